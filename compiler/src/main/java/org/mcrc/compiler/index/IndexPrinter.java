@@ -1,0 +1,158 @@
+package org.mcrc.compiler.index;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The printed form of the Index IR, in the notation of the language. */
+final class IndexPrinter {
+    private IndexPrinter() {}
+
+    static String program(IndexProgram program) {
+        StringBuilder text = new StringBuilder("program " + program.name() + "\n");
+        program.fields().forEach(field -> text.append("field ").append(shape(field.tensor())).append('\n'));
+        program.data().forEach(data -> text.append("data ").append(shape(data.tensor())).append('\n'));
+        program.targets().forEach(target -> text.append("target ").append(shape(target)).append('\n'));
+        program.arguments().forEach((name, value) -> text.append("argument ").append(name).append(" = ").append(value)
+                .append('\n'));
+        program.definitions().forEach(definition -> text.append(definition(definition)).append('\n'));
+        program.outputs().forEach(output -> text.append("output ").append(output.entry()).append(" = ")
+                .append(output.value().name()).append('\n'));
+        program.reports().forEach(report -> text.append("report ").append(report.entry()).append(" = ")
+                .append(report.value().name()).append('\n'));
+        program.penalties().forEach(penalty -> text.append("penalty ").append(penalty.name()).append(" = ")
+                .append(penalty.value().name()).append('\n'));
+        text.append("error ").append(program.error().name()).append("\nloss ").append(program.loss().name()).append('\n');
+        program.gradients().forEach((field, gradient) -> text.append("gradient ").append(field).append(" = ")
+                .append(gradient.name()).append('\n'));
+        return text.toString();
+    }
+
+    private static String shape(Tensor tensor) {
+        return tensor.name() + tensor.axes();
+    }
+
+    static String definition(Definition definition) {
+        String axes = definition.axes().stream().map(IndexPrinter::binding).collect(Collectors.joining(", "));
+        String comment = definition.comment().isEmpty() ? "" : "  // " + definition.comment();
+        return "let " + definition.name() + (axes.isEmpty() ? "" : "[" + axes + "]") + " = "
+                + expression(definition.body()) + comment;
+    }
+
+    private static String binding(Index index) {
+        return index.name() + ": " + index.domain();
+    }
+
+    static String expression(Expression expression) {
+        return expression(expression, 0);
+    }
+
+    private static String expression(Expression expression, int context) {
+        return switch (expression) {
+            case Constant c -> number(c.value());
+            case Argument a -> a.name();
+            case Coordinate c -> c.form().terms().size() + (c.form().constant() == 0 ? 0 : 1) > 1
+                    ? "(" + c.form() + ")" : c.form().toString();
+            case Member m -> vector(m.vector()) + " in " + m.domain();
+            case Read r -> r.tensor().name() + (r.subscripts().isEmpty() ? "" : r.subscripts().stream()
+                    .map(IndexPrinter::vector).collect(Collectors.joining(", ", "[", "]")));
+            case Unary u -> u.operator() == UnaryOperator.NEGATE || u.operator() == UnaryOperator.NOT
+                    ? parenthesized(u.operator().symbol() + expression(u.operand(), 7), 7, context)
+                    : u.operator().symbol() + "(" + expression(u.operand()) + ")";
+            case Binary b -> binary(b, context);
+            case Select s -> parenthesized("if " + expression(s.condition()) + " then " + expression(s.then(), 1)
+                    + " else " + expression(s.otherwise(), 1), 0, context);
+            case Reduce r -> r.operator().symbol() + r.indices().stream().map(IndexPrinter::binding)
+                    .collect(Collectors.joining(", ", "[", ""))
+                    + (Expressions.isAlways(r.guard()) ? "" : " | " + expression(r.guard())) + "]("
+                    + expression(r.body()) + ")";
+            case WithDerivative w -> "withDerivative(" + expression(w.value()) + "; " + expression(w.argument()) + "; "
+                    + expression(w.derivative()) + ")";
+        };
+    }
+
+    private static String binary(Binary b, int context) {
+        int level = switch (b.operator()) {
+            case OR -> 1;
+            case AND -> 2;
+            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL -> 3;
+            case ADD, SUBTRACT -> 4;
+            case MULTIPLY, DIVIDE -> 5;
+            case POWER -> 8;
+            case MINIMUM, MAXIMUM, ATAN2, POLYGAMMA -> 10;
+        };
+        if (level == 10) {
+            return b.operator().symbol() + "(" + expression(b.left()) + ", " + expression(b.right()) + ")";
+        }
+        boolean tight = level == 8;
+        return parenthesized(expression(b.left(), tight ? 9 : level) + (tight ? "^" : " " + b.operator().symbol() + " ")
+                + expression(b.right(), level + 1), level, context);
+    }
+
+    private static String parenthesized(String text, int level, int context) {
+        return level < context ? "(" + text + ")" : text;
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? String.valueOf((long) value) : String.valueOf(value);
+    }
+
+    /** A vector of forms: as an expression on whole indices where it is one, else component by component. */
+    static String vector(List<IndexForm> forms) {
+        if (forms.size() == 1) {
+            return forms.getFirst().toString();
+        }
+        Map<IndexForm.Monomial, Integer> first = forms.getFirst().terms();
+        List<String> terms = new ArrayList<>();
+        boolean whole = true;
+        for (Map.Entry<IndexForm.Monomial, Integer> term : first.entrySet()) {
+            List<IndexForm.Factor> factors = term.getKey().factors();
+            String name = null;
+            if (factors.size() == 1 && factors.getFirst() instanceof IndexForm.Component c && c.component() == 0
+                    && c.index().domain().components() == forms.size()) {
+                name = c.index().name();
+                for (int k = 1; k < forms.size(); k++) {
+                    whole &= term.getValue().equals(forms.get(k).terms().get(
+                            new IndexForm.Monomial(List.of(new IndexForm.Component(c.index(), k)))));
+                }
+            }
+            whole &= name != null;
+            terms.add(coefficient(term.getValue(), name, terms.isEmpty()));
+        }
+        whole &= forms.stream().allMatch(form -> form.terms().size() == first.size()) && !first.isEmpty();
+        if (!whole) {
+            return forms.stream().map(IndexForm::toString).collect(Collectors.joining(", ", "(", ")"));
+        }
+        String sum = String.join("", terms);
+        return forms.stream().allMatch(form -> form.constant() == 0) ? sum
+                : sum + " + " + forms.stream().map(form -> String.valueOf(form.constant()))
+                        .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    static String form(IndexForm form) {
+        StringBuilder text = new StringBuilder();
+        form.terms().forEach((monomial, coefficient) -> text.append(coefficient(coefficient,
+                monomial.factors().stream().map(IndexPrinter::factor).collect(Collectors.joining("*")),
+                text.isEmpty())));
+        if (form.constant() != 0 || text.isEmpty()) {
+            text.append(text.isEmpty() ? String.valueOf(form.constant())
+                    : (form.constant() < 0 ? " - " : " + ") + Math.abs(form.constant()));
+        }
+        return text.toString();
+    }
+
+    private static String coefficient(int coefficient, String name, boolean first) {
+        String sign = coefficient < 0 ? first ? "-" : " - " : first ? "" : " + ";
+        return sign + (Math.abs(coefficient) == 1 ? "" : Math.abs(coefficient) + "*") + name;
+    }
+
+    private static String factor(IndexForm.Factor factor) {
+        return switch (factor) {
+            case IndexForm.Component c -> c.index().domain().components() == 1 ? c.index().name()
+                    : c.index().name() + "." + (c.component() + 1);
+            case IndexForm.Quotient q -> "(" + q.dividend() + ") div " + q.divisor();
+            case IndexForm.Ordinal o -> "ordinal(" + vector(o.vector()) + " in " + o.domain() + ")";
+        };
+    }
+}

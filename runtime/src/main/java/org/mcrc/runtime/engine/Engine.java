@@ -1,0 +1,37 @@
+package org.mcrc.runtime.engine;
+
+import java.util.Map;
+
+/**
+ * A bound program ready to run. All arrays are in C order of their shapes in the {@link Signature}. Not for use by
+ * several threads at once; an engine may use several inside.
+ */
+public interface Engine extends AutoCloseable {
+    Signature signature();
+
+    /** Computes the outputs and reports of these fields; no target is needed. */
+    void characterize(Map<String, double[]> fields);
+
+    /** The values of an output or report after {@link #characterize} or {@link #evaluate}: NaN where it is not compared. */
+    double[] values(String entry);
+
+    /**
+     * Sets the desired value of an output. Elements that are not compared may be NaN.
+     *
+     * @throws IllegalArgumentException where there is no such output or its size is another
+     */
+    void setTarget(String entry, double[] values);
+
+    /** The loss of these fields; every target has been set before. */
+    Losses evaluate(Map<String, double[]> fields);
+
+    /**
+     * The loss and its exact gradient.
+     *
+     * @param gradients for each field an array that receives dL/dfield
+     */
+    Losses evaluate(Map<String, double[]> fields, Map<String, double[]> gradients);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,16 @@
+package org.mcrc.runtime.engine;
+
+import java.util.Map;
+
+/**
+ * The loss and its parts (Seibert et al. 2021, eq. 6).
+ *
+ * @param loss L = E + the weighted penalties
+ * @param error E, the distance of the outputs from their targets
+ * @param penalties each penalty's value, before its weight
+ */
+public record Losses(double loss, double error, Map<String, Double> penalties) {
+    public Losses {
+        penalties = Map.copyOf(penalties);
+    }
+}
