@@ -1,0 +1,43 @@
+package org.mcrc.runtime.engine.cpu.support;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import org.junit.jupiter.api.Test;
+
+class LanesTest {
+    @Test
+    void lanesAreAddedFromTheFirstToTheLast() {
+        // ((1e8 + 1) - 1e8) + 1 is 1 in single precision; any other order gives 2 or 0.
+        FloatVector vector = FloatVector.fromArray(FloatVector.SPECIES_128, new float[] {1e8f, 1, -1e8f, 1}, 0);
+        for (int repetition = 0; repetition < 20_000; repetition++) {
+            assertEquals(1, Lanes.sum(vector));
+        }
+    }
+
+    @Test
+    void foldsRespectTheMask() {
+        DoubleVector vector = DoubleVector.fromArray(DoubleVector.SPECIES_256, new double[] {3, -5, 7, 2}, 0);
+        VectorMask<Double> mask = VectorMask.fromLong(DoubleVector.SPECIES_256, 0b1001);
+        assertEquals(5, Lanes.sum(vector, mask));
+        assertEquals(6, Lanes.product(vector, mask));
+        assertEquals(3, Lanes.max(vector, mask));
+        assertEquals(2, Lanes.min(vector, mask));
+        assertEquals(7, Lanes.sum(vector));
+        assertEquals(-210, Lanes.product(vector));
+        assertEquals(7, Lanes.max(vector));
+        assertEquals(-5, Lanes.min(vector));
+    }
+
+    @Test
+    void foldsOverNoLaneAreNeutral() {
+        FloatVector vector = FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, 9);
+        VectorMask<Float> none = FloatVector.SPECIES_PREFERRED.maskAll(false);
+        assertEquals(0, Lanes.sum(vector, none));
+        assertEquals(1, Lanes.product(vector, none));
+        assertEquals(Float.NEGATIVE_INFINITY, Lanes.max(vector, none));
+        assertEquals(Float.POSITIVE_INFINITY, Lanes.min(vector, none));
+    }
+}
