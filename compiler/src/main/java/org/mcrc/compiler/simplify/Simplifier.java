@@ -1,0 +1,55 @@
+package org.mcrc.compiler.simplify;
+
+import java.util.List;
+import java.util.Optional;
+import org.mcrc.compiler.index.Definition;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.IndexProgram;
+
+/** Applies the rules on expressions, from the leaves up, until none applies any more. */
+public final class Simplifier implements Pass {
+    private static final List<Rule> RULES = List.of(new ConstantFolding(), new NeutralOperand(), new ZeroFactor(),
+            new Negation(), new ZeroBranch(), new Selection(), new SquareAsProduct(), new Logistic(), new CommonFactor());
+
+    /** A bound far above what any chain of rules needs on one node: every rule makes the node smaller or canonical. */
+    private static final int MOST_STEPS = 64;
+
+    /** The rules, in the order in which they are tried. */
+    public static List<Rule> rules() {
+        return RULES;
+    }
+
+    @Override
+    public IndexProgram run(IndexProgram program) {
+        return program.withDefinitions(program.definitions().stream().map(Simplifier::simplify).toList());
+    }
+
+    /** The same definition with its body simplified. */
+    public static Definition simplify(Definition definition) {
+        return definition.withBody(simplify(definition.body()));
+    }
+
+    /** The same value, simplified. */
+    public static Expression simplify(Expression expression) {
+        Expression current = expression;
+        for (int step = 0; step < MOST_STEPS; step++) {
+            Expression next = Expressions.rewrite(current, Simplifier::atNode);
+            if (next == current) {
+                return current;
+            }
+            current = next;
+        }
+        throw new IllegalStateException("the rules do not come to rest on " + expression);
+    }
+
+    private static Expression atNode(Expression node) {
+        for (Rule rule : RULES) {
+            Optional<Expression> better = rule.apply(node);
+            if (better.isPresent()) {
+                return better.get();
+            }
+        }
+        return node;
+    }
+}
