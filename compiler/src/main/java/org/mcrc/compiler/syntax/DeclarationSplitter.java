@@ -1,0 +1,143 @@
+package org.mcrc.compiler.syntax;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.mcrc.compiler.diagnostic.Suggestions;
+import org.mcrc.grammar.McrLexer;
+
+/**
+ * Splits the words of a file into declarations.
+ *
+ * <p>A declaration starts at its keyword. Where a keyword evidently is meant as a name ({@code param field = 3}) it starts
+ * none, and where a word evidently is meant as a keyword ({@code ouput S = …}) it does, so that one error is not taken
+ * for several.
+ */
+final class DeclarationSplitter {
+
+    private static final List<String> WORDS =
+            Stream.of(Vocabulary.DECLARATIONS, Vocabulary.CLAUSES).flatMap(List::stream).toList();
+
+    private final List<Lexeme> lexemes;
+    private final SyntaxReporter reporter;
+    private final List<List<Lexeme>> declarations = new ArrayList<>();
+    private List<Lexeme> current = new ArrayList<>();
+
+    private DeclarationSplitter(List<Lexeme> lexemes, SyntaxReporter reporter) {
+        this.lexemes = lexemes;
+        this.reporter = reporter;
+    }
+
+    /** The words of each declaration, the first of them its keyword, except for what stands before the first keyword. */
+    static List<List<Lexeme>> split(List<Lexeme> lexemes, SyntaxReporter reporter) {
+        return new DeclarationSplitter(lexemes, reporter).run();
+    }
+
+    private List<List<Lexeme>> run() {
+        for (int index = 0; index < lexemes.size(); index++) {
+            Lexeme lexeme = lexemes.get(index);
+            if (lexeme.isDeclarationKeyword() && startsDeclaration(index)) {
+                begin(lexeme);
+            } else if (isMisspelledKeyword(index)) {
+                addMisspelled(lexeme);
+            } else {
+                lexeme.documentation().ifPresent(this::reportStray);
+                current.add(lexeme);
+            }
+        }
+        finish();
+        return declarations;
+    }
+
+    private void begin(Lexeme keyword) {
+        finish();
+        current.add(keyword);
+    }
+
+    private void finish() {
+        if (!current.isEmpty()) {
+            declarations.add(current);
+            current = new ArrayList<>();
+        }
+    }
+
+    private void reportStray(Lexeme.Documentation documentation) {
+        reporter.report(
+                SyntaxErrors.STRAY_DOCUMENTATION,
+                reporter.span(documentation.start(), documentation.end()),
+                "a documentation comment belongs to the declaration that follows, and this one is inside of one",
+                "start other comments with '//'");
+    }
+
+    private Optional<Lexeme> at(int index) {
+        return index < lexemes.size() ? Optional.of(lexemes.get(index)) : Optional.empty();
+    }
+
+    private boolean startsDeclaration(int index) {
+        Lexeme keyword = lexemes.get(index);
+        Optional<Lexeme> next = at(index + 1);
+        boolean looksRight = next.isPresent() && switch (keyword.type()) {
+            case McrLexer.MULTIGRID -> next.get().type() == McrLexer.COARSEST;
+            case McrLexer.SLICES -> next.get().isIdentifier() || next.get().type() == McrLexer.INTEGER;
+            default -> next.get().isIdentifier() || next.get().isReservedWord() && !next.get().startsLine();
+        };
+        boolean afterKeyword = index > 0 && lexemes.get(index - 1).isDeclarationKeyword() && current.size() == 1;
+        if (afterKeyword && !keyword.startsLine()) {
+            return looksRight && !isHeadEnd(index + 1);
+        }
+        return looksRight || keyword.startsLine() || next.isEmpty();
+    }
+
+    /** Whether what stands at {@code index} can follow the name in a declaration. */
+    private boolean isHeadEnd(int index) {
+        return at(index).map(lexeme -> lexeme.startsLine() || lexeme.isDeclarationKeyword() || switch (lexeme.type()) {
+            case McrLexer.ASSIGN, McrLexer.OPEN_BRACKET, McrLexer.OPEN_PARENTHESIS, McrLexer.IN, McrLexer.FROM,
+                    McrLexer.RANK, McrLexer.BOUNDARY -> true;
+            default -> false;
+        }).orElse(true);
+    }
+
+    /** Two names in a row, the second followed by what follows a declared name: the first should be a keyword. */
+    private boolean isMisspelledKeyword(int index) {
+        Lexeme lexeme = lexemes.get(index);
+        if (lexeme.type() != McrLexer.IDENTIFIER || at(index + 1).isEmpty()) {
+            return false;
+        }
+        Lexeme next = lexemes.get(index + 1);
+        boolean afterComplete = index == 0 || lexemes.get(index - 1).endsOperand() || current.isEmpty();
+        boolean beforeName = next.type() == McrLexer.COARSEST
+                || next.isIdentifier() && !next.startsLine() && isHeadEnd(index + 2);
+        return afterComplete
+                && beforeName
+                && (lexeme.startsLine() || Suggestions.nearest(lexeme.text(), WORDS).isPresent());
+    }
+
+    private void addMisspelled(Lexeme lexeme) {
+        Optional<String> meant = Suggestions.nearest(lexeme.text(), WORDS);
+        reporter.report(
+                SyntaxErrors.UNKNOWN_DECLARATION,
+                reporter.span(lexeme.start(), lexeme.end()),
+                meant.filter(Vocabulary.CLAUSES::contains).isPresent()
+                        ? lexeme.quoted() + " is not known here"
+                        : "there is no declaration " + lexeme.quoted(),
+                meant.map(word -> "did you mean '" + word + "'?").or(() -> Optional.of(
+                        "a declaration starts with one of " + String.join(", ", Vocabulary.DECLARATIONS))));
+        Lexeme mended = lexeme.withType(meant.map(DeclarationSplitter::typeOf).orElse(Lexeme.INVALID));
+        if (meant.filter(Vocabulary.CLAUSES::contains).isPresent()) {
+            current.add(mended);
+        } else {
+            begin(mended);
+        }
+    }
+
+    private static int typeOf(String word) {
+        String literal = "'" + word + "'";
+        for (int type = 1; type <= McrLexer.VOCABULARY.getMaxTokenType(); type++) {
+            if (literal.equals(McrLexer.VOCABULARY.getLiteralName(type))) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("no word of the grammar: " + word);
+    }
+}
