@@ -113,7 +113,9 @@ public final class Formatter {
 
     private static void appendDocumentation(StringBuilder text, String documentation) {
         if (!documentation.isEmpty()) {
-            documentation.lines().forEach(line -> text.append(("/// " + line).stripTrailing()).append('\n'));
+            for (String line : documentation.split("\n", -1)) {
+                text.append(("/// " + line).stripTrailing()).append('\n');
+            }
         }
     }
 
