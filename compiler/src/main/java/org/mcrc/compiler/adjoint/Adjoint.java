@@ -257,26 +257,7 @@ public final class Adjoint {
                 Expressions.reduce(operator, reduction.indices(), reduction.guard(), reduction.body()),
                 "where " + definition.name() + " is attained first");
         return Expressions.binary(BinaryOperator.EQUAL, Expressions.readAt(tensor, definition.axes()),
-                Expressions.coordinate(position(reduction.indices())));
-    }
-
-    /** The position of the indices' values in their joint domain, the last index fastest. */
-    static IndexForm position(List<Index> indices) {
-        IndexForm position = IndexForm.constant(0);
-        for (Index index : indices) {
-            position = switch (index.domain()) {
-                case Grid grid -> {
-                    IndexForm linear = position;
-                    for (int c = 0; c < grid.rank(); c++) {
-                        linear = linear.times(grid.extent(c)).plus(IndexForm.of(index, c));
-                    }
-                    yield linear;
-                }
-                case IntegerDomain range -> position.times(range.size()).plus(IndexForm.of(index, 0)).plus(-range.low());
-                case VectorDomain set -> position.times(set.size()).plus(IndexForm.ordinal(IndexForm.of(index), set));
-            };
-        }
-        return position;
+                Expressions.coordinate(IndexForm.position(reduction.indices())));
     }
 
     /** The derivative of a reduction-free body with respect to each of its reads, times {@code seed}. */

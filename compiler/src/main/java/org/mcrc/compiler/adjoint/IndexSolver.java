@@ -22,13 +22,13 @@ import org.mcrc.compiler.index.VectorDomain;
  * many of the i as possible, pixels first: {@code y = x + r} gives {@code x = y - r}. What is solved is a form of v and of
  * the indices that remain; that it lies in its domain, and the equations that could not be used, become the guard.
  */
-final class IndexSolver {
+public final class IndexSolver {
     /**
      * @param solved for each index that the read determines, the components of its value
      * @param remaining the indices that the read leaves free, to be summed over
      * @param guard which values of the remaining indices count
      */
-    record Solution(Map<Index, List<IndexForm>> solved, List<Index> remaining, Expression guard) {}
+    public record Solution(Map<Index, List<IndexForm>> solved, List<Index> remaining, Expression guard) {}
 
     /** {@code form = 0}, modulo {@code modulus} where that is not 0. */
     private record Equation(IndexForm form, int modulus) {}
@@ -44,7 +44,7 @@ final class IndexSolver {
      * @param indices the indices under which it stands
      * @param element indices over the axes of the tensor that is read
      */
-    static Solution solve(Read read, List<Index> indices, List<Index> element) {
+    public static Solution solve(Read read, List<Index> indices, List<Index> element) {
         IndexSolver solver = new IndexSolver();
         for (int axis = 0; axis < element.size(); axis++) {
             List<IndexForm> values = IndexForm.of(element.get(axis));

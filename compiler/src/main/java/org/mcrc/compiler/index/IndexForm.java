@@ -227,6 +227,25 @@ public final class IndexForm {
         return of(new Ordinal(vector, domain));
     }
 
+    /** The position of the indices' values in their joint domain, the last index fastest. */
+    public static IndexForm position(List<Index> indices) {
+        IndexForm position = constant(0);
+        for (Index index : indices) {
+            position = switch (index.domain()) {
+                case Grid grid -> {
+                    IndexForm linear = position;
+                    for (int c = 0; c < grid.rank(); c++) {
+                        linear = linear.times(grid.extent(c)).plus(of(index, c));
+                    }
+                    yield linear;
+                }
+                case IntegerDomain range -> position.times(range.size()).plus(of(index, 0)).plus(-range.low());
+                case VectorDomain set -> position.times(set.size()).plus(ordinal(of(index), set));
+            };
+        }
+        return position;
+    }
+
     /** The value where every component has the value that {@code values} gives it. */
     public int evaluate(java.util.function.ToIntFunction<Component> values) {
         int sum = constant;

@@ -1,0 +1,53 @@
+package org.mcrc.compiler.kernel;
+
+import java.util.List;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.Read;
+import org.mcrc.compiler.index.Tensor;
+
+/**
+ * The reverse contraction: {@code z[pixel, rows] = sum[inner](matrix[rows, inner] * operand[pixel, inner])}, tile by tile,
+ * and for every finished element what it contributes to other tensors. z itself is never stored.
+ *
+ * @param z how the targets' values name the element that was just computed: a read of z at its own indices
+ * @param matrix an expression without pixels
+ * @param operand an expression that is produced while a panel of pixels is staged
+ */
+public record Fold(Read z, List<Index> rows, List<Index> inner, Index pixel, Expression matrix, Expression operand,
+        List<Contribution> contributions, String comment) implements Kernel {
+    /**
+     * {@code target[subscripts] += value}, for every pixel and row.
+     *
+     * @param subscripts forms of the pixel and the rows: the pixel plus an offset for the target's grid
+     * @param value an expression in z, the pixel and the rows
+     */
+    public record Contribution(Tensor target, List<List<IndexForm>> subscripts, Expression value) {}
+
+    public Fold {
+        rows = List.copyOf(rows);
+        inner = List.copyOf(inner);
+        contributions = List.copyOf(contributions);
+    }
+
+    @Override
+    public List<Tensor> writes() {
+        return contributions.stream().map(Contribution::target).distinct().toList();
+    }
+
+    @Override
+    public List<Expression> expressions() {
+        List<Expression> all = new java.util.ArrayList<>(List.of(matrix, operand));
+        contributions.forEach(contribution -> all.add(contribution.value()));
+        return all;
+    }
+
+    @Override
+    public String formula() {
+        StringBuilder text = new StringBuilder("let " + z + " = sum" + inner + "(" + matrix + " * " + operand + ")");
+        contributions.forEach(c -> text.append("\n  ").append(c.target().name()).append(c.subscripts()).append(" += ")
+                .append(c.value()));
+        return text.toString();
+    }
+}

@@ -1,0 +1,78 @@
+package org.mcrc.compiler.kernel;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mcrc.compiler.index.Definition;
+import org.mcrc.compiler.index.Domain;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.Reduce;
+import org.mcrc.compiler.index.ReductionOperator;
+
+/** Recognizes {@code T[rows, columns] = sum[pixel](left[rows, pixel] * right[columns, pixel])}. */
+final class GramMatcher {
+    private GramMatcher() {}
+
+    /** The contraction; null where the definition is none, or too small to be worth it. */
+    static Gram match(Definition definition, int leastRows) {
+        Reduce reduction = definition.reduction();
+        if (reduction == null || reduction.operator() != ReductionOperator.SUM || reduction.indices().size() != 1
+                || !reduction.indices().getFirst().isPixel() || !Expressions.isAlways(reduction.guard())
+                || definition.pixelAxis() != null) {
+            return null;
+        }
+        Index pixel = reduction.indices().getFirst();
+        for (int split = 1; split < definition.axes().size(); split++) {
+            List<Index> rows = definition.axes().subList(0, split);
+            List<Index> columns = definition.axes().subList(split, definition.axes().size());
+            if (size(rows) >= leastRows && size(columns) >= leastRows) {
+                Gram gram = split(definition, reduction.body(), pixel, rows, columns);
+                if (gram != null) {
+                    return gram;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Gram split(Definition definition, Expression body, Index pixel, List<Index> rows, List<Index> columns) {
+        List<Expression> left = new ArrayList<>();
+        List<Expression> right = new ArrayList<>();
+        List<Expression> scale = new ArrayList<>();
+        for (Expression factor : Product.factors(body)) {
+            Set<Index> free = new HashSet<>(Expressions.freeIndices(factor));
+            boolean ofRows = rows.stream().anyMatch(free::contains);
+            boolean ofColumns = columns.stream().anyMatch(free::contains);
+            if (ofRows && ofColumns) {
+                return null;
+            }
+            boolean constant = free.isEmpty() && Expressions.reads(factor).isEmpty();
+            (constant ? scale : ofColumns ? right : left).add(factor);
+        }
+        Expression ofRows = Product.of(left);
+        Expression ofColumns = Product.of(right);
+        return new Gram(definition.tensor(), rows, columns, pixel, ofRows, ofColumns,
+                isSame(ofRows, rows, ofColumns, columns), Product.of(scale), definition.comment());
+    }
+
+    private static boolean isSame(Expression left, List<Index> rows, Expression right, List<Index> columns) {
+        if (!rows.stream().map(Index::domain).toList().equals(columns.stream().map(Index::domain).toList())) {
+            return false;
+        }
+        Map<Index, List<IndexForm>> renaming = new HashMap<>();
+        for (int k = 0; k < rows.size(); k++) {
+            renaming.put(rows.get(k), IndexForm.of(columns.get(k)));
+        }
+        return Expressions.substitute(left, renaming) == right;
+    }
+
+    private static long size(List<Index> indices) {
+        return indices.stream().map(Index::domain).mapToLong(Domain::size).reduce(1, Math::multiplyExact);
+    }
+}

@@ -1,0 +1,17 @@
+package org.mcrc.compiler.kernel;
+
+import java.util.List;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Tensor;
+
+/** A unit of work that fills one stored tensor or adds to it. */
+public sealed interface Kernel permits Nest, Gram, Fold, Wrap {
+    /** The stored tensors that it writes. */
+    List<Tensor> writes();
+
+    /** The expressions that it evaluates. */
+    List<Expression> expressions();
+
+    /** What it computes, as a formula. */
+    String formula();
+}

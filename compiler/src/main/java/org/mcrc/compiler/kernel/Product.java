@@ -1,0 +1,64 @@
+package org.mcrc.compiler.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mcrc.compiler.index.Binary;
+import org.mcrc.compiler.index.BinaryOperator;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.Unary;
+import org.mcrc.compiler.index.UnaryOperator;
+
+/** Takes products and sums apart, and puts them together again. */
+final class Product {
+    private Product() {}
+
+    /** The factors of a product, in order. */
+    static List<Expression> factors(Expression node) {
+        List<Expression> factors = new ArrayList<>();
+        collect(node, factors);
+        return factors;
+    }
+
+    private static void collect(Expression node, List<Expression> factors) {
+        if (node instanceof Binary(BinaryOperator operator, Expression left, Expression right)
+                && operator == BinaryOperator.MULTIPLY) {
+            collect(left, factors);
+            collect(right, factors);
+        } else if (node instanceof Binary(BinaryOperator operator, Expression left, Expression right)
+                && operator == BinaryOperator.DIVIDE) {
+            collect(left, factors);
+            factors.add(Expressions.divide(Expressions.constant(1), right));
+        } else if (node instanceof Unary(UnaryOperator operator, Expression operand)
+                && operator == UnaryOperator.NEGATE) {
+            factors.add(Expressions.constant(-1));
+            collect(operand, factors);
+        } else {
+            factors.add(node);
+        }
+    }
+
+    static Expression of(List<Expression> factors) {
+        return factors.stream().reduce(Expressions::multiply).orElse(Expressions.constant(1));
+    }
+
+    /** The terms of a sum, with their signs. */
+    static List<Expression> terms(Expression node) {
+        return switch (node) {
+            case Binary(BinaryOperator operator, Expression left, Expression right)
+                    when operator == BinaryOperator.ADD || operator == BinaryOperator.SUBTRACT -> {
+                List<Expression> terms = new ArrayList<>(terms(left));
+                terms(right).forEach(term -> terms.add(
+                        operator == BinaryOperator.ADD ? term : Expressions.negate(term)));
+                yield terms;
+            }
+            case Unary(UnaryOperator operator, Expression operand) when operator == UnaryOperator.NEGATE ->
+                    terms(operand).stream().map(Expressions::negate).toList();
+            case Expression _ -> List.of(node);
+        };
+    }
+
+    static Expression sumOf(List<Expression> terms) {
+        return terms.stream().reduce(Expressions::add).orElse(Expressions.constant(0));
+    }
+}

@@ -1,0 +1,420 @@
+package org.mcrc.compiler.kernel;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mcrc.compiler.index.Definition;
+import org.mcrc.compiler.index.Domain;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.Grid;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.Read;
+import org.mcrc.compiler.index.Reduce;
+import org.mcrc.compiler.index.ReductionOperator;
+import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.simplify.Simplifier;
+
+/**
+ * Decides what of a program is stored and what is produced where it is used, recognizes contractions, and puts the kernels
+ * in order.
+ *
+ * <p>An array over pixels and vectors is never stored for the whole image (unless it is itself asked for): memory grows
+ * with the pixels and with the square of the vectors, not with their product.
+ */
+public final class Scheduler {
+    /** A contraction is worth its packing from this many rows and columns. */
+    private static final int LEAST_ROWS = 16;
+
+    /** Recomputing up to this cost, and this often, is cheaper than storing and loading. */
+    private static final double CHEAP_COST = 16;
+    private static final double CHEAP_USES = 4;
+
+    private final IndexProgram program;
+    private final Map<String, Definition> definitions;
+    private final Set<String> roots = new HashSet<>();
+    private final Set<String> stored = new HashSet<>();
+    private final Set<String> inlined = new HashSet<>();
+    private final Map<String, ReverseContraction> contractions = new LinkedHashMap<>();
+    private final List<Decision> decisions = new ArrayList<>();
+
+    private Scheduler(IndexProgram program) {
+        this.program = program;
+        this.definitions = program.definitionsByName();
+        program.roots().forEach(root -> roots.add(root.name()));
+    }
+
+    /** Schedules a program in normal form. */
+    public static KernelProgram schedule(IndexProgram program) {
+        return new Scheduler(program).run();
+    }
+
+    private KernelProgram run() {
+        findReverseContractions();
+        decide();
+        dropUnfoldable();
+        Inliner inliner = new Inliner(definitions, inlined);
+        Map<String, Definition> bodies = new LinkedHashMap<>();
+        for (Definition definition : program.definitions()) {
+            if (stored.contains(definition.name())) {
+                bodies.put(definition.name(), definition);
+            }
+        }
+        Map<String, List<Kernel>> kernelsOf = kernels(bodies, inliner);
+        Map<String, Storage> storage = storage(kernelsOf);
+        return new KernelProgram(program, storage, phases(bodies, kernelsOf, storage), decisions);
+    }
+
+    // What is stored
+
+    private static boolean isPixelsByVectors(Definition definition) {
+        return definition.pixelAxis() != null
+                && definition.axes().stream().anyMatch(index -> index.domain() instanceof VectorDomain);
+    }
+
+    private void findReverseContractions() {
+        for (Definition definition : program.definitions()) {
+            if (isPixelsByVectors(definition) && !roots.contains(definition.name())) {
+                ReverseContraction found = ReverseContraction.match(definition, LEAST_ROWS);
+                if (found != null) {
+                    contractions.put(definition.name(), found);
+                }
+            }
+        }
+    }
+
+    /** Whether a definition reads a reverse contraction, directly or through what cannot be stored. */
+    private boolean carriesContraction(Definition definition, Map<String, Boolean> known) {
+        Boolean answer = known.get(definition.name());
+        if (answer == null) {
+            answer = false;
+            for (Read read : Expressions.reads(definition.body())) {
+                Definition producer = definitions.get(read.tensor().name());
+                answer |= contractions.containsKey(read.tensor().name()) || producer != null
+                        && isPixelsByVectors(producer) && carriesContraction(producer, known);
+            }
+            known.put(definition.name(), answer);
+        }
+        return answer;
+    }
+
+    private void decide() {
+        Map<String, Double> uses = new HashMap<>();
+        Map<String, Boolean> carries = new HashMap<>();
+        for (Definition definition : program.definitions().reversed()) {
+            String name = definition.name();
+            double size = definition.tensor().size();
+            double used = uses.getOrDefault(name, 0.0);
+            boolean contraction = contractions.containsKey(name);
+            boolean store = !contraction && stores(definition, used / size, carriesContraction(definition, carries));
+            if (contraction) {
+                decisions.add(new Decision(name, "contraction", "pixels × vectors: produced tile by tile, never stored"));
+            } else {
+                (store ? stored : inlined).add(name);
+            }
+            double evaluations = (store || contraction ? size : used)
+                    * (definition.reduction() == null ? 1 : Cost.size(definition.reduction()));
+            for (Read read : Expressions.reads(definition.body())) {
+                uses.merge(read.tensor().name(), evaluations, Double::sum);
+            }
+        }
+    }
+
+    private boolean stores(Definition definition, double multiplicity, boolean carriesContraction) {
+        double cost = Cost.of(definition.body());
+        boolean pixels = definition.pixelAxis() != null;
+        if (roots.contains(definition.name())) {
+            return decided(definition, true, "it is asked for");
+        }
+        if (isPixelsByVectors(definition)) {
+            return decided(definition, false, "pixels × vectors: produced where it is used");
+        }
+        if (definition.reduction() != null) {
+            if (!pixels) {
+                return decided(definition, true, "a reduction");
+            }
+            if (carriesContraction) {
+                return decided(definition, true, "target of a fold");
+            }
+            return multiplicity > 1 ? decided(definition, true, "a reduction that is used more than once")
+                    : decided(definition, false, "a reduction that is used once");
+        }
+        if (cost <= 1) {
+            return decided(definition, false, "trivial");
+        }
+        if (definition.axes().isEmpty()) {
+            return decided(definition, true, "a number");
+        }
+        if (multiplicity <= 1) {
+            return decided(definition, false, "used once");
+        }
+        return !pixels && cost <= CHEAP_COST && multiplicity <= CHEAP_USES
+                ? decided(definition, false, "cheaper to compute again than to store")
+                : decided(definition, true, "used %.3g times at a cost of %.3g".formatted(multiplicity, cost));
+    }
+
+    private boolean decided(Definition definition, boolean store, String reason) {
+        decisions.add(new Decision(definition.name(), store ? "store" : "fuse", reason));
+        return store;
+    }
+
+    // Reverse contractions and their targets
+
+    /** Gives up contractions whose use is no fold: they are then summed where they are used. */
+    private void dropUnfoldable() {
+        for (String name : List.copyOf(contractions.keySet())) {
+            Set<String> through = new HashSet<>(inlined);
+            through.addAll(contractions.keySet());
+            through.remove(name);
+            boolean foldable = true;
+            for (Definition target : targetsOf(name)) {
+                foldable &= stored.contains(target.name())
+                        && contributions(target, name, new Inliner(definitions, inlined)) != null;
+            }
+            if (!foldable) {
+                contractions.remove(name);
+                inlined.add(name);
+                decisions.add(new Decision(name, "fuse", "its use is no fold at shifted pixels"));
+            }
+        }
+    }
+
+    /** The definitions that are stored and read the contraction, directly or through what is fused. */
+    private List<Definition> targetsOf(String contraction) {
+        Set<String> carriers = new HashSet<>(Set.of(contraction));
+        List<Definition> targets = new ArrayList<>();
+        for (Definition definition : program.definitions()) {
+            if (Expressions.reads(definition.body()).stream().anyMatch(read -> carriers.contains(read.tensor().name()))) {
+                if (inlined.contains(definition.name())) {
+                    carriers.add(definition.name());
+                } else {
+                    targets.add(definition);
+                }
+            }
+        }
+        return targets;
+    }
+
+    /**
+     * What a contraction contributes to a target: one for each term of the target's sum that reads it. Null where the
+     * target is no sum of terms that each read one element of the contraction.
+     */
+    private List<Fold.Contribution> contributions(Definition target, String contraction, Inliner inliner) {
+        Reduce reduction = target.reduction();
+        if (reduction != null && (reduction.operator() != ReductionOperator.SUM
+                || !Expressions.isAlways(reduction.guard()))) {
+            return null;
+        }
+        List<Fold.Contribution> found = new ArrayList<>();
+        for (Expression term : Product.terms(reduction == null ? target.body() : reduction.body())) {
+            Expression inlinedTerm = inliner.inline(term);
+            List<Read> reads = Expressions.reads(inlinedTerm).stream()
+                    .filter(read -> read.tensor().name().equals(contraction)).toList();
+            if (reads.isEmpty()) {
+                continue;
+            }
+            Fold.Contribution contribution = reads.size() == 1
+                    ? contractions.get(contraction).contribution(target, reads.getFirst(), inlinedTerm) : null;
+            if (contribution == null) {
+                return null;
+            }
+            found.add(contribution);
+        }
+        return found;
+    }
+
+    /** A target without the terms that folds contribute. */
+    private Definition withoutContributions(Definition target, Inliner inliner) {
+        Reduce reduction = target.reduction();
+        List<Expression> rest = Product.terms(reduction == null ? target.body() : reduction.body()).stream()
+                .filter(term -> Expressions.reads(inliner.inline(term)).stream()
+                        .noneMatch(read -> contractions.containsKey(read.tensor().name()))).toList();
+        Expression body = Product.sumOf(rest);
+        return target.withBody(reduction == null || rest.isEmpty() ? body
+                : Expressions.reduce(reduction.operator(), reduction.indices(), reduction.guard(), body));
+    }
+
+    // Kernels
+
+    private Map<String, List<Kernel>> kernels(Map<String, Definition> bodies, Inliner inliner) {
+        Set<String> folded = new HashSet<>();
+        Map<String, Map<String, List<Definition>>> foldsAt = new HashMap<>();
+        for (String contraction : contractions.keySet()) {
+            List<Definition> targets = targetsOf(contraction);
+            folded.addAll(targets.stream().map(Definition::name).toList());
+            boolean together = mayWait(targets, bodies);
+            for (Definition target : together ? List.of(targets.getLast()) : targets) {
+                foldsAt.computeIfAbsent(target.name(), _ -> new LinkedHashMap<>())
+                        .put(contraction, together ? targets : List.of(target));
+            }
+        }
+        Map<String, List<Kernel>> kernels = new LinkedHashMap<>();
+        for (Definition definition : List.copyOf(bodies.values())) {
+            List<Kernel> list = new ArrayList<>();
+            Definition rest = folded.contains(definition.name()) ? withoutContributions(definition, inliner) : definition;
+            list.add(kernel(rest.withBody(Simplifier.simplify(inliner.inline(rest.body())))));
+            foldsAt.getOrDefault(definition.name(), Map.of()).forEach((contraction, targets) -> {
+                List<Fold.Contribution> contributions = new ArrayList<>();
+                targets.forEach(target -> contributions.addAll(contributions(target, contraction, inliner)));
+                list.add(contractions.get(contraction).fold(inliner, contributions));
+            });
+            kernels.put(definition.name(), list);
+        }
+        fuseScales(bodies, kernels);
+        return kernels;
+    }
+
+    /** Whether nothing reads one of these targets before the last of them is reached: one fold then serves all. */
+    private boolean mayWait(List<Definition> targets, Map<String, Definition> bodies) {
+        Set<String> waiting = new HashSet<>();
+        for (Definition definition : bodies.values()) {
+            if (definition == targets.getLast()) {
+                return true;
+            }
+            Set<String> carriers = new HashSet<>(waiting);
+            if (Expressions.reads(new Inliner(definitions, inlined).inline(definition.body())).stream()
+                    .anyMatch(read -> carriers.contains(read.tensor().name()))) {
+                return false;
+            }
+            if (targets.contains(definition)) {
+                waiting.add(definition.name());
+            }
+        }
+        return true;
+    }
+
+    private Kernel kernel(Definition definition) {
+        Kernel gram = GramMatcher.match(definition, LEAST_ROWS);
+        return gram != null ? gram : new Nest(definition, Vectorization.vectorIndex(definition));
+    }
+
+    /** {@code S = G * constant}, where G is a Gram matrix that nothing else reads, scales the tiles of G as they finish. */
+    private void fuseScales(Map<String, Definition> bodies, Map<String, List<Kernel>> kernels) {
+        for (String name : List.copyOf(kernels.keySet())) {
+            List<Kernel> list = kernels.get(name);
+            if (list.size() != 1 || !(list.getFirst() instanceof Nest nest) || nest.reduction() != null) {
+                continue;
+            }
+            List<Read> reads = Expressions.reads(nest.definition().body());
+            List<Read> grams = reads.stream().filter(read -> kernels.containsKey(read.tensor().name())
+                    && kernels.get(read.tensor().name()).getFirst() instanceof Gram).toList();
+            if (grams.size() != 1 || roots.contains(grams.getFirst().tensor().name())) {
+                continue;
+            }
+            Read read = grams.getFirst();
+            List<Expression> factors = new ArrayList<>(Product.factors(nest.definition().body()));
+            boolean own = read == Expressions.readAt(read.tensor(), nest.definition().axes());
+            boolean alone = kernels.entrySet().stream().filter(e -> !e.getKey().equals(name)).flatMap(e -> e.getValue()
+                    .stream()).flatMap(kernel -> kernel.expressions().stream()).flatMap(e -> Expressions.reads(e).stream())
+                    .noneMatch(other -> other.tensor().equals(read.tensor()));
+            if (own && alone && factors.remove(read) && factors.stream().allMatch(factor ->
+                    Expressions.freeIndices(factor).isEmpty() && Expressions.reads(factor).isEmpty())) {
+                Gram gram = (Gram) kernels.get(read.tensor().name()).getFirst();
+                factors.add(gram.scale());
+                kernels.put(name, List.of(new Gram(nest.definition().tensor(), gram.rows(), gram.columns(), gram.pixel(),
+                        gram.left(), gram.right(), gram.symmetric(), Simplifier.simplify(Product.of(factors)),
+                        nest.definition().comment())));
+                kernels.remove(read.tensor().name());
+                bodies.remove(read.tensor().name());
+                decisions.add(new Decision(read.tensor().name(), "fuse", "scaled as the tiles of " + name + " finish"));
+            }
+        }
+    }
+
+    // Storage and order
+
+    private Map<String, Storage> storage(Map<String, List<Kernel>> kernels) {
+        Map<Tensor, int[]> halos = new LinkedHashMap<>();
+        program.fields().forEach(field -> require(halos, field.tensor()));
+        program.data().forEach(data -> require(halos, data.tensor()));
+        program.targets().forEach(target -> require(halos, target));
+        kernels.values().forEach(list -> list.forEach(kernel -> {
+            kernel.writes().forEach(tensor -> require(halos, tensor));
+            kernel.expressions().forEach(expression -> Expressions.reads(expression).forEach(read -> {
+                if (!contractions.containsKey(read.tensor().name())) {
+                    extend(require(halos, read.tensor()), read);
+                }
+            }));
+        }));
+        Map<String, Storage> storage = new LinkedHashMap<>();
+        halos.forEach((tensor, halo) -> storage.put(tensor.name(), new Storage(tensor, tensor.axes().isEmpty(),
+                java.util.Arrays.stream(halo).boxed().toList())));
+        return storage;
+    }
+
+    private static int[] require(Map<Tensor, int[]> halos, Tensor tensor) {
+        Grid grid = tensor.grid();
+        return halos.computeIfAbsent(tensor, _ -> new int[grid == null ? 0 : grid.rank()]);
+    }
+
+    private static void extend(int[] halo, Read read) {
+        for (int axis = 0; axis < read.subscripts().size(); axis++) {
+            if (read.tensor().axes().get(axis) instanceof Grid grid) {
+                for (int c = 0; c < halo.length; c++) {
+                    long[] bounds = read.subscripts().get(axis).get(c).bounds();
+                    halo[c] = Math.max(halo[c], Math.toIntExact(Math.max(-bounds[0], bounds[1] - grid.extent(c) + 1)));
+                }
+            }
+        }
+    }
+
+    private Map<Phase, List<Kernel>> phases(Map<String, Definition> bodies, Map<String, List<Kernel>> kernels,
+            Map<String, Storage> storage) {
+        Map<String, Phase> phase = new HashMap<>();
+        need(List.copyOf(program.gradients().values()), Phase.GRADIENT, kernels, phase);
+        List<Tensor> losses = new ArrayList<>(List.of(program.loss(), program.error()));
+        program.penalties().forEach(penalty -> losses.add(penalty.value()));
+        need(losses, Phase.LOSS, kernels, phase);
+        List<Tensor> outputs = new ArrayList<>();
+        program.outputs().forEach(output -> outputs.add(output.value()));
+        program.reports().forEach(report -> outputs.add(report.value()));
+        need(outputs, Phase.OUTPUTS, kernels, phase);
+        Set<String> varying = new HashSet<>();
+        program.fields().forEach(field -> varying.add(field.name()));
+        program.targets().forEach(target -> varying.add(target.name()));
+        Map<Phase, List<Kernel>> phases = new EnumMap<>(Phase.class);
+        for (Phase each : Phase.values()) {
+            phases.put(each, new ArrayList<>());
+        }
+        for (Definition definition : bodies.values()) {
+            List<Kernel> list = kernels.get(definition.name());
+            boolean constant = reads(list).stream().noneMatch(varying::contains);
+            if (!constant) {
+                varying.add(definition.name());
+            }
+            Phase when = constant ? Phase.PREPARE : phase.getOrDefault(definition.name(), Phase.GRADIENT);
+            phases.get(when).addAll(list);
+            if (storage.get(definition.name()).halo().stream().anyMatch(halo -> halo > 0)) {
+                phases.get(when).add(new Wrap(definition.tensor()));
+            }
+        }
+        return phases;
+    }
+
+    private static void need(List<Tensor> wanted, Phase when, Map<String, List<Kernel>> kernels,
+            Map<String, Phase> phase) {
+        for (Tensor tensor : wanted) {
+            if (kernels.containsKey(tensor.name()) && phase.put(tensor.name(), when) != when) {
+                for (String read : reads(kernels.get(tensor.name()))) {
+                    need(List.of(new Tensor(read, Tensor.Kind.DEFINED, List.<Domain>of())), when, kernels, phase);
+                }
+            }
+        }
+    }
+
+    private static Set<String> reads(List<Kernel> kernels) {
+        Set<String> names = new LinkedHashSet<>();
+        kernels.forEach(kernel -> kernel.expressions().forEach(expression ->
+                Expressions.reads(expression).forEach(read -> names.add(read.tensor().name()))));
+        return names;
+    }
+}
