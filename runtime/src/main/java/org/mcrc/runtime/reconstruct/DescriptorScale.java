@@ -1,0 +1,64 @@
+package org.mcrc.runtime.reconstruct;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Signature;
+
+/**
+ * How large the error E is when it is as large as the target itself, so that errors can be given relative to it: they then
+ * do not depend on the descriptor's size and weights, nor on the kind of its loss.
+ *
+ * @param norm E of a descriptor that differs from its target by the target: ‖w·D*‖
+ * @param degree the power of the difference that E is: 1 for the losses l2, rms and l1, 2 for sse and mse
+ */
+public record DescriptorScale(double norm, int degree) {
+
+    /** An error relative to the norm of the target, as a ratio of lengths whatever the loss. */
+    public double relative(double error) {
+        return Math.pow(error / norm, 1.0 / degree);
+    }
+
+    /**
+     * Measures with the engine itself, which alone knows the weights: the target is set so that the descriptor of the given
+     * fields differs from it by exactly D*, and by 2 D*. Leaves the engine with D* as its target.
+     *
+     * @param target D*, for each output
+     * @param fields any fields of which the descriptor is finite
+     */
+    public static DescriptorScale measure(Engine engine, Map<String, double[]> target, Map<String, double[]> fields) {
+        engine.characterize(fields);
+        Map<String, double[]> descriptor = new LinkedHashMap<>();
+        for (Signature.Entry output : engine.signature().outputs()) {
+            descriptor.put(output.name(), engine.values(output.name()).clone());
+        }
+        DescriptorScale scale = measure(engine, descriptor, target, fields);
+        if (!(scale.norm() > 0)) {
+            // A target of zeros has no size of its own; that of the fields' descriptor is the next best.
+            scale = measure(engine, descriptor, descriptor, fields);
+        }
+        target.forEach(engine::setTarget);
+        return scale.norm() > 0 && Double.isFinite(scale.norm()) ? scale : new DescriptorScale(1, 1);
+    }
+
+    private static DescriptorScale measure(
+            Engine engine, Map<String, double[]> descriptor, Map<String, double[]> difference, Map<String, double[]> fields) {
+        double once = errorAt(engine, descriptor, difference, 1, fields);
+        double twice = errorAt(engine, descriptor, difference, 2, fields);
+        return new DescriptorScale(once, twice > 3 * once ? 2 : 1);
+    }
+
+    private static double errorAt(
+            Engine engine, Map<String, double[]> descriptor, Map<String, double[]> difference, int times,
+            Map<String, double[]> fields) {
+        descriptor.forEach((output, values) -> {
+            double[] shifted = values.clone();
+            double[] shift = difference.get(output);
+            for (int position = 0; position < shifted.length; position++) {
+                shifted[position] -= times * shift[position];
+            }
+            engine.setTarget(output, shifted);
+        });
+        return engine.evaluate(fields).error();
+    }
+}

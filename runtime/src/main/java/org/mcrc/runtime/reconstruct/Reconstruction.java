@@ -1,0 +1,216 @@
+package org.mcrc.runtime.reconstruct;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.optimize.Optimizer;
+
+/**
+ * The reconstruction loop (Seibert et al. 2021, section 3 and figure 1): evaluate loss and gradient, see whether to stop, move
+ * the fields. Serves one run.
+ */
+public final class Reconstruction {
+
+    /** A tolerance that no error meets. */
+    private static final double NEVER = -1;
+
+    private final Engine engine;
+    private final Signature signature;
+    private final Map<String, double[]> target;
+    private final Map<String, Rounding> roundings;
+    private final Referee referee;
+    private final ReconstructionSettings settings;
+    private final boolean rounds;
+
+    private final List<Iteration> iterations = new ArrayList<>();
+    private final double[] point;
+    private final double[] gradient;
+    private final SequencedMap<String, double[]> fields = new LinkedHashMap<>();
+    private final SequencedMap<String, double[]> gradients = new LinkedHashMap<>();
+    private DescriptorScale scale;
+    private SequencedMap<String, double[]> rounded;
+    private double roundedError = Double.NaN;
+    private boolean exact;
+
+    private SequencedMap<String, double[]> bestContinuous;
+    private SequencedMap<String, double[]> bestRounded;
+    private Losses bestLosses;
+    private double bestMerit = Double.POSITIVE_INFINITY;
+    private int bestIteration;
+
+    private double leastLoss = Double.POSITIVE_INFINITY;
+    private double leastRoundedError = Double.POSITIVE_INFINITY;
+    private int lastImprovement;
+
+    /**
+     * Prepares a run.
+     *
+     * @param engine evaluates loss and gradient; its targets are set by this class
+     * @param target the desired value of each output
+     * @param roundings how each field is rounded to phases
+     * @param referee decides whether a rounded field is exact; closed by the caller
+     */
+    public Reconstruction(
+            Engine engine,
+            Map<String, double[]> target,
+            Map<String, Rounding> roundings,
+            Referee referee,
+            ReconstructionSettings settings) {
+        this.engine = engine;
+        this.signature = engine.signature();
+        this.target = target;
+        this.roundings = roundings;
+        this.referee = referee;
+        this.settings = settings;
+        this.rounds = roundings.values().stream().anyMatch(rounding -> rounding != Rounding.NONE);
+        this.point = settings.initialization().draw(signature, settings.seed());
+        this.gradient = new double[point.length];
+        for (Signature.Field field : signature.fields()) {
+            fields.put(field.name(), new double[field.size()]);
+            gradients.put(field.name(), new double[field.size()]);
+        }
+    }
+
+    /**
+     * Runs until there is a reason to stop.
+     *
+     * @param optimizer a fresh one
+     * @throws InputError if the initial fields have no finite loss and gradient
+     */
+    public ReconstructionResult run(Optimizer optimizer, ProgressListener listener, Cancellation cancellation) {
+        long start = System.nanoTime();
+        scatter(point, fields);
+        scale = DescriptorScale.measure(engine, target, fields);
+        StopReason reason = null;
+        for (int number = 1; reason == null; number++) {
+            scatter(point, fields);
+            Losses losses = engine.evaluate(fields, gradients);
+            gather(gradients, gradient);
+            if (!finite(losses)) {
+                if (number == 1) {
+                    throw new InputError("the loss of the initial fields or its gradient is not a finite number (loss "
+                            + losses.loss() + ")",
+                            "look for logarithms, roots and quotients of what can be zero in " + signature.name());
+                }
+                reason = StopReason.NOT_FINITE;
+                break;
+            }
+            boolean last = number == settings.iterations() || cancellation.requested();
+            boolean look = rounds && (number == 1 || number % settings.roundedEvery() == 0 || last);
+            if (look) {
+                evaluateRounded();
+            }
+            rememberBest(number, losses, look);
+            Iteration iteration = new Iteration(number, seconds(start), losses,
+                    look ? OptionalDouble.of(roundedError) : OptionalDouble.empty());
+            iterations.add(iteration);
+            listener.iterated(iteration);
+            reason = reasonToStop(number, losses, look, cancellation);
+            if (reason == null && !optimizer.propose(point, losses.loss(), gradient)) {
+                reason = StopReason.OPTIMIZER_EXHAUSTED;
+            }
+        }
+        return result(reason, seconds(start));
+    }
+
+    private StopReason reasonToStop(int number, Losses losses, boolean looked, Cancellation cancellation) {
+        if (exact) {
+            return StopReason.EXACT;
+        }
+        double error = !rounds ? losses.error() : looked ? roundedError : Double.NaN;
+        if (scale.relative(error) <= settings.tolerance().orElse(rounds ? NEVER : ReconstructionSettings.REAL_TOLERANCE)) {
+            return StopReason.TOLERANCE;
+        }
+        if (cancellation.requested()) {
+            return StopReason.INTERRUPTED;
+        }
+        double enough = 1 - ReconstructionSettings.IMPROVEMENT;
+        if (losses.loss() < enough * leastLoss) {
+            leastLoss = losses.loss();
+            lastImprovement = number;
+        }
+        if (looked && roundedError < enough * leastRoundedError) {
+            leastRoundedError = roundedError;
+            lastImprovement = number;
+        }
+        if (number == settings.iterations()) {
+            return StopReason.ITERATION_LIMIT;
+        }
+        return number - lastImprovement >= settings.plateau() ? StopReason.PLATEAU : null;
+    }
+
+    /** Evaluates the rounded fields, if they are not those of the last time. */
+    private void evaluateRounded() {
+        SequencedMap<String, double[]> now = new LinkedHashMap<>();
+        fields.forEach((name, values) -> now.put(name, roundings.get(name).round(values, signature.phases())));
+        if (rounded != null && same(rounded, now)) {
+            return;
+        }
+        rounded = now;
+        roundedError = engine.evaluate(rounded).error();
+        exact = referee.exact(rounded, scale.relative(roundedError), scale);
+    }
+
+    private void rememberBest(int number, Losses losses, boolean looked) {
+        if (rounds && !looked) {
+            return;
+        }
+        double merit = rounds ? roundedError : losses.loss();
+        if (exact || merit < bestMerit || bestLosses == null) {
+            bestMerit = merit;
+            bestLosses = losses;
+            bestIteration = number;
+            bestContinuous = copy(fields);
+            bestRounded = rounds ? rounded : bestContinuous;
+        }
+    }
+
+    private ReconstructionResult result(StopReason reason, double seconds) {
+        double error = rounds ? bestMerit : bestLosses.error();
+        return new ReconstructionResult(reason, exact, bestRounded, bestContinuous, bestLosses,
+                rounds ? OptionalDouble.of(error) : OptionalDouble.empty(), scale.relative(error), bestIteration, iterations,
+                seconds, scale);
+    }
+
+    private boolean finite(Losses losses) {
+        return Double.isFinite(losses.loss()) && Arrays.stream(gradient).allMatch(Double::isFinite);
+    }
+
+    private static void scatter(double[] vector, SequencedMap<String, double[]> parts) {
+        int position = 0;
+        for (double[] part : parts.values()) {
+            System.arraycopy(vector, position, part, 0, part.length);
+            position += part.length;
+        }
+    }
+
+    private static void gather(SequencedMap<String, double[]> parts, double[] vector) {
+        int position = 0;
+        for (double[] part : parts.values()) {
+            System.arraycopy(part, 0, vector, position, part.length);
+            position += part.length;
+        }
+    }
+
+    private static SequencedMap<String, double[]> copy(SequencedMap<String, double[]> arrays) {
+        SequencedMap<String, double[]> copies = new LinkedHashMap<>();
+        arrays.forEach((name, values) -> copies.put(name, values.clone()));
+        return copies;
+    }
+
+    private static boolean same(Map<String, double[]> left, Map<String, double[]> right) {
+        return left.entrySet().stream().allMatch(entry -> Arrays.equals(entry.getValue(), right.get(entry.getKey())));
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) * 1e-9;
+    }
+}

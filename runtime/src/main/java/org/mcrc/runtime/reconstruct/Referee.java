@@ -1,0 +1,81 @@
+package org.mcrc.runtime.reconstruct;
+
+import java.util.Map;
+import java.util.function.Supplier;
+import org.mcrc.runtime.engine.Engine;
+
+/**
+ * Decides whether a rounded field is exact: whether it has the target's descriptor up to rounding errors of the arithmetic.
+ *
+ * <p>The engine that reconstructs usually computes in single precision. There the relative error E/‖w·D*‖ of an exact field
+ * is about 1e-7, while one wrong pixel makes it 2e-3 at 64² pixels but only 3e-5 at 512²: too little room for a decision.
+ * So a field whose relative error falls below {@link #CANDIDATE} is evaluated once more in double precision, and is exact if
+ * its relative error there is at most the bound. One pixel's share in the descriptor, about 1/pixels, is above
+ * {@link #DOUBLE_BOUND} for every size that can be run.
+ */
+public final class Referee implements AutoCloseable {
+
+    /** A relative error below which a field is worth an evaluation in double precision. */
+    static final double CANDIDATE = 1e-4;
+
+    /** The relative error of an exact field where target and evaluation are in double precision. */
+    public static final double DOUBLE_BOUND = 1e-9;
+
+    /** The same where the target's numbers, or the evaluation, have single precision only. */
+    public static final double SINGLE_BOUND = 1e-6;
+
+    private final Supplier<Engine> source;
+    private final double bound;
+    private Engine engine;
+
+    /**
+     * A referee that makes its engine when it is first asked; most runs take long until then.
+     *
+     * @param source makes an engine in double precision, its targets set. Called at most once; the engine is closed with
+     *     the referee
+     * @param bound the greatest relative error of an exact field
+     */
+    public Referee(Supplier<Engine> source, double bound) {
+        this.source = source;
+        this.bound = bound;
+    }
+
+    /** The bound for a target: single precision is what it has if every number of it is representable in it. */
+    public static double bound(Map<String, double[]> target) {
+        for (double[] values : target.values()) {
+            for (double value : values) {
+                if (!Double.isNaN(value) && value != (float) value) {
+                    return DOUBLE_BOUND;
+                }
+            }
+        }
+        return SINGLE_BOUND;
+    }
+
+    /** The greatest relative error of an exact field. */
+    public double bound() {
+        return bound;
+    }
+
+    /**
+     * Whether the rounded fields are exact.
+     *
+     * @param relativeError their relative error as the reconstructing engine has it
+     */
+    boolean exact(Map<String, double[]> roundedFields, double relativeError, DescriptorScale scale) {
+        if (!(relativeError <= CANDIDATE)) {
+            return false;
+        }
+        if (engine == null) {
+            engine = source.get();
+        }
+        return scale.relative(engine.evaluate(roundedFields).error()) <= bound;
+    }
+
+    @Override
+    public void close() {
+        if (engine != null) {
+            engine.close();
+        }
+    }
+}
