@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,6 +30,8 @@ import java.util.stream.Collectors;
 public final class Evaluator {
     /** The memory that the arrays of one evaluation may take, in bytes, unless told otherwise. */
     public static final long DEFAULT_LIMIT = 2L << 30;
+
+    private static final double GIBIBYTE = 1L << 30;
 
     private final IndexProgram program;
     private final long limit;
@@ -82,7 +85,9 @@ public final class Evaluator {
     public Map<String, double[]> evaluate(Map<String, double[]> fields, Map<String, double[]> targets,
             Set<String> wanted) {
         Set<String> needed = needed(wanted);
-        checkMemory(needed);
+        memoryRefusal(needed).ifPresent(reason -> {
+            throw new IllegalArgumentException(reason);
+        });
         Frame frame = new Frame(slots.size());
         program.fields().forEach(field -> give(frame, field.tensor(), fields.get(field.name()), needed));
         program.data().forEach(data -> give(frame, data.tensor(), data.values(), needed));
@@ -127,32 +132,31 @@ public final class Evaluator {
         return needed;
     }
 
-    private void checkMemory(Set<String> needed) {
-        long bytes = 0;
-        Tensor largest = null;
-        for (String name : needed) {
-            Tensor tensor = tensors.get(name);
-            long size;
-            try {
-                size = tensor.size();
-                bytes = Math.addExact(bytes, Math.multiplyExact(Double.BYTES, size));
-            } catch (ArithmeticException overflow) {
-                throw new IllegalArgumentException(name + " would have more elements than can be counted");
-            }
-            if (largest == null || size > largest.size()) {
-                largest = tensor;
-            }
-        }
-        if (bytes > limit || largest != null && largest.size() > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(String.format(Locale.ROOT,
-                    "evaluating it element by element would take %.1f GiB of memory, %.1f GiB of them for %s;"
-                            + " %.1f GiB are allowed",
-                    gibibytes(bytes), gibibytes(largest.size() * Double.BYTES), largest.name(), gibibytes(limit)));
-        }
+    /** Why these tensors cannot be evaluated within the limit of memory, with the amount; empty if they can. */
+    public Optional<String> refusal(Set<String> wanted) {
+        return memoryRefusal(needed(wanted));
     }
 
-    private static double gibibytes(long bytes) {
-        return bytes / (double) (1L << 30);
+    private Optional<String> memoryRefusal(Set<String> needed) {
+        double bytes = 0;
+        double most = 0;
+        String largest = "";
+        for (String name : needed) {
+            // As real numbers: the number of elements may be larger than any integer type.
+            double size = tensors.get(name).axes().stream().mapToDouble(Domain::size).reduce(1, (a, b) -> a * b);
+            bytes += Double.BYTES * size;
+            if (size > most) {
+                most = size;
+                largest = name;
+            }
+        }
+        if (bytes <= limit && most <= Integer.MAX_VALUE - 8) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(Locale.ROOT,
+                "evaluating it element by element would take %.1f GiB of memory, %.1f GiB of them for %s;"
+                        + " %.1f GiB are available",
+                bytes / GIBIBYTE, most * Double.BYTES / GIBIBYTE, largest, limit / GIBIBYTE));
     }
 
     private void give(Frame frame, Tensor tensor, double[] values, Set<String> needed) {

@@ -248,7 +248,7 @@ class EvaluatorTest {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
                 () -> evaluator.evaluate(Map.of(), Map.of(), Set.of("e")));
         assertEquals("evaluating it element by element would take 16.0 GiB of memory, 16.0 GiB of them for e;"
-                + " 2.0 GiB are allowed", refusal.getMessage());
+                + " 2.0 GiB are available", refusal.getMessage());
     }
 
     @Test

@@ -1,0 +1,9 @@
+package org.mcrc.runtime.engine;
+
+/** What runs a program. */
+public enum Backend {
+    /** Kernels generated for this machine's processors. */
+    CPU,
+    /** The evaluator of the Index IR: slow, in double precision, the truth. */
+    EVALUATOR
+}

@@ -1,0 +1,308 @@
+package org.mcrc.runtime.gradcheck;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
+import org.mcrc.compiler.index.Definition;
+import org.mcrc.compiler.index.Domain;
+import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.Reduce;
+import org.mcrc.runtime.engine.Backend;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Engines;
+import org.mcrc.runtime.engine.EvaluatorEngine;
+import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.Precision;
+import org.mcrc.runtime.engine.Signature;
+
+/**
+ * Compares the gradient that an engine computes with finite differences of the loss, in double precision.
+ *
+ * <p>At each kind of point ({@link Point}) it takes derivatives along random directions over all pixels and fields, and
+ * for single pixels. Differences are central ones, extrapolated to step 0 (Ridders 1982), of the loss with its branches
+ * held ({@link HeldBranches}), so that a kink is never crossed and the language's conventions are what is checked.
+ *
+ * <p>An error is relative to the derivative itself or, where that is small by chance, to what a direction of that length
+ * has on average: the gradient's root mean square times the direction's length.
+ */
+public final class GradientCheck {
+    /** The largest relative error that passes. */
+    public static final double TOLERANCE = 1e-7;
+
+    private static final int DIRECTIONS = 2;
+    private static final int PIXELS = 2;
+    private static final int LEVELS = 7;
+
+    /** The step at which extrapolation starts, relative to the width of the field's range. */
+    private static final double STEP = 0.02;
+
+    /** How far from an optimum the nearest point is, and the step there: the loss bends on the scale of the distance. */
+    private static final double NEAR = 1e-3;
+
+    /** Derivatives below this, relative to the loss, drown in rounding errors of the differences. */
+    private static final double SMALLEST = 1e-7;
+
+    /** Terms up to which the differences are left to the evaluator; beyond, the engine that is checked computes them. */
+    private static final double MOST_WORK = 2e7;
+
+    /** The kinds of points at which gradients go wrong. */
+    public enum Point {
+        INSIDE("inside the range"), NEAR_BOUNDS("near its ends"), TIES("at ties"), OUTSIDE("outside of it"),
+        NEAR_OPTIMUM("near an optimum");
+
+        private final String words;
+
+        Point(String words) {
+            this.words = words;
+        }
+
+        /** Where it is, for people. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /**
+     * One comparison.
+     *
+     * @param direction along what
+     * @param gradient the derivative by the gradient
+     * @param difference the derivative by finite differences
+     * @param error the relative error; not a number where the loss is not defined
+     */
+    public record Comparison(Point point, String direction, double gradient, double difference, double error) {
+        /** Whether the two agree. Outside of the field's range the loss need not be defined. */
+        public boolean passed() {
+            return error <= TOLERANCE || Double.isNaN(difference) && point == Point.OUTSIDE;
+        }
+    }
+
+    /** All comparisons of a program. */
+    public record Result(List<Comparison> comparisons) {
+        public Result {
+            comparisons = List.copyOf(comparisons);
+        }
+
+        public boolean passed() {
+            return comparisons.stream().allMatch(Comparison::passed);
+        }
+
+        /** The largest relative error of those that are defined. */
+        public double worst() {
+            return comparisons.stream().mapToDouble(Comparison::error).filter(error -> !Double.isNaN(error)).max()
+                    .orElse(0);
+        }
+    }
+
+    private final Engine checked;
+    private final Engine held;
+    private final Signature signature;
+    private final SplittableRandom random;
+    private final List<Comparison> comparisons = new ArrayList<>();
+
+    private GradientCheck(Engine checked, Engine held, long seed) {
+        this.checked = checked;
+        this.held = held;
+        this.signature = checked.signature();
+        this.random = new SplittableRandom(seed);
+    }
+
+    /**
+     * Checks the gradient that a backend computes.
+     *
+     * @param program as it was bound, without gradients
+     */
+    public static Result run(IndexProgram program, Backend backend, int threads, long seed) {
+        IndexProgram heldProgram = HeldBranches.of(program);
+        try (Engine checked = Engines.create(program, backend, Precision.DOUBLE, threads);
+                Engine held = work(program) <= MOST_WORK ? new EvaluatorEngine(heldProgram)
+                        : Engines.create(heldProgram, backend, Precision.DOUBLE, threads)) {
+            GradientCheck check = new GradientCheck(checked, held, seed);
+            for (Point point : Point.values()) {
+                check.at(point);
+            }
+            return new Result(check.comparisons);
+        }
+    }
+
+    /** The number of terms that one evaluation of a program adds up, roughly: what it costs to evaluate it. */
+    public static double work(IndexProgram program) {
+        double terms = 0;
+        for (Definition definition : program.definitions()) {
+            double most = 1;
+            for (var node : Expressions.nodes(definition.body())) {
+                if (node instanceof Reduce reduce) {
+                    most = Math.max(most, reduce.indices().stream().mapToDouble(index -> index.domain().size())
+                            .reduce(1, (a, b) -> a * b));
+                }
+            }
+            terms += most * definition.tensor().axes().stream().mapToDouble(Domain::size).reduce(1, (a, b) -> a * b);
+        }
+        return terms;
+    }
+
+    private void at(Point point) {
+        Map<String, double[]> fields = values(point);
+        setTargets(fields, point);
+        Map<String, double[]> gradients = new LinkedHashMap<>();
+        signature.fields().forEach(field -> gradients.put(field.name(), new double[field.size()]));
+        Losses losses = checked.evaluate(fields, gradients);
+        double square = 0;
+        int count = 0;
+        for (double[] gradient : gradients.values()) {
+            for (double value : gradient) {
+                square += value * value;
+            }
+            count += gradient.length;
+        }
+        double rootMeanSquare = Math.sqrt(square / count);
+        double loss = held.evaluate(line(fields, Map.of(), 0)).loss();
+        comparisons.add(new Comparison(point, "the loss itself", losses.loss(), loss,
+                error(losses.loss(), loss, Math.abs(loss))));
+        double floor = SMALLEST * Math.abs(loss);
+        for (int number = 1; number <= DIRECTIONS; number++) {
+            Map<String, double[]> direction = new LinkedHashMap<>();
+            signature.fields().forEach(field -> direction.put(field.name(),
+                    random.doubles(field.size(), -1, 1).toArray()));
+            compare(point, "random direction " + number, fields, gradients, direction, rootMeanSquare, floor);
+        }
+        for (Signature.Field field : signature.fields()) {
+            for (int number = 0; number < PIXELS; number++) {
+                double[] single = new double[field.size()];
+                int position = random.nextInt(field.size());
+                single[position] = 1;
+                compare(point, field.name() + place(field, position), fields, gradients, Map.of(field.name(), single),
+                        rootMeanSquare, floor);
+            }
+        }
+    }
+
+    private void compare(Point point, String name, Map<String, double[]> fields, Map<String, double[]> gradients,
+            Map<String, double[]> direction, double rootMeanSquare, double floor) {
+        double slope = 0;
+        double square = 0;
+        for (Map.Entry<String, double[]> part : direction.entrySet()) {
+            double[] gradient = gradients.get(part.getKey());
+            for (int i = 0; i < gradient.length; i++) {
+                slope += gradient[i] * part.getValue()[i];
+                square += part.getValue()[i] * part.getValue()[i];
+            }
+        }
+        double step = (point == Point.NEAR_OPTIMUM ? NEAR / 4 : STEP) * width(signature.fields().getFirst());
+        double difference = derivative(t -> held.evaluate(line(fields, direction, t)).loss(), step);
+        double scale = Math.max(rootMeanSquare * Math.sqrt(square), Math.max(Math.abs(difference), floor));
+        comparisons.add(new Comparison(point, name, slope, difference, error(slope, difference, scale)));
+    }
+
+    private static double error(double value, double reference, double scale) {
+        double distance = Math.abs(value - reference);
+        return distance == 0 ? 0 : distance / scale;
+    }
+
+    /** The fields on a line through the point, and the point itself. */
+    private Map<String, double[]> line(Map<String, double[]> fields, Map<String, double[]> direction, double t) {
+        Map<String, double[]> moved = new HashMap<>();
+        fields.forEach((name, values) -> {
+            double[] along = direction.get(name);
+            double[] shifted = values.clone();
+            if (along != null) {
+                for (int i = 0; i < shifted.length; i++) {
+                    shifted[i] += t * along[i];
+                }
+            }
+            moved.put(name, shifted);
+            moved.put(HeldBranches.point(name), values);
+        });
+        return moved;
+    }
+
+    /** Central differences with steps that halve, extrapolated; of the extrapolations the one that moved least. */
+    private static double derivative(DoubleUnaryOperator function, double step) {
+        double[][] table = new double[LEVELS][LEVELS];
+        double best = Double.NaN;
+        double least = Double.POSITIVE_INFINITY;
+        double h = step;
+        for (int row = 0; row < LEVELS; row++, h /= 2) {
+            table[row][0] = (function.applyAsDouble(h) - function.applyAsDouble(-h)) / (2 * h);
+            double factor = 4;
+            for (int column = 1; column <= row; column++, factor *= 4) {
+                table[row][column] = table[row][column - 1]
+                        + (table[row][column - 1] - table[row - 1][column - 1]) / (factor - 1);
+                double moved = Math.max(Math.abs(table[row][column] - table[row][column - 1]),
+                        Math.abs(table[row][column] - table[row - 1][column - 1]));
+                if (moved < least) {
+                    least = moved;
+                    best = table[row][column];
+                }
+            }
+        }
+        return best;
+    }
+
+    private Map<String, double[]> values(Point point) {
+        Map<String, double[]> fields = new LinkedHashMap<>();
+        for (Signature.Field field : signature.fields()) {
+            double low = low(field);
+            double width = width(field);
+            double[] values = new double[field.size()];
+            for (int i = 0; i < values.length; i++) {
+                double unit = random.nextDouble();
+                values[i] = low + width * switch (point) {
+                    case INSIDE, NEAR_OPTIMUM -> unit;
+                    case NEAR_BOUNDS -> (random.nextBoolean() ? 1 : 0) + 2e-3 * (unit - 0.5);
+                    case TIES -> random.nextInt(3) / 2.0;
+                    case OUTSIDE -> 1.4 * unit - 0.2;
+                };
+            }
+            fields.put(field.name(), values);
+        }
+        return fields;
+    }
+
+    /** Targets are the outputs of other fields; near an optimum of fields that are nearly these. */
+    private void setTargets(Map<String, double[]> fields, Point point) {
+        Map<String, double[]> others = values(Point.INSIDE);
+        if (point == Point.NEAR_OPTIMUM) {
+            for (Signature.Field field : signature.fields()) {
+                double[] other = others.get(field.name());
+                double[] here = fields.get(field.name());
+                for (int i = 0; i < other.length; i++) {
+                    other[i] = here[i] + NEAR * (other[i] - here[i]);
+                }
+            }
+        }
+        checked.characterize(others);
+        for (Signature.Entry output : signature.outputs()) {
+            double[] target = checked.values(output.name());
+            checked.setTarget(output.name(), target);
+            held.setTarget(output.name(), target);
+        }
+    }
+
+    private static double low(Signature.Field field) {
+        return Double.isInfinite(field.low()) || Double.isInfinite(field.high()) ? -1 : field.low();
+    }
+
+    /** The width of the field's range; 2 where it has none. */
+    private static double width(Signature.Field field) {
+        double width = field.high() - field.low();
+        return Double.isInfinite(width) ? 2 : width;
+    }
+
+    /** The subscript of an element, counted from 0. */
+    private static String place(Signature.Field field, int position) {
+        int rest = position;
+        List<Integer> subscripts = new ArrayList<>();
+        for (int axis = field.shape().size() - 1; axis >= 0; axis--) {
+            subscripts.addFirst(rest % field.shape().get(axis));
+            rest /= field.shape().get(axis);
+        }
+        return subscripts.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"));
+    }
+}
