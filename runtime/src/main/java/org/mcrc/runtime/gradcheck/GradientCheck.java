@@ -45,8 +45,8 @@ public final class GradientCheck {
     /** How far from an optimum the nearest point is, and the step there: the loss bends on the scale of the distance. */
     private static final double NEAR = 1e-3;
 
-    /** Derivatives below this, relative to the loss, drown in rounding errors of the differences. */
-    private static final double SMALLEST = 1e-7;
+    /** Derivatives below this, relative to the loss or to the gradient elsewhere, drown in rounding errors. */
+    private static final double SMALLEST = 1e-5;
 
     /** Terms up to which the differences are left to the evaluator; beyond, the engine that is checked computes them. */
     private static final double MOST_WORK = 2e7;
@@ -106,6 +106,9 @@ public final class GradientCheck {
     private final SplittableRandom random;
     private final List<Comparison> comparisons = new ArrayList<>();
 
+    /** The largest root mean square of a gradient so far. */
+    private double typical;
+
     private GradientCheck(Engine checked, Engine held, long seed) {
         this.checked = checked;
         this.held = held;
@@ -123,12 +126,17 @@ public final class GradientCheck {
         try (Engine checked = Engines.create(program, backend, Precision.DOUBLE, threads);
                 Engine held = work(program) <= MOST_WORK ? new EvaluatorEngine(heldProgram)
                         : Engines.create(heldProgram, backend, Precision.DOUBLE, threads)) {
-            GradientCheck check = new GradientCheck(checked, held, seed);
-            for (Point point : Point.values()) {
-                check.at(point);
-            }
-            return new Result(check.comparisons);
+            return run(checked, held, seed);
         }
+    }
+
+    /** @param held an engine of the same program with held branches, whose loss is taken for true */
+    static Result run(Engine checked, Engine held, long seed) {
+        GradientCheck check = new GradientCheck(checked, held, seed);
+        for (Point point : Point.values()) {
+            check.at(point);
+        }
+        return new Result(check.comparisons);
     }
 
     /** The number of terms that one evaluation of a program adds up, roughly: what it costs to evaluate it. */
@@ -165,7 +173,8 @@ public final class GradientCheck {
         double loss = held.evaluate(line(fields, Map.of(), 0)).loss();
         comparisons.add(new Comparison(point, "the loss itself", losses.loss(), loss,
                 error(losses.loss(), loss, Math.abs(loss))));
-        double floor = SMALLEST * Math.abs(loss);
+        typical = Math.max(typical, rootMeanSquare);
+        double floor = SMALLEST * Math.max(Math.abs(loss), typical);
         for (int number = 1; number <= DIRECTIONS; number++) {
             Map<String, double[]> direction = new LinkedHashMap<>();
             signature.fields().forEach(field -> direction.put(field.name(),
