@@ -1,0 +1,278 @@
+package org.mcrc.runtime.engine.cpu.support;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Register tiles in single precision: 8 × 3 vectors where there are 32 vector registers, otherwise 4 × 3.
+ *
+ * <p>Each tile is one static method whose sums are local variables: a vector in an array or in a field would be boxed.
+ */
+final class FloatTile implements RegisterTile<float[]> {
+    static final FloatTile INSTANCE = new FloatTile();
+
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final int COLUMNS = 3 * LANES;
+    private static final int ROWS = Registers.tileRows(SPECIES);
+
+    private FloatTile() {
+    }
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public int rows() {
+        return ROWS;
+    }
+
+    @Override
+    public int columns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public int bytes() {
+        return Float.BYTES;
+    }
+
+    @Override
+    public float[] allocate(int length) {
+        return new float[length];
+    }
+
+    @Override
+    public int length(float[] array) {
+        return array.length;
+    }
+
+    @Override
+    public void multiply(int depth, float[] rowPanel, int rowOffset, float[] columnPanel, int columnOffset,
+            float[] sums, int sumsOffset) {
+        if (ROWS == 8) {
+            multiply8(depth, rowPanel, rowOffset, columnPanel, columnOffset, sums, sumsOffset);
+        } else {
+            multiply4(depth, rowPanel, rowOffset, columnPanel, columnOffset, sums, sumsOffset);
+        }
+    }
+
+    private static void multiply8(int depth, float[] rowPanel, int rowOffset, float[] columnPanel,
+            int columnOffset, float[] sums, int sumsOffset) {
+        FloatVector sum0a = FloatVector.zero(SPECIES);
+        FloatVector sum0b = FloatVector.zero(SPECIES);
+        FloatVector sum0c = FloatVector.zero(SPECIES);
+        FloatVector sum1a = FloatVector.zero(SPECIES);
+        FloatVector sum1b = FloatVector.zero(SPECIES);
+        FloatVector sum1c = FloatVector.zero(SPECIES);
+        FloatVector sum2a = FloatVector.zero(SPECIES);
+        FloatVector sum2b = FloatVector.zero(SPECIES);
+        FloatVector sum2c = FloatVector.zero(SPECIES);
+        FloatVector sum3a = FloatVector.zero(SPECIES);
+        FloatVector sum3b = FloatVector.zero(SPECIES);
+        FloatVector sum3c = FloatVector.zero(SPECIES);
+        FloatVector sum4a = FloatVector.zero(SPECIES);
+        FloatVector sum4b = FloatVector.zero(SPECIES);
+        FloatVector sum4c = FloatVector.zero(SPECIES);
+        FloatVector sum5a = FloatVector.zero(SPECIES);
+        FloatVector sum5b = FloatVector.zero(SPECIES);
+        FloatVector sum5c = FloatVector.zero(SPECIES);
+        FloatVector sum6a = FloatVector.zero(SPECIES);
+        FloatVector sum6b = FloatVector.zero(SPECIES);
+        FloatVector sum6c = FloatVector.zero(SPECIES);
+        FloatVector sum7a = FloatVector.zero(SPECIES);
+        FloatVector sum7b = FloatVector.zero(SPECIES);
+        FloatVector sum7c = FloatVector.zero(SPECIES);
+        for (int k = 0; k < depth; k++) {
+            int column = columnOffset + k * COLUMNS;
+            int row = rowOffset + k * COLUMNS;
+            FloatVector a = FloatVector.fromArray(SPECIES, columnPanel, column);
+            FloatVector b = FloatVector.fromArray(SPECIES, columnPanel, column + LANES);
+            FloatVector c = FloatVector.fromArray(SPECIES, columnPanel, column + 2 * LANES);
+            FloatVector row0 = FloatVector.broadcast(SPECIES, rowPanel[row]);
+            sum0a = row0.fma(a, sum0a);
+            sum0b = row0.fma(b, sum0b);
+            sum0c = row0.fma(c, sum0c);
+            FloatVector row1 = FloatVector.broadcast(SPECIES, rowPanel[row + 1]);
+            sum1a = row1.fma(a, sum1a);
+            sum1b = row1.fma(b, sum1b);
+            sum1c = row1.fma(c, sum1c);
+            FloatVector row2 = FloatVector.broadcast(SPECIES, rowPanel[row + 2]);
+            sum2a = row2.fma(a, sum2a);
+            sum2b = row2.fma(b, sum2b);
+            sum2c = row2.fma(c, sum2c);
+            FloatVector row3 = FloatVector.broadcast(SPECIES, rowPanel[row + 3]);
+            sum3a = row3.fma(a, sum3a);
+            sum3b = row3.fma(b, sum3b);
+            sum3c = row3.fma(c, sum3c);
+            FloatVector row4 = FloatVector.broadcast(SPECIES, rowPanel[row + 4]);
+            sum4a = row4.fma(a, sum4a);
+            sum4b = row4.fma(b, sum4b);
+            sum4c = row4.fma(c, sum4c);
+            FloatVector row5 = FloatVector.broadcast(SPECIES, rowPanel[row + 5]);
+            sum5a = row5.fma(a, sum5a);
+            sum5b = row5.fma(b, sum5b);
+            sum5c = row5.fma(c, sum5c);
+            FloatVector row6 = FloatVector.broadcast(SPECIES, rowPanel[row + 6]);
+            sum6a = row6.fma(a, sum6a);
+            sum6b = row6.fma(b, sum6b);
+            sum6c = row6.fma(c, sum6c);
+            FloatVector row7 = FloatVector.broadcast(SPECIES, rowPanel[row + 7]);
+            sum7a = row7.fma(a, sum7a);
+            sum7b = row7.fma(b, sum7b);
+            sum7c = row7.fma(c, sum7c);
+        }
+        sum0a.intoArray(sums, sumsOffset);
+        sum0b.intoArray(sums, sumsOffset + LANES);
+        sum0c.intoArray(sums, sumsOffset + 2 * LANES);
+        sum1a.intoArray(sums, sumsOffset + 3 * LANES);
+        sum1b.intoArray(sums, sumsOffset + 4 * LANES);
+        sum1c.intoArray(sums, sumsOffset + 5 * LANES);
+        sum2a.intoArray(sums, sumsOffset + 6 * LANES);
+        sum2b.intoArray(sums, sumsOffset + 7 * LANES);
+        sum2c.intoArray(sums, sumsOffset + 8 * LANES);
+        sum3a.intoArray(sums, sumsOffset + 9 * LANES);
+        sum3b.intoArray(sums, sumsOffset + 10 * LANES);
+        sum3c.intoArray(sums, sumsOffset + 11 * LANES);
+        sum4a.intoArray(sums, sumsOffset + 12 * LANES);
+        sum4b.intoArray(sums, sumsOffset + 13 * LANES);
+        sum4c.intoArray(sums, sumsOffset + 14 * LANES);
+        sum5a.intoArray(sums, sumsOffset + 15 * LANES);
+        sum5b.intoArray(sums, sumsOffset + 16 * LANES);
+        sum5c.intoArray(sums, sumsOffset + 17 * LANES);
+        sum6a.intoArray(sums, sumsOffset + 18 * LANES);
+        sum6b.intoArray(sums, sumsOffset + 19 * LANES);
+        sum6c.intoArray(sums, sumsOffset + 20 * LANES);
+        sum7a.intoArray(sums, sumsOffset + 21 * LANES);
+        sum7b.intoArray(sums, sumsOffset + 22 * LANES);
+        sum7c.intoArray(sums, sumsOffset + 23 * LANES);
+    }
+
+    private static void multiply4(int depth, float[] rowPanel, int rowOffset, float[] columnPanel,
+            int columnOffset, float[] sums, int sumsOffset) {
+        FloatVector sum0a = FloatVector.zero(SPECIES);
+        FloatVector sum0b = FloatVector.zero(SPECIES);
+        FloatVector sum0c = FloatVector.zero(SPECIES);
+        FloatVector sum1a = FloatVector.zero(SPECIES);
+        FloatVector sum1b = FloatVector.zero(SPECIES);
+        FloatVector sum1c = FloatVector.zero(SPECIES);
+        FloatVector sum2a = FloatVector.zero(SPECIES);
+        FloatVector sum2b = FloatVector.zero(SPECIES);
+        FloatVector sum2c = FloatVector.zero(SPECIES);
+        FloatVector sum3a = FloatVector.zero(SPECIES);
+        FloatVector sum3b = FloatVector.zero(SPECIES);
+        FloatVector sum3c = FloatVector.zero(SPECIES);
+        for (int k = 0; k < depth; k++) {
+            int column = columnOffset + k * COLUMNS;
+            int row = rowOffset + k * COLUMNS;
+            FloatVector a = FloatVector.fromArray(SPECIES, columnPanel, column);
+            FloatVector b = FloatVector.fromArray(SPECIES, columnPanel, column + LANES);
+            FloatVector c = FloatVector.fromArray(SPECIES, columnPanel, column + 2 * LANES);
+            FloatVector row0 = FloatVector.broadcast(SPECIES, rowPanel[row]);
+            sum0a = row0.fma(a, sum0a);
+            sum0b = row0.fma(b, sum0b);
+            sum0c = row0.fma(c, sum0c);
+            FloatVector row1 = FloatVector.broadcast(SPECIES, rowPanel[row + 1]);
+            sum1a = row1.fma(a, sum1a);
+            sum1b = row1.fma(b, sum1b);
+            sum1c = row1.fma(c, sum1c);
+            FloatVector row2 = FloatVector.broadcast(SPECIES, rowPanel[row + 2]);
+            sum2a = row2.fma(a, sum2a);
+            sum2b = row2.fma(b, sum2b);
+            sum2c = row2.fma(c, sum2c);
+            FloatVector row3 = FloatVector.broadcast(SPECIES, rowPanel[row + 3]);
+            sum3a = row3.fma(a, sum3a);
+            sum3b = row3.fma(b, sum3b);
+            sum3c = row3.fma(c, sum3c);
+        }
+        sum0a.intoArray(sums, sumsOffset);
+        sum0b.intoArray(sums, sumsOffset + LANES);
+        sum0c.intoArray(sums, sumsOffset + 2 * LANES);
+        sum1a.intoArray(sums, sumsOffset + 3 * LANES);
+        sum1b.intoArray(sums, sumsOffset + 4 * LANES);
+        sum1c.intoArray(sums, sumsOffset + 5 * LANES);
+        sum2a.intoArray(sums, sumsOffset + 6 * LANES);
+        sum2b.intoArray(sums, sumsOffset + 7 * LANES);
+        sum2c.intoArray(sums, sumsOffset + 8 * LANES);
+        sum3a.intoArray(sums, sumsOffset + 9 * LANES);
+        sum3b.intoArray(sums, sumsOffset + 10 * LANES);
+        sum3c.intoArray(sums, sumsOffset + 11 * LANES);
+    }
+
+    @Override
+    public void place(float[] sums, int sumsOffset, int rows, int columns, float[] result, int resultOffset,
+            int resultStride, boolean add) {
+        for (int row = 0; row < rows; row++) {
+            int from = sumsOffset + row * COLUMNS;
+            int to = resultOffset + row * resultStride;
+            if (add) {
+                for (int column = 0; column < columns; column++) {
+                    result[to + column] += sums[from + column];
+                }
+            } else {
+                System.arraycopy(sums, from, result, to, columns);
+            }
+        }
+    }
+
+    @Override
+    public void transpose(float[] source, int sourceOffset, int sourceStride, int count, int depth, float[] panel,
+            int panelOffset) {
+        int[] rowStarts = new int[LANES];
+        for (int lane = 0; lane < LANES; lane++) {
+            rowStarts[lane] = lane * sourceStride;
+        }
+        for (int firstRow = 0; firstRow < COLUMNS; firstRow += LANES) {
+            int from = sourceOffset + firstRow * sourceStride;
+            int to = panelOffset + firstRow;
+            if (firstRow + LANES <= count) {
+                for (int k = 0; k < depth; k++) {
+                    FloatVector.fromArray(SPECIES, source, from + k, rowStarts, 0).intoArray(panel, to + k * COLUMNS);
+                }
+            } else {
+                int present = Math.max(0, count - firstRow);
+                for (int k = 0; k < depth; k++) {
+                    for (int lane = 0; lane < LANES; lane++) {
+                        panel[to + k * COLUMNS + lane] = lane < present ? source[from + k + rowStarts[lane]] : 0;
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void scale(float[] matrix, int stride, int firstRow, int lastRow, int first, int last, double factor) {
+        float rounded = (float) factor;
+        for (int row = firstRow; row < lastRow; row++) {
+            for (int index = row * stride + first; index < row * stride + last; index++) {
+                matrix[index] *= rounded;
+            }
+        }
+    }
+
+    @Override
+    public void copyTransposed(float[] source, int sourceOffset, int sourceStride, int rows, int columns,
+            float[] target, int targetOffset, int targetStride, boolean sum) {
+        for (int column = 0; column < columns; column++) {
+            int to = targetOffset + column * targetStride;
+            int from = sourceOffset + column;
+            for (int row = 0; row < rows; row++) {
+                float value = source[from + row * sourceStride];
+                target[to + row] = sum ? target[to + row] + value : value;
+            }
+        }
+    }
+
+    @Override
+    public void sum(float[][] parts, float[] target, int first, int last) {
+        System.arraycopy(parts[0], first, target, first, last - first);
+        for (int part = 1; part < parts.length; part++) {
+            float[] addend = parts[part];
+            for (int index = first; index < last; index++) {
+                target[index] += addend[index];
+            }
+        }
+    }
+}
