@@ -1,0 +1,128 @@
+package org.mcrc.runtime.report;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.mcrc.runtime.reconstruct.Iteration;
+import org.mcrc.runtime.reconstruct.ProgressListener;
+
+/**
+ * Shows how a reconstruction advances: iteration, loss, the last known error of the rounded field, and the time that is left
+ * until the iteration limit, before which it will usually end.
+ */
+public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable {
+
+    /** Ends the display; what follows starts on a line of its own. */
+    @Override
+    void close();
+
+    /**
+     * The display that suits the stream.
+     *
+     * @param terminal whether the stream is a terminal, where a line can be overwritten
+     * @param iterations the iteration limit
+     */
+    static ProgressDisplay on(PrintStream stream, boolean terminal, String task, int iterations) {
+        return terminal ? new Bar(stream, task, iterations) : new Lines(stream, iterations);
+    }
+
+    /** Shows nothing. */
+    static ProgressDisplay none() {
+        return new None();
+    }
+
+    /** Nothing. */
+    final class None implements ProgressDisplay {
+
+        @Override
+        public void iterated(Iteration iteration) {
+        }
+
+        @Override
+        public void close() {
+        }
+    }
+
+    /** A bar that is drawn over itself. */
+    final class Bar implements ProgressDisplay {
+
+        private static final int MILLISECONDS_BETWEEN_UPDATES = 200;
+
+        private final ProgressBar bar;
+        private OptionalDouble roundedError = OptionalDouble.empty();
+
+        Bar(PrintStream stream, String task, int iterations) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName(task)
+                    .setInitialMax(iterations)
+                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                    .setUpdateIntervalMillis(MILLISECONDS_BETWEEN_UPDATES)
+                    .setConsumer(new ConsoleProgressBarConsumer(stream))
+                    .build();
+        }
+
+        @Override
+        public void iterated(Iteration iteration) {
+            roundedError = iteration.roundedError().isPresent() ? iteration.roundedError() : roundedError;
+            bar.setExtraMessage(' ' + losses(iteration, roundedError));
+            bar.stepTo(iteration.number());
+        }
+
+        @Override
+        public void close() {
+            bar.close();
+        }
+    }
+
+    /** Plain lines: the first iteration, and then one every few seconds. */
+    final class Lines implements ProgressDisplay {
+
+        private static final double SECONDS_BETWEEN_LINES = 5;
+
+        private final PrintStream stream;
+        private final int iterations;
+        private double nextLine;
+        private OptionalDouble roundedError = OptionalDouble.empty();
+
+        Lines(PrintStream stream, int iterations) {
+            this.stream = stream;
+            this.iterations = iterations;
+        }
+
+        @Override
+        public void iterated(Iteration iteration) {
+            roundedError = iteration.roundedError().isPresent() ? iteration.roundedError() : roundedError;
+            if (iteration.seconds() < nextLine) {
+                return;
+            }
+            nextLine = iteration.seconds() + SECONDS_BETWEEN_LINES;
+            double left = iteration.seconds() / iteration.number() * (iterations - iteration.number());
+            stream.printf(Locale.ROOT, "iteration %d of at most %d, %s, at most %s left%n",
+                    iteration.number(), iterations, losses(iteration, roundedError), duration(left));
+        }
+
+        @Override
+        public void close() {
+            stream.flush();
+        }
+    }
+
+    private static String losses(Iteration iteration, OptionalDouble roundedError) {
+        String loss = String.format(Locale.ROOT, "loss %.3e", iteration.losses().loss());
+        return roundedError.isEmpty() ? loss
+                : loss + String.format(Locale.ROOT, ", rounded error %.3e", roundedError.getAsDouble());
+    }
+
+    /** Seconds as people read them: {@code 42 s}, {@code 7 min}, {@code 1 h 20 min}. */
+    private static String duration(double seconds) {
+        if (seconds < 100) {
+            return Math.round(seconds) + " s";
+        }
+        long minutes = Math.round(seconds / 60);
+        return minutes < 60 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+    }
+}

@@ -1,0 +1,112 @@
+package org.mcrc.runtime.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.optimize.AdamSettings;
+import org.mcrc.runtime.reconstruct.Initialization;
+import org.mcrc.runtime.reconstruct.ReconstructionResult;
+import org.mcrc.runtime.reconstruct.ReconstructionSettings;
+
+/**
+ * The record of a run, {@code run.json}: enough to repeat it and to see what came of it. Names are written in snake case;
+ * what does not apply is left out.
+ *
+ * @param command the command line
+ * @param started date and time with zone, ISO 8601
+ * @param inputs the files that were read
+ * @param descriptor what was bound
+ * @param settings every setting as it was used
+ * @param versions what it ran on
+ * @param result what came of it
+ * @param files the names of the files written beside this one
+ */
+public record RunReport(
+        List<String> command,
+        String started,
+        List<InputFile> inputs,
+        Descriptor descriptor,
+        Settings settings,
+        Versions versions,
+        Result result,
+        List<String> files) {
+
+    /**
+     * The bound descriptor.
+     *
+     * @param parameters every param with its value, the defaults included
+     * @param rounding how each field is rounded to phases
+     */
+    public record Descriptor(
+            String name, List<Integer> size, int phases, SequencedMap<String, Double> parameters,
+            SequencedMap<String, String> rounding) {
+    }
+
+    /** Every setting as it was used, whether given or not. */
+    public record Settings(
+            long seed, String initialization, Double initialMean, Double initialDeviation, String optimizer,
+            double learningRate, Double learningRateDecay, double beta1, double beta2, double epsilon, int iterations,
+            Double tolerance, int plateau, int roundedEvery, double exactBound, String backend, String precision, int threads) {
+
+        /**
+         * Collects the settings of a run with Adam.
+         *
+         * @param exactBound the greatest relative error of an exact field
+         */
+        public static Settings of(
+                ReconstructionSettings loop, AdamSettings adam, double exactBound, String backend, String precision,
+                int threads) {
+            Initialization initialization = loop.initialization();
+            boolean normal = !initialization.uniform();
+            return new Settings(loop.seed(), normal ? "normal" : "uniform", normal ? initialization.mean() : null,
+                    normal ? initialization.deviation() : null, "adam", adam.learningRate(),
+                    Double.isFinite(adam.decay()) ? adam.decay() : null, adam.beta1(), adam.beta2(), adam.epsilon(),
+                    loop.iterations(), loop.tolerance().isPresent() ? loop.tolerance().getAsDouble() : null,
+                    loop.plateau(), loop.roundedEvery(), exactBound, backend, precision, threads);
+        }
+    }
+
+    /**
+     * What came of a run.
+     *
+     * @param stopped the reason to stop
+     * @param exact whether the rounded fields have the target's descriptor up to rounding errors
+     * @param iterations how many evaluations of loss and gradient there were
+     * @param bestIteration the one whose fields are the result
+     * @param loss L of the fields before rounding, with its parts
+     * @param roundedError E of the rounded fields
+     * @param relativeError the error of the result relative to the norm of the target
+     */
+    public record Result(
+            String stopped, boolean exact, int iterations, int bestIteration, double seconds, double loss, double error,
+            Map<String, Double> penalties, Double roundedError, double relativeError, double targetNorm) {
+
+        public static Result of(ReconstructionResult result) {
+            Losses losses = result.losses();
+            return new Result(result.reason().text(), result.exact(), result.iterations().size(), result.bestIteration(),
+                    result.seconds(), losses.loss(), losses.error(), losses.penalties(),
+                    result.roundedError().isPresent() ? result.roundedError().getAsDouble() : null,
+                    result.relativeError(), result.scale().norm());
+        }
+    }
+
+    /** The text of the file. */
+    public String json() {
+        JsonMapper mapper = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .serializationInclusion(JsonInclude.Include.NON_NULL)
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build();
+        try {
+            return mapper.writeValueAsString(this) + "\n";
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

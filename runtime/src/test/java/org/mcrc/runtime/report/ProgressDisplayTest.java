@@ -1,0 +1,61 @@
+package org.mcrc.runtime.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.reconstruct.Iteration;
+
+class ProgressDisplayTest {
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+    private String text() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Iteration iteration(int number, double seconds, OptionalDouble roundedError) {
+        return new Iteration(number, seconds, new Losses(1.0 / number, 0, Map.of()), roundedError);
+    }
+
+    @Test
+    void inAPipeThereIsAPlainLineEveryFewSeconds() {
+        try (ProgressDisplay display = ProgressDisplay.on(stream, false, "s2s3", 5000)) {
+            for (int number = 1; number <= 400; number++) {
+                display.iterated(iteration(number, 0.1 * number,
+                        number % 10 == 0 ? OptionalDouble.of(0.5) : OptionalDouble.empty()));
+            }
+        }
+        String[] lines = text().split(System.lineSeparator());
+        assertEquals(8, lines.length, text());
+        assertEquals("iteration 1 of at most 5000, loss 1.000e+00, at most 8 min left", lines[0]);
+        assertEquals("iteration 51 of at most 5000, loss 1.961e-02, rounded error 5.000e-01, at most 8 min left", lines[1]);
+        assertFalse(text().contains("\r") || text().contains("\033"), "no control characters");
+    }
+
+    @Test
+    void onATerminalALineIsDrawnOverItself() {
+        try (ProgressDisplay display = ProgressDisplay.on(stream, true, "s2s3", 5000)) {
+            display.iterated(iteration(250, 10, OptionalDouble.of(0.5)));
+        }
+        assertTrue(text().contains("250/5000"), text());
+        assertTrue(text().contains("loss 4.000e-03"), text());
+        assertTrue(text().contains("\r"), text());
+    }
+
+    @Test
+    void quietShowsNothing() {
+        try (ProgressDisplay display = ProgressDisplay.none()) {
+            display.iterated(iteration(1, 100, OptionalDouble.empty()));
+        }
+        assertEquals("", text());
+    }
+}
