@@ -115,11 +115,34 @@ public final class Contraction<A> {
      */
     public void reverse(int rows, int depth, int pixelVectors, A matrix, Coefficients coefficients,
             Producer<A> operand, int chunks, Epilogue<A> epilogue) {
-        int columns = tile.columns();
-        int rowBlocks = ceilDiv(rows, columns);
-        rowPanels = ensure(rowPanels, (long) rowBlocks * columns * depth);
+        int rowBlocks = ceilDiv(rows, tile.columns());
+        rowPanels = ensure(rowPanels, (long) rowBlocks * tile.columns() * depth);
         A packed = rowPanels;
         workers.run(rowBlocks, block -> Packing.pack(tile, matrix, rows, depth, coefficients, block, packed));
+        reversePacked(rows, depth, pixelVectors, packed, operand, chunks, epilogue);
+    }
+
+    /** As the other, with coefficients that are computed while they are packed. */
+    public void reverse(int rows, int depth, int pixelVectors, MatrixProducer<A> coefficients, Producer<A> operand,
+            int chunks, Epilogue<A> epilogue) {
+        int columns = tile.columns();
+        rowPanels = ensure(rowPanels, (long) ceilDiv(rows, columns) * columns * depth);
+        A packed = rowPanels;
+        int stride = depth + tile.lanes();
+        workers.run(ceilDiv(rows, columns), block -> {
+            int firstRow = block * columns;
+            int lastRow = Math.min(rows, firstRow + columns);
+            A produced = borrow(columns * stride);
+            coefficients.produce(firstRow, lastRow, produced, 0, stride);
+            tile.transpose(produced, 0, stride, lastRow - firstRow, depth, packed, block * columns * depth);
+            scratch.add(produced);
+        });
+        reversePacked(rows, depth, pixelVectors, packed, operand, chunks, epilogue);
+    }
+
+    private void reversePacked(int rows, int depth, int pixelVectors, A packed, Producer<A> operand, int chunks,
+            Epilogue<A> epilogue) {
+        int columns = tile.columns();
         int vectorsPerTile = columns / tile.lanes();
         int columnBlocks = ceilDiv(pixelVectors, vectorsPerTile);
         workers.run(chunks, chunk -> {

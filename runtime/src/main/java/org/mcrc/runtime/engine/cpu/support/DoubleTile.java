@@ -263,15 +263,4 @@ final class DoubleTile implements RegisterTile<double[]> {
             }
         }
     }
-
-    @Override
-    public void sum(double[][] parts, double[] target, int first, int last) {
-        System.arraycopy(parts[0], first, target, first, last - first);
-        for (int part = 1; part < parts.length; part++) {
-            double[] addend = parts[part];
-            for (int index = first; index < last; index++) {
-                target[index] += addend[index];
-            }
-        }
-    }
 }

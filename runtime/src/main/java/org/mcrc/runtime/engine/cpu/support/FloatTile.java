@@ -264,15 +264,4 @@ final class FloatTile implements RegisterTile<float[]> {
             }
         }
     }
-
-    @Override
-    public void sum(float[][] parts, float[] target, int first, int last) {
-        System.arraycopy(parts[0], first, target, first, last - first);
-        for (int part = 1; part < parts.length; part++) {
-            float[] addend = parts[part];
-            for (int index = first; index < last; index++) {
-                target[index] += addend[index];
-            }
-        }
-    }
 }

@@ -56,7 +56,7 @@ public sealed interface RegisterTile<A> permits FloatTile, DoubleTile {
      * missing to a full panel become zeros.
      *
      * @param count the rows there are, at most {@link #columns()}
-     * @param depth the number of k, a multiple of {@link #lanes()}; {@code source} is readable that far in each row
+     * @param depth the number of k
      */
     void transpose(A source, int sourceOffset, int sourceStride, int count, int depth, A panel, int panelOffset);
 
@@ -74,7 +74,4 @@ public sealed interface RegisterTile<A> permits FloatTile, DoubleTile {
      */
     void copyTransposed(A source, int sourceOffset, int sourceStride, int rows, int columns, A target,
             int targetOffset, int targetStride, boolean sum);
-
-    /** {@code target[index] = parts[0][index] + parts[1][index] + …}, in this order, for a range of indices. */
-    void sum(A[] parts, A target, int first, int last);
 }

@@ -18,9 +18,10 @@ public final class ContractionBenchmark {
     private static final int LANES = SPECIES.length();
     private static final int SIDE = 64;
     private static final int REACH = 31;
-    private static final int PITCH = SIDE + 2 * REACH + 2;
-    private static final int ORIGIN = REACH;
-    private static final int LENGTH = (SIDE + REACH) * PITCH + 2 * LANES;
+    private static final int PITCH = SIDE + 2 * REACH;
+    private static final int ORIGIN = REACH * PITCH + REACH;
+    /** Vectors may reach beyond the last pixel. */
+    private static final int LENGTH = PITCH * PITCH + LANES;
     private static final int VECTORS_PER_ROW = (SIDE + LANES - 1) / LANES;
     private static final float SLOPE = 10;
     private static final float C1 = 1.05f;
@@ -28,11 +29,11 @@ public final class ContractionBenchmark {
     private static final float C3 = -0.01f;
 
     private final int[] shifts = shifts();
+    private final Halo halo = new Halo(new int[] {SIDE, SIDE}, new int[] {REACH, REACH});
     private final float[] padded = new float[LENGTH];
-    private final float[] field = new float[SIDE * SIDE];
     private final float[] gram = new float[shifts.length * shifts.length];
     private final float[] adjoint = new float[shifts.length * shifts.length];
-    private final float[] gradient = new float[SIDE * SIDE];
+    private final float[] gradient = new float[LENGTH];
     private final Contraction<float[]> contraction;
     private final Workers workers;
     private final int chunks;
@@ -44,8 +45,10 @@ public final class ContractionBenchmark {
         chunks = contraction.chunks(SIDE * VECTORS_PER_ROW, LENGTH);
         accumulators = new float[chunks][LENGTH];
         SplittableRandom random = new SplittableRandom(3);
-        for (int pixel = 0; pixel < field.length; pixel++) {
-            field[pixel] = (float) random.nextDouble();
+        for (int y = 0; y < SIDE; y++) {
+            for (int x = 0; x < SIDE; x++) {
+                padded[ORIGIN + y * PITCH + x] = (float) random.nextDouble();
+            }
         }
         for (int index = 0; index < adjoint.length; index++) {
             adjoint[index] = (float) random.nextDouble(-1, 1) * 1e-3f;
@@ -123,26 +126,17 @@ public final class ContractionBenchmark {
     }
 
     private void forward() {
-        pad();
+        halo.wrap(padded, 0);
         contraction.gram(shifts.length, SIDE * VECTORS_PER_ROW, this::produce, 1.0 / (SIDE * SIDE), gram);
     }
 
     private void reverse() {
-        for (float[] accumulator : accumulators) {
-            Arrays.fill(accumulator, 0);
-        }
+        Accumulators.clear(accumulators, workers);
         contraction.reverse(shifts.length, shifts.length, SIDE * VECTORS_PER_ROW, adjoint,
                 Coefficients.PLUS_TRANSPOSED, this::produce, chunks, this::scatter);
         Arrays.fill(gradient, 0);
-        FloatTile.INSTANCE.sum(accumulators, accumulators[0].clone(), 0, LENGTH);
-    }
-
-    private void pad() {
-        for (int y = 0; y < SIDE + REACH; y++) {
-            for (int x = -REACH; x < SIDE + REACH; x++) {
-                padded[y * PITCH + ORIGIN + x] = field[Math.floorMod(y, SIDE) * SIDE + Math.floorMod(x, SIDE)];
-            }
-        }
+        Accumulators.addTo(gradient, 0, accumulators, halo.length(), workers);
+        halo.fold(gradient, 0);
     }
 
     // e[x, r] = f((M[x] + M[x + r]) / 2)

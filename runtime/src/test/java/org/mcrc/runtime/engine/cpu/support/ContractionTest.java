@@ -50,6 +50,36 @@ class ContractionTest {
     }
 
     @Test
+    void coefficientsMayBeComputedWhileTheyArePacked() {
+        try (Workers workers = new Workers(2)) {
+            Contraction<float[]> contraction = Contraction.singlePrecision(workers);
+            Operand<float[]> operand = new Operand<>(5, 7, 53, contraction.lanes(), 1);
+            float[] matrix = new float[101 * 53];
+            for (int index = 0; index < matrix.length; index++) {
+                matrix[index] = index % 19 - 9;
+            }
+            float[] stored = new float[101];
+            float[] computed = new float[101];
+            contraction.reverse(101, 53, operand.vectors(), matrix, Coefficients.AS_STORED, operand, 1,
+                    firstElements(stored));
+            contraction.reverse(101, 53, operand.vectors(), (firstRow, lastRow, target, offset, stride) -> {
+                for (int row = firstRow; row < lastRow; row++) {
+                    System.arraycopy(matrix, row * 53, target, offset + (row - firstRow) * stride, 53);
+                }
+            }, operand, 1, firstElements(computed));
+            assertArrayEquals(stored, computed);
+        }
+    }
+
+    private static Epilogue<float[]> firstElements(float[] sums) {
+        return (chunk, firstRow, lastRow, firstVector, lastVector, tile, offset, stride) -> {
+            for (int row = firstRow; row < lastRow; row++) {
+                sums[row] += tile[offset + (row - firstRow) * stride];
+            }
+        };
+    }
+
+    @Test
     void reverseContractionMayBeDeeperThanWhatAWorkerKeeps() {
         int depth = Contraction.REVERSE_DEPTH * 2 + 5;
         checkReverse(Contraction::singlePrecision, new float[51 * depth], new int[] {2, 20}, 51, depth,
