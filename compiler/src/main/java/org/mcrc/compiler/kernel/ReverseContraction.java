@@ -59,6 +59,9 @@ record ReverseContraction(Definition definition, Index pixel, List<Index> rows, 
      * element does not determine the target's element.
      */
     Fold.Contribution contribution(Definition target, Read read, Expression term) {
+        if (target.pixelAxis() == null) {
+            return null;
+        }
         List<Index> indices = new ArrayList<>(target.axes());
         if (target.reduction() != null) {
             indices.addAll(target.reduction().indices());

@@ -294,7 +294,7 @@ public final class Scheduler {
 
     private Kernel kernel(Definition definition) {
         Kernel gram = GramMatcher.match(definition, LEAST_ROWS);
-        return gram != null ? gram : new Nest(definition, Vectorization.vectorIndex(definition));
+        return gram != null ? gram : new Nest(definition, Vectorizable.vectorIndex(definition));
     }
 
     /** {@code S = G * constant}, where G is a Gram matrix that nothing else reads, scales the tiles of G as they finish. */

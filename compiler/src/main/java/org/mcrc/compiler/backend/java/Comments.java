@@ -1,0 +1,27 @@
+package org.mcrc.compiler.backend.java;
+
+/** Formulas as comments of generated code. */
+final class Comments {
+    private static final int WIDTH = 110;
+
+    private Comments() {}
+
+    /** A comment of a sentence and a formula, wrapped, and free of what would end a comment. */
+    static String formula(String comment, String formula) {
+        StringBuilder text = new StringBuilder();
+        if (!comment.isEmpty()) {
+            text.append(Character.toUpperCase(comment.charAt(0))).append(comment.substring(1)).append(".\n\n");
+        }
+        int column = 0;
+        for (String word : formula.replace("*/", "* /").replace("&", "&amp;").replace("<", "&lt;")
+                .replace(">", "&gt;").split("(?<= )")) {
+            if (column + word.length() > WIDTH && column > 0) {
+                text.append("\n    ");
+                column = 4;
+            }
+            text.append(word);
+            column = word.contains("\n") ? word.length() - word.lastIndexOf('\n') : column + word.length();
+        }
+        return text.toString();
+    }
+}

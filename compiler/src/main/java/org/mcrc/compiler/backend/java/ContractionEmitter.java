@@ -1,0 +1,302 @@
+package org.mcrc.compiler.backend.java;
+
+import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.lang.model.element.Modifier;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Grid;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.IntegerDomain;
+import org.mcrc.compiler.index.Read;
+import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.kernel.Fold;
+import org.mcrc.compiler.kernel.Gram;
+import org.mcrc.compiler.kernel.Storage;
+import org.mcrc.compiler.kernel.Vectorizable;
+
+/**
+ * Writes what is particular to a contraction, the production of its operands and the epilogue with its folds, and the call
+ * of the runtime's packed register-tile loops around them.
+ */
+final class ContractionEmitter {
+    private final ClassContext context;
+    private final Precision precision;
+
+    ContractionEmitter(ClassContext context) {
+        this.context = context;
+        this.precision = context.precision();
+    }
+
+    /** Methods, the first of which is the one to call. */
+    List<MethodSpec> gram(Gram gram) {
+        String method = context.methodName("compute_" + gram.target().name());
+        String array = context.array(gram.target());
+        List<MethodSpec> methods = new ArrayList<>();
+        MethodSpec.Builder caller = MethodSpec.methodBuilder(method).addModifiers(Modifier.PRIVATE)
+                .addJavadoc("$L\n", Comments.formula(gram.comment(), gram.formula()));
+        ExpressionEmitter scale = new ExpressionEmitter(context, new Scope(null));
+        Value factor = scale.emit(gram.scale());
+        caller.addCode(scale.scope().code().build());
+        String vectors = pixelVectors(gram.pixel());
+        MethodSpec left = producer("produce_" + gram.target().name(), gram.rows(), gram.pixel(), gram.left());
+        if (gram.symmetric()) {
+            caller.addStatement("contraction.gram($L, $L, this::$L, $L, $L)", size(gram.rows()), vectors, left.name(),
+                    factor.code(), array);
+            methods.add(caller.build());
+            methods.add(left);
+        } else {
+            MethodSpec right = producer("produce_columns_" + gram.target().name(), gram.columns(), gram.pixel(),
+                    gram.right());
+            caller.addStatement("contraction.product($L, $L, $L, this::$L, this::$L, $L, $L)", size(gram.rows()),
+                    size(gram.columns()), vectors, left.name(), right.name(), factor.code(), array);
+            methods.add(caller.build());
+            methods.add(left);
+            methods.add(right);
+        }
+        return methods;
+    }
+
+    private static long size(List<Index> indices) {
+        return indices.stream().mapToLong(index -> index.domain().size()).reduce(1, Math::multiplyExact);
+    }
+
+    /** The pixel vectors of a grid as a Java expression: each row is made of whole ones. */
+    private static String pixelVectors(Index pixel) {
+        Grid grid = (Grid) pixel.domain();
+        int last = grid.extent(grid.rank() - 1);
+        return grid.size() / last + " * Math.ceilDiv(" + last + ", LANES)";
+    }
+
+    private MethodSpec.Builder ranged(String name) {
+        return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE)
+                .addParameter(TypeName.INT, "firstRow").addParameter(TypeName.INT, "lastRow")
+                .addParameter(TypeName.INT, "firstPixelVector").addParameter(TypeName.INT, "lastPixelVector");
+    }
+
+    private ExpressionEmitter emitter() {
+        ExpressionEmitter emitter = new ExpressionEmitter(context, new Scope(null));
+        for (String parameter : List.of("firstRow", "lastRow", "firstPixelVector", "lastPixelVector", "tile", "offset",
+                "stride", "chunk", "row", "pixelVector", "place", "z", "laneInRow")) {
+            emitter.names().fresh(parameter);
+        }
+        return emitter;
+    }
+
+    private MethodSpec producer(String suggestion, List<Index> rows, Index pixel, Expression operand) {
+        ExpressionEmitter emitter = emitter();
+        openRows(emitter, rows);
+        boolean vector = Vectorizable.test(operand, pixel);
+        openPixels(emitter, pixel, vector);
+        String place = "offset + (row - firstRow) * stride + (pixelVector - firstPixelVector) * LANES";
+        CodeBlock.Builder code = emitter.scope().code();
+        if (vector) {
+            Value value = masked(emitter, emitter.emitVector(operand), pixel);
+            code.addStatement("$L.intoArray(tile, $L)", value.code(), place);
+        } else {
+            Value value = emitter.emit(operand);
+            code.addStatement("tile[$L + lane] = $L", place, precision.narrow(value.code()));
+        }
+        closePixels(emitter, pixel, vector);
+        if (!vector && isRagged(pixel)) {
+            emitter.open();
+            emitter.scope().code().addStatement("tile[$L + lane] = 0", place);
+            emitter.close("for (int lane = Math.max(0, $L - $L); lane < LANES; lane++)", lastExtent(pixel), "column");
+        }
+        closeVectors(emitter);
+        closeRows(emitter);
+        return ranged(context.methodName(suggestion)).addParameter(ArrayTypeName.of(precision.element()), "tile")
+                .addParameter(TypeName.INT, "offset").addParameter(TypeName.INT, "stride")
+                .addJavadoc("Produces $L\n", Comments.formula("", operand.toString()))
+                .addCode(emitter.scope().code().build()).build();
+    }
+
+    private Value masked(ExpressionEmitter emitter, Value value, Index pixel) {
+        if (!isRagged(pixel)) {
+            return value;
+        }
+        return new Value("%s.broadcast(SPECIES, 0).blend(%s, SPECIES.indexInRange(column, %d))".formatted(
+                context.vectorName(), value.code(), lastExtent(pixel)), Value.Type.VECTOR);
+    }
+
+    private boolean isRagged(Index pixel) {
+        return lastExtent(pixel) % precision.mostLanes() != 0;
+    }
+
+    private static int lastExtent(Index pixel) {
+        Grid grid = (Grid) pixel.domain();
+        return grid.extent(grid.rank() - 1);
+    }
+
+    private void openRows(ExpressionEmitter emitter, List<Index> rows) {
+        emitter.open();
+        if (rows.size() == 1 && !(rows.getFirst().domain() instanceof IntegerDomain range && range.low() != 0)) {
+            emitter.bindFinite(rows.getFirst(), "row");
+            return;
+        }
+        String rest = "row";
+        for (int k = rows.size() - 1; k >= 0; k--) {
+            Index index = rows.get(k);
+            int low = index.domain() instanceof IntegerDomain range ? range.low() : 0;
+            String variable = emitter.names().fresh(index.name());
+            String ordinal = k == 0 ? rest : rest + " % " + index.domain().size();
+            emitter.scope().code().addStatement("final int $L = $L", variable, low == 0 ? ordinal : ordinal + " + " + low);
+            if (k > 0) {
+                String above = emitter.names().fresh("rest");
+                emitter.scope().code().addStatement("final int $L = $L / $L", above, rest, index.domain().size());
+                rest = above;
+            }
+            emitter.bindFinite(index, variable);
+        }
+    }
+
+    private void closeRows(ExpressionEmitter emitter) {
+        emitter.close("for (int row = firstRow; row < lastRow; row++)");
+    }
+
+    private void openPixels(ExpressionEmitter emitter, Index pixel, boolean vector) {
+        Grid grid = (Grid) pixel.domain();
+        int last = grid.rank() - 1;
+        emitter.open();
+        CodeBlock.Builder code = emitter.scope().code();
+        code.addStatement("final int line = pixelVector / Math.ceilDiv($L, LANES)", grid.extent(last));
+        code.addStatement("final int column = (pixelVector - line * Math.ceilDiv($1L, LANES)) * LANES",
+                grid.extent(last));
+        String rest = "line";
+        for (int c = last - 1; c > 0; c--) {
+            String component = emitter.names().fresh(pixel.name() + "_" + (c + 1));
+            String above = emitter.names().fresh("above");
+            code.addStatement("final int $L = $L % $L", component, rest, grid.extent(c));
+            code.addStatement("final int $L = $L / $L", above, rest, grid.extent(c));
+            emitter.bindComponent(pixel, c, component);
+            rest = above;
+        }
+        emitter.bindComponent(pixel, 0, rest);
+        if (vector) {
+            emitter.vectorize(pixel, last, "column");
+        } else {
+            emitter.open();
+            String component = emitter.names().fresh(pixel.name() + "_" + (last + 1));
+            emitter.scope().code().addStatement("final int $L = column + lane", component);
+            emitter.bindComponent(pixel, last, component);
+        }
+    }
+
+    private void closePixels(ExpressionEmitter emitter, Index pixel, boolean vector) {
+        if (!vector) {
+            emitter.close("for (int lane = 0; lane < Math.min(LANES, $L - column); lane++)", lastExtent(pixel));
+        }
+    }
+
+    private void closeVectors(ExpressionEmitter emitter) {
+        emitter.close("for (int pixelVector = firstPixelVector; pixelVector < lastPixelVector; pixelVector++)");
+    }
+
+    /** Methods, the first of which is the one to call. */
+    List<MethodSpec> fold(Fold fold) {
+        String base = fold.z().tensor().name();
+        Map<Tensor, Storage> parts = new LinkedHashMap<>();
+        Map<Tensor, String> fields = new LinkedHashMap<>();
+        for (Fold.Contribution contribution : fold.contributions()) {
+            parts.put(contribution.target(), partStorage(fold, contribution.target()));
+            fields.computeIfAbsent(contribution.target(), target -> context.accumulator("parts_" + target.name(),
+                    ""));
+        }
+        MethodSpec operand = producer("produce_" + base, fold.inner(), fold.pixel(), fold.operand());
+        MethodSpec epilogue = epilogue(fold, parts, fields);
+        MethodSpec.Builder caller = MethodSpec.methodBuilder(context.methodName("fold_" + base))
+                .addModifiers(Modifier.PRIVATE).addJavadoc("$L\n", Comments.formula(fold.comment(), fold.formula()));
+        Read matrix = (Read) fold.matrix();
+        long longest = parts.values().stream().mapToLong(Storage::length).sum();
+        caller.addStatement("final int pixelVectors = $L", pixelVectors(fold.pixel()));
+        caller.addStatement("final int chunks = contraction.chunks(pixelVectors, $LL)", longest);
+        fields.forEach((target, field) -> caller.addStatement("$L = $L.cleared($L, chunks, $L)", field,
+                context.type(JavaBackend.HALO), field, parts.get(target).length()));
+        caller.addStatement("contraction.reverse($L, $L, pixelVectors, $L, $T.AS_STORED, this::$L, chunks, this::$L)",
+                size(fold.rows()), size(fold.inner()), context.array(matrix.tensor()), JavaBackend.COEFFICIENTS,
+                operand.name(), epilogue.name());
+        fields.forEach((target, field) -> {
+            Storage part = parts.get(target);
+            Storage whole = context.storage(target);
+            caller.addStatement("$L.fold($L, $L, $L, $L, $L, $L, workers)", context.type(JavaBackend.HALO), field,
+                    ints(part.tensor().grid().extents()), part.planes(), ints(part.halo()), context.array(target),
+                    ints(whole.halo()));
+        });
+        return List.of(caller.build(), operand, epilogue);
+    }
+
+    private static CodeBlock ints(List<Integer> numbers) {
+        return CodeBlock.of("new int[] {$L}", numbers.stream().map(String::valueOf)
+                .collect(java.util.stream.Collectors.joining(", ")));
+    }
+
+    /** The accumulator of one chunk: the target with a halo as wide as contributions reach. */
+    private static Storage partStorage(Fold fold, Tensor target) {
+        Grid grid = target.grid();
+        int axis = target.axes().indexOf(grid);
+        int[] halo = new int[grid.rank()];
+        for (Fold.Contribution contribution : fold.contributions()) {
+            if (contribution.target().equals(target)) {
+                for (int c = 0; c < halo.length; c++) {
+                    long[] bounds = contribution.subscripts().get(axis).get(c).bounds();
+                    halo[c] = Math.max(halo[c], Math.toIntExact(Math.max(-bounds[0], bounds[1] - grid.extent(c) + 1)));
+                }
+            }
+        }
+        return new Storage(target, false, java.util.Arrays.stream(halo).boxed().toList());
+    }
+
+    private MethodSpec epilogue(Fold fold, Map<Tensor, Storage> parts, Map<Tensor, String> fields) {
+        ExpressionEmitter emitter = emitter();
+        Map<Tensor, String> locals = new LinkedHashMap<>();
+        fields.forEach((target, field) -> {
+            String local = emitter.names().fresh("part");
+            emitter.scope().code().addStatement("final $T[] $L = $L[chunk]", precision.element(), local, field);
+            locals.put(target, local);
+        });
+        boolean vector = fold.contributions().stream().allMatch(contribution ->
+                Vectorizable.test(contribution.value(), fold.pixel())
+                        && Vectorizable.isContiguous(contribution.subscripts(), contribution.target(), fold.pixel()));
+        openRows(emitter, fold.rows());
+        openPixels(emitter, fold.pixel(), vector);
+        String place = "offset + (row - firstRow) * stride + (pixelVector - firstPixelVector) * LANES";
+        CodeBlock.Builder code = emitter.scope().code();
+        if (vector) {
+            code.addStatement("final $T z = $T.fromArray(SPECIES, tile, $L)", precision.vector(), precision.vector(),
+                    place);
+            emitter.provide(fold.z(), new Value("z", Value.Type.VECTOR));
+        } else {
+            code.addStatement("final double z = tile[$L + lane]", place);
+            emitter.provide(fold.z(), new Value("z", Value.Type.NUMBER));
+        }
+        for (Fold.Contribution contribution : fold.contributions()) {
+            String address = emitter.address(parts.get(contribution.target()).address(contribution.subscripts()));
+            String part = locals.get(contribution.target());
+            if (vector) {
+                Value value = masked(emitter, emitter.emitVector(contribution.value()), fold.pixel());
+                code.addStatement("$1T.fromArray(SPECIES, $2L, $3L).add($4L).intoArray($2L, $3L)", precision.vector(),
+                        part, address, value.code());
+            } else {
+                Value value = emitter.emit(contribution.value());
+                code.addStatement("$L[$L] += $L", part, address, precision.narrow(value.code()));
+            }
+        }
+        closePixels(emitter, fold.pixel(), vector);
+        closeVectors(emitter);
+        closeRows(emitter);
+        MethodSpec.Builder method = MethodSpec.methodBuilder(context.methodName("epilogue_" + fold.z().tensor().name()))
+                .addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "chunk");
+        return method.addParameter(TypeName.INT, "firstRow").addParameter(TypeName.INT, "lastRow")
+                .addParameter(TypeName.INT, "firstPixelVector").addParameter(TypeName.INT, "lastPixelVector")
+                .addParameter(ArrayTypeName.of(precision.element()), "tile").addParameter(TypeName.INT, "offset")
+                .addParameter(TypeName.INT, "stride")
+                .addJavadoc("What a finished tile of z adds to $L.\n", fields.keySet())
+                .addCode(emitter.scope().code().build()).build();
+    }
+}

@@ -1,0 +1,679 @@
+package org.mcrc.compiler.backend.java;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.mcrc.compiler.index.Argument;
+import org.mcrc.compiler.index.Binary;
+import org.mcrc.compiler.index.BinaryOperator;
+import org.mcrc.compiler.index.Constant;
+import org.mcrc.compiler.index.Coordinate;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.Grid;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.IntegerDomain;
+import org.mcrc.compiler.index.Member;
+import org.mcrc.compiler.index.Read;
+import org.mcrc.compiler.index.Reduce;
+import org.mcrc.compiler.index.ReductionOperator;
+import org.mcrc.compiler.index.Select;
+import org.mcrc.compiler.index.Unary;
+import org.mcrc.compiler.index.UnaryOperator;
+import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.index.WithDerivative;
+import org.mcrc.compiler.kernel.Storage;
+
+/**
+ * Writes expressions into the loops of one method. Every value lands in the outermost loop in which its indices are known;
+ * what is used once and where it is made stays a part of the expression that uses it.
+ */
+final class ExpressionEmitter {
+    private static final String SUPPORT = "org.mcrc.runtime.engine.cpu.support";
+    static final ClassName VECTOR_MATH = ClassName.get(SUPPORT, "VectorMath");
+    static final ClassName SCALAR_MATH = ClassName.get(SUPPORT, "ScalarMath");
+    static final ClassName LANES = ClassName.get(SUPPORT, "Lanes");
+
+    /** Longer expressions are broken into named parts. */
+    private static final int LONGEST_INLINE = 90;
+
+    /** The largest constant exponent that is written as repeated multiplication. */
+    private static final int LARGEST_POWER = 16;
+
+    private final ClassContext context;
+    private final Precision precision;
+    private final Names names;
+    private final Map<Index, Integer> ordinalDepth = new HashMap<>();
+    private final Map<IndexForm.Component, Integer> componentDepth = new HashMap<>();
+    private final Map<Expression, Integer> levels = new IdentityHashMap<>();
+    private final Map<Expression, Integer> uses = new IdentityHashMap<>();
+    private IndexForm.Component lane;
+    private Scope scope;
+
+    ExpressionEmitter(ClassContext context, Scope method) {
+        this.context = context;
+        this.precision = context.precision();
+        this.names = context.localNames();
+        this.scope = method;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    Names names() {
+        return names;
+    }
+
+    // Loops
+
+    /** Opens a loop or block: later statements go into it. */
+    void open() {
+        scope = new Scope(scope);
+    }
+
+    /** Closes it: {@code header} and what was written inside become one statement of the scope around. */
+    void close(String header, Object... arguments) {
+        CodeBlock body = scope.code().build();
+        scope = scope.parent();
+        scope.code().beginControlFlow(header, arguments);
+        scope.code().add(body);
+        scope.code().endControlFlow();
+        levels.clear();
+    }
+
+    /** Makes the position of an index known in the current scope, as the Java variable {@code variable}. */
+    void bindOrdinal(Index index, String variable) {
+        scope.name(ordinalKey(index), new Value(variable, Value.Type.NUMBER));
+        ordinalDepth.put(index, scope.depth());
+        for (int c = 0; c < index.domain().components(); c++) {
+            componentDepth.put(new IndexForm.Component(index, c), scope.depth());
+        }
+        levels.clear();
+    }
+
+    /** Makes one component of an index known in the current scope. */
+    void bindComponent(Index index, int c, String variable) {
+        IndexForm.Component component = new IndexForm.Component(index, c);
+        scope.name(component, new Value(variable, Value.Type.NUMBER));
+        componentDepth.put(component, scope.depth());
+        levels.clear();
+    }
+
+    /** Lets a component run through the lanes: {@code variable} is its value in lane 0. Null ends it. */
+    void vectorize(Index index, int c, String variable) {
+        bindComponent(index, c, variable);
+        lane = new IndexForm.Component(index, c);
+    }
+
+    /** Gives a read a value that the surrounding code provides. */
+    void provide(Expression read, Value value) {
+        scope.name(read, value);
+        levels.clear();
+        provided.put(read, scope.depth());
+    }
+
+    private final Map<Expression, Integer> provided = new IdentityHashMap<>();
+
+    /** Opens a loop over all elements of a finite index or, component by component, of a pixel index. */
+    void openLoop(Index index) {
+        switch (index.domain()) {
+            case Grid grid -> {
+                for (int c = 0; c < grid.rank(); c++) {
+                    open();
+                    bindComponent(index, c, names.fresh(index.name() + "_" + (c + 1)));
+                }
+            }
+            case IntegerDomain _, VectorDomain _ -> {
+                open();
+                bindFinite(index, names.fresh(index.name()));
+            }
+        }
+    }
+
+    /** Binds a finite index to a loop variable: the value of an integer, the position of a vector. */
+    void bindFinite(Index index, String variable) {
+        if (index.domain() instanceof IntegerDomain) {
+            bindComponent(index, 0, variable);
+            ordinalDepth.put(index, scope.depth());
+        } else {
+            bindOrdinal(index, variable);
+        }
+    }
+
+    void closeLoop(Index index) {
+        switch (index.domain()) {
+            case Grid grid -> {
+                for (int c = grid.rank() - 1; c >= 0; c--) {
+                    String variable = scope.find(new IndexForm.Component(index, c)).code();
+                    close("for (int $1L = 0; $1L < $2L; $1L++)", variable, grid.extent(c));
+                }
+            }
+            case IntegerDomain range -> {
+                String variable = scope.find(new IndexForm.Component(index, 0)).code();
+                close("for (int $1L = $2L; $1L <= $3L; $1L++)", variable, range.low(), range.high());
+            }
+            case VectorDomain set -> {
+                String variable = scope.find(ordinalKey(index)).code();
+                close("for (int $1L = 0; $1L < $2L; $1L++)", variable, set.size());
+            }
+        }
+    }
+
+    private static Object ordinalKey(Index index) {
+        return List.of("ordinal", index);
+    }
+
+    // Levels
+
+    private int level(IndexForm form) {
+        int level = 0;
+        for (IndexForm.Monomial monomial : form.terms().keySet()) {
+            for (IndexForm.Factor factor : monomial.factors()) {
+                level = Math.max(level, level(factor));
+            }
+        }
+        return level;
+    }
+
+    private int level(IndexForm.Factor factor) {
+        return switch (factor) {
+            case IndexForm.Component c -> componentDepth.get(c);
+            case IndexForm.Quotient q -> level(q.dividend());
+            case IndexForm.Ordinal o -> {
+                Index whole = Storage.wholeIndex(o.vector(), o.domain());
+                yield whole != null && ordinalDepth.containsKey(whole) ? ordinalDepth.get(whole)
+                        : o.vector().stream().mapToInt(this::level).max().orElse(0);
+            }
+        };
+    }
+
+    private int level(Expression node) {
+        Integer known = levels.get(node);
+        if (known == null) {
+            known = provided.getOrDefault(node, 0);
+            if (!provided.containsKey(node)) {
+                for (Index index : Expressions.freeIndices(node)) {
+                    for (int c = 0; c < index.domain().components(); c++) {
+                        IndexForm.Component component = new IndexForm.Component(index, c);
+                        if (mentions(node, component)) {
+                            known = Math.max(known, componentDepth.get(component));
+                        }
+                    }
+                }
+                for (Expression inner : Expressions.nodes(node)) {
+                    known = Math.max(known, provided.getOrDefault(inner, 0));
+                }
+            }
+            levels.put(node, known);
+        }
+        return known;
+    }
+
+    private static boolean mentions(Expression node, IndexForm.Component component) {
+        return Expressions.nodes(node).stream().flatMap(inner -> Expressions.forms(inner).stream())
+                .anyMatch(form -> form.mentions(component));
+    }
+
+    private boolean varies(IndexForm form) {
+        return lane != null && form.mentions(lane);
+    }
+
+    // Values
+
+    /** Writes what is needed to know {@code root} in the current scope, and gives it. */
+    Value emit(Expression root) {
+        uses.clear();
+        Expressions.nodes(root).forEach(node -> node.children().forEach(child -> uses.merge(child, 1, Integer::sum)));
+        return value(root);
+    }
+
+    /** The same as a number or vector of the program's precision, ready to be stored. */
+    Value emitVector(Expression root) {
+        return asVector(emit(root));
+    }
+
+    Value asVector(Value value) {
+        return value.type() == Value.Type.VECTOR ? value : new Value(
+                context.vectorName() + ".broadcast(SPECIES, " + precision.narrow(value.code()) + ")", Value.Type.VECTOR);
+    }
+
+    private Value value(Expression node) {
+        Value known = scope.find(node);
+        if (known != null) {
+            return known;
+        }
+        if (node instanceof Constant constant) {
+            return new Value(number(constant.value()), Value.Type.NUMBER);
+        }
+        if (node instanceof Argument argument) {
+            return new Value(context.argument(argument.name()), Value.Type.NUMBER);
+        }
+        if (Expressions.isAlways(node) || Expressions.isNever(node)) {
+            return new Value(String.valueOf(Expressions.isAlways(node)), Value.Type.TRUTH);
+        }
+        Scope current = scope;
+        Scope home = scope.at(level(node));
+        scope = home;
+        Value value = node instanceof Reduce reduce ? reduction(reduce) : operation(node);
+        boolean inline = home == current && uses.getOrDefault(node, 0) <= 1 && value.code().length() <= LONGEST_INLINE;
+        if (!inline && !isName(value.code())) {
+            String name = names.fresh(suggestion(node));
+            scope.code().addStatement("final $T $L = $L", type(value.type()), name, value.code());
+            value = new Value(name, value.type());
+        }
+        if (!inline || isName(value.code())) {
+            home.name(node, value);
+        }
+        scope = current;
+        return value;
+    }
+
+    private static boolean isName(String code) {
+        return code.chars().allMatch(Character::isJavaIdentifierPart);
+    }
+
+    private static String suggestion(Expression node) {
+        return switch (node) {
+            case Read read -> read.tensor().name().toLowerCase(java.util.Locale.ROOT);
+            case Unary unary -> unary.operator() == UnaryOperator.NEGATE ? "negated"
+                    : unary.operator().name().toLowerCase(java.util.Locale.ROOT);
+            case Binary binary -> switch (binary.operator()) {
+                case ADD -> "sum";
+                case SUBTRACT -> "difference";
+                case MULTIPLY -> "product";
+                case DIVIDE -> "quotient";
+                case POWER -> "power";
+                case MINIMUM, MAXIMUM, ATAN2, POLYGAMMA -> binary.operator().name().toLowerCase(java.util.Locale.ROOT);
+                case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, AND, OR -> "condition";
+            };
+            case Select _ -> "choice";
+            case Coordinate _ -> "coordinate";
+            case Member _ -> "member";
+            case Reduce reduce -> reduce.operator().symbol();
+            case Constant _, Argument _, WithDerivative _ -> "value";
+        };
+    }
+
+    TypeName type(Value.Type type) {
+        return switch (type) {
+            case NUMBER -> TypeName.DOUBLE;
+            case TRUTH -> TypeName.BOOLEAN;
+            case VECTOR -> precision.vector();
+            case MASK -> ParameterizedTypeName.get(Precision.vectorClass("VectorMask"), precision.boxed());
+        };
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "Double.NaN" : Double.isInfinite(value)
+                ? value > 0 ? "Double.POSITIVE_INFINITY" : "Double.NEGATIVE_INFINITY"
+                : value < 0 || 1 / value < 0 ? "(" + value + ")" : String.valueOf(value);
+    }
+
+    private Value operation(Expression node) {
+        return switch (node) {
+            case Read read -> read(read);
+            case Coordinate coordinate -> coordinate(coordinate);
+            case Member member -> new Value("(" + position(member.vector(), member.domain()) + " >= 0)",
+                    Value.Type.TRUTH);
+            case Unary unary -> unary(unary, value(unary.operand()));
+            case Binary binary -> binary(binary);
+            case Select select -> select(value(select.condition()), value(select.then()), value(select.otherwise()));
+            case WithDerivative declared -> value(declared.value());
+            case Constant _, Argument _, Reduce _ -> throw new IllegalArgumentException(node.toString());
+        };
+    }
+
+    private Value read(Read read) {
+        Storage storage = context.storage(read.tensor());
+        String array = context.array(read.tensor());
+        if (read.tensor().axes().isEmpty()) {
+            return new Value(array + "[0]", Value.Type.NUMBER);
+        }
+        Storage.Address address = storage.address(read.subscripts());
+        String position = address(address);
+        return varies(address.linear())
+                ? new Value(context.vectorName() + ".fromArray(SPECIES, " + array + ", " + position + ")",
+                        Value.Type.VECTOR)
+                : new Value(array + "[" + position + "]", Value.Type.NUMBER);
+    }
+
+    private Value coordinate(Coordinate coordinate) {
+        String base = integer(coordinate.form());
+        if (!varies(coordinate.form())) {
+            return new Value("(double) (" + base + ")", Value.Type.NUMBER);
+        }
+        int step = coordinate.form().linearCoefficient(lane);
+        return new Value(context.vectorName() + ".broadcast(SPECIES, " + base + ").addIndex(" + step + ")",
+                Value.Type.VECTOR);
+    }
+
+    // Addresses
+
+    /** An address as a Java expression: the part that an outer loop knows is computed there. */
+    String address(Storage.Address address) {
+        String linear = integer(address.linear());
+        for (Storage.Lookup lookup : address.lookups()) {
+            linear += " + " + lookup(lookup);
+        }
+        return linear;
+    }
+
+    private String lookup(Storage.Lookup lookup) {
+        int level = lookup.components().stream().mapToInt(this::level).max().orElse(0);
+        Scope current = scope;
+        scope = scope.at(level);
+        Value known = scope.find(lookup);
+        if (known == null) {
+            String ordinal = switch (lookup.domain()) {
+                case IntegerDomain range -> "Math.clamp(" + integer(lookup.components().getFirst().plus(-range.low()))
+                        + ", 0, " + (range.size() - 1) + ")";
+                case VectorDomain set -> "Math.max(0, " + position(lookup.components(), set) + ")";
+            };
+            String name = names.fresh("position");
+            scope.code().addStatement("final int $L = $L", name,
+                    lookup.stride() == 1 ? ordinal : lookup.stride() + " * " + ordinal);
+            known = new Value(name, Value.Type.NUMBER);
+            scope.name(lookup, known);
+        }
+        scope = current;
+        return known.code();
+    }
+
+    private String position(List<IndexForm> vector, VectorDomain domain) {
+        return context.table(domain) + ".position("
+                + vector.stream().map(this::integer).collect(Collectors.joining(", ")) + ")";
+    }
+
+    /** A form as a Java expression of type int: terms of outer loops are summed there and have a name. */
+    String integer(IndexForm form) {
+        TreeMap<Integer, List<String>> byLevel = new TreeMap<>();
+        Map<Integer, IndexForm> parts = new HashMap<>();
+        form.terms().forEach((monomial, coefficient) -> {
+            IndexForm term = IndexForm.constant(coefficient);
+            for (IndexForm.Factor factor : monomial.factors()) {
+                term = term.times(IndexForm.of(factor));
+            }
+            parts.merge(level(term), term, IndexForm::plus);
+        });
+        new TreeMap<>(parts).forEach((level, part) -> byLevel.put(level, terms(part, level)));
+        if (byLevel.isEmpty()) {
+            return String.valueOf(form.constant());
+        }
+        IndexForm sum = IndexForm.constant(form.constant());
+        String text = form.constant() == 0 ? "" : String.valueOf(form.constant());
+        for (Map.Entry<Integer, List<String>> entry : byLevel.entrySet()) {
+            sum = sum.plus(parts.get(entry.getKey()));
+            String own = joined(entry.getValue());
+            text = text.isEmpty() ? own : own + (text.startsWith("-") ? " - " + text.substring(1) : " + " + text);
+            if (entry.getKey() < Math.min(scope.depth(), byLevel.lastKey()) && !isName(text)) {
+                Scope home = scope.at(entry.getKey());
+                Value known = home.find(sum);
+                if (known == null) {
+                    known = new Value(names.fresh("base"), Value.Type.NUMBER);
+                    home.code().addStatement("final int $L = $L", known.code(), text);
+                    home.name(sum, known);
+                }
+                text = known.code();
+            }
+        }
+        return text;
+    }
+
+    private static String joined(List<String> terms) {
+        StringBuilder text = new StringBuilder();
+        for (String term : terms) {
+            text.append(text.isEmpty() ? term : term.startsWith("-") ? " - " + term.substring(1) : " + " + term);
+        }
+        return text.toString();
+    }
+
+    private List<String> terms(IndexForm part, int level) {
+        List<String> terms = new ArrayList<>();
+        part.terms().forEach((monomial, coefficient) -> {
+            String product = monomial.factors().stream().map(factor -> factor(factor, level))
+                    .collect(Collectors.joining(" * "));
+            terms.add(coefficient == 1 ? product : coefficient == -1 ? "-" + product : coefficient + " * " + product);
+        });
+        return terms;
+    }
+
+    private String factor(IndexForm.Factor factor, int level) {
+        return switch (factor) {
+            case IndexForm.Component c -> component(c);
+            case IndexForm.Quotient q -> {
+                String dividend = integer(q.dividend());
+                yield q.dividend().bounds()[0] >= 0 ? "((" + dividend + ") / " + q.divisor() + ")"
+                        : "Math.floorDiv(" + dividend + ", " + q.divisor() + ")";
+            }
+            case IndexForm.Ordinal o -> {
+                Index whole = Storage.wholeIndex(o.vector(), o.domain());
+                Value known = whole == null ? null : scope.find(ordinalKey(whole));
+                yield known != null ? known.code() : position(o.vector(), o.domain());
+            }
+        };
+    }
+
+    private String component(IndexForm.Component component) {
+        Value known = scope.find(component);
+        if (known != null) {
+            return known.code();
+        }
+        Index index = component.index();
+        String ordinal = scope.find(ordinalKey(index)).code();
+        Scope home = scope.at(ordinalDepth.get(index));
+        String text = switch (index.domain()) {
+            case VectorDomain set -> context.tableAxis(set, component.component()) + "[" + ordinal + "]";
+            case IntegerDomain range -> ordinal + " + " + range.low();
+            case Grid _ -> throw new IllegalStateException("a pixel has no position here");
+        };
+        String name = names.fresh(index.name() + "_" + (component.component() + 1));
+        home.code().addStatement("final int $L = $L", name, text);
+        home.name(component, new Value(name, Value.Type.NUMBER));
+        return name;
+    }
+
+    // Operators
+
+    private Value unary(Unary node, Value operand) {
+        UnaryOperator operator = node.operator();
+        String x = operand.code();
+        if (operand.type() == Value.Type.VECTOR) {
+            String code = switch (operator) {
+                case NEGATE -> x + ".neg()";
+                case ABS -> x + ".abs()";
+                case SQRT -> x + ".sqrt()";
+                case RELU -> x + ".max(" + precision.narrow("0.0") + ")";
+                case EXP, LOG, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, SIGMOID, SIGN, STEP, FLOOR, LGAMMA,
+                        DIGAMMA -> context.type(VECTOR_MATH) + "." + operator.symbol() + "(" + x + ")";
+                case NOT -> throw new IllegalArgumentException(node.toString());
+            };
+            return new Value(code, Value.Type.VECTOR);
+        }
+        if (operand.type() == Value.Type.MASK) {
+            return new Value(x + ".not()", Value.Type.MASK);
+        }
+        String code = switch (operator) {
+            case NEGATE -> "-" + parenthesized(x);
+            case ABS -> "Math.abs(" + x + ")";
+            case SQRT -> "Math.sqrt(" + x + ")";
+            case RELU -> "Math.max(" + x + ", 0.0)";
+            case NOT -> "!" + parenthesized(x);
+            case EXP, LOG, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, SIGMOID, SIGN, STEP, FLOOR, LGAMMA,
+                    DIGAMMA -> context.type(SCALAR_MATH) + "." + operator.symbol() + "(" + x + ")";
+        };
+        return new Value(code, operator == UnaryOperator.NOT ? Value.Type.TRUTH : Value.Type.NUMBER);
+    }
+
+    private static String parenthesized(String code) {
+        return isName(code) || code.startsWith("(") && closes(code) ? code : "(" + code + ")";
+    }
+
+    private static boolean closes(String code) {
+        int open = 0;
+        for (int k = 0; k < code.length(); k++) {
+            open += code.charAt(k) == '(' ? 1 : code.charAt(k) == ')' ? -1 : 0;
+            if (open == 0) {
+                return k == code.length() - 1;
+            }
+        }
+        return false;
+    }
+
+    private Value binary(Binary node) {
+        if (node.operator() == BinaryOperator.POWER && node.right() instanceof Constant(double exponent)
+                && exponent == Math.rint(exponent) && Math.abs(exponent) <= LARGEST_POWER) {
+            return power(value(node.left()), (int) exponent);
+        }
+        Value left = value(node.left());
+        Value right = value(node.right());
+        return left.isUniform() && right.isUniform() ? scalar(node, left, right) : lanewise(node, left, right);
+    }
+
+    private Value power(Value base, int exponent) {
+        String name = base.code();
+        if (!isName(name)) {
+            name = names.fresh("factor");
+            scope.code().addStatement("final $T $L = $L", type(base.type()), name, base.code());
+        }
+        boolean vector = base.type() == Value.Type.VECTOR;
+        String product = name;
+        String result = null;
+        for (int rest = Math.abs(exponent); rest > 0; rest /= 2) {
+            if (rest % 2 == 1) {
+                result = result == null ? product : vector ? result + ".mul(" + product + ")" : result + " * " + product;
+            }
+            if (rest > 1) {
+                String square = names.fresh("square");
+                scope.code().addStatement("final $T $L = $L", type(base.type()), square,
+                        vector ? product + ".mul(" + product + ")" : product + " * " + product);
+                product = square;
+            }
+        }
+        if (exponent == 0) {
+            return new Value("1.0", Value.Type.NUMBER);
+        }
+        if (exponent < 0) {
+            result = vector ? context.vectorName() + ".broadcast(SPECIES, 1).div(" + result + ")" : "1.0 / (" + result + ")";
+        }
+        return new Value(vector ? result : "(" + result + ")", base.type());
+    }
+
+    private Value scalar(Binary node, Value left, Value right) {
+        String a = left.code();
+        String b = right.code();
+        String code = switch (node.operator()) {
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE -> "(" + a + " " + node.operator().symbol() + " " + b + ")";
+            case POWER -> context.type(SCALAR_MATH) + ".pow(" + a + ", " + b + ")";
+            case MINIMUM -> "Math.min(" + a + ", " + b + ")";
+            case MAXIMUM -> "Math.max(" + a + ", " + b + ")";
+            case ATAN2 -> context.type(SCALAR_MATH) + ".atan2(" + a + ", " + b + ")";
+            case POLYGAMMA -> context.type(SCALAR_MATH) + ".polygamma(" + a + ", " + b + ")";
+            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL -> "(" + a + " " + node.operator().symbol() + " " + b + ")";
+            case AND -> "(" + a + " && " + b + ")";
+            case OR -> "(" + a + " || " + b + ")";
+        };
+        return new Value(code, node.operator().isLogical() ? Value.Type.TRUTH : Value.Type.NUMBER);
+    }
+
+    private Value lanewise(Binary node, Value left, Value right) {
+        BinaryOperator operator = node.operator();
+        if (operator == BinaryOperator.AND || operator == BinaryOperator.OR) {
+            String method = operator == BinaryOperator.AND ? ".and(" : ".or(";
+            return new Value(asMask(left) + method + asMask(right) + ")", Value.Type.MASK);
+        }
+        boolean commutes = operator == BinaryOperator.ADD || operator == BinaryOperator.MULTIPLY
+                || operator == BinaryOperator.MINIMUM || operator == BinaryOperator.MAXIMUM;
+        if (commutes && left.isUniform()) {
+            Value swapped = left;
+            left = right;
+            right = swapped;
+        }
+        String a = asVector(left).code();
+        String b = right.isUniform() ? precision.narrow(right.code()) : right.code();
+        return switch (operator) {
+            case ADD -> new Value(a + ".add(" + b + ")", Value.Type.VECTOR);
+            case SUBTRACT -> new Value(a + ".sub(" + b + ")", Value.Type.VECTOR);
+            case MULTIPLY -> new Value(a + ".mul(" + b + ")", Value.Type.VECTOR);
+            case DIVIDE -> new Value(a + ".div(" + b + ")", Value.Type.VECTOR);
+            case MINIMUM -> new Value(a + ".min(" + b + ")", Value.Type.VECTOR);
+            case MAXIMUM -> new Value(a + ".max(" + b + ")", Value.Type.VECTOR);
+            case POWER, ATAN2 -> new Value(context.type(VECTOR_MATH) + "." + (operator == BinaryOperator.POWER ? "pow"
+                    : "atan2") + "(" + a + ", " + asVector(right).code() + ")", Value.Type.VECTOR);
+            case EQUAL -> comparison(a, "EQ", b);
+            case NOT_EQUAL -> comparison(a, "NE", b);
+            case LESS -> comparison(a, "LT", b);
+            case LESS_OR_EQUAL -> comparison(a, "LE", b);
+            case POLYGAMMA, AND, OR -> throw new IllegalArgumentException(node.toString());
+        };
+    }
+
+    private Value comparison(String left, String operator, String right) {
+        return new Value(left + ".compare(" + context.type(Precision.vectorClass("VectorOperators")) + "." + operator
+                + ", " + right + ")", Value.Type.MASK);
+    }
+
+    private String asMask(Value value) {
+        return value.type() == Value.Type.MASK ? value.code() : "SPECIES.maskAll(" + value.code() + ")";
+    }
+
+    private Value select(Value condition, Value then, Value otherwise) {
+        if (condition.type() == Value.Type.MASK) {
+            return new Value(asVector(otherwise).code() + ".blend(" + asVector(then).code() + ", " + condition.code()
+                    + ")", Value.Type.VECTOR);
+        }
+        if (then.isUniform() && otherwise.isUniform()) {
+            return new Value("(" + condition.code() + " ? " + then.code() + " : " + otherwise.code() + ")", then.type());
+        }
+        return then.type() == Value.Type.MASK || otherwise.type() == Value.Type.MASK
+                ? new Value("(" + condition.code() + " ? " + asMask(then) + " : " + asMask(otherwise) + ")",
+                        Value.Type.MASK)
+                : new Value("(" + condition.code() + " ? " + asVector(then).code() + " : "
+                        + asVector(otherwise).code() + ")", Value.Type.VECTOR);
+    }
+
+    // Reductions inside an expression
+
+    /** Writes the loops of a reduction into the current scope; its value is a variable there. */
+    private Value reduction(Reduce reduce) {
+        boolean vector = lane != null && mentions(reduce, lane);
+        Accumulator accumulator = new Accumulator(this, context, reduce.operator(), vector);
+        accumulator.declare();
+        Map<Expression, Integer> outerUses = new IdentityHashMap<>(uses);
+        reduce.indices().forEach(this::openLoop);
+        boolean guarded = !Expressions.isAlways(reduce.guard());
+        Value guard = guarded ? value(reduce.guard()) : null;
+        if (guarded) {
+            open();
+        }
+        Value body = value(reduce.body());
+        if (guard != null && guard.type() == Value.Type.MASK) {
+            body = select(guard, body, new Value(number(reduce.operator().identity()), Value.Type.NUMBER));
+        }
+        accumulator.add(body, reduce.indices());
+        if (guarded) {
+            close("if ($L)", guard.type() == Value.Type.TRUTH ? guard.code() : "true");
+        }
+        reduce.indices().reversed().forEach(this::closeLoop);
+        uses.putAll(outerUses);
+        return accumulator.result();
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    /** The identity of a reduction as a Java expression. */
+    static String identity(ReductionOperator operator) {
+        return number(operator.identity());
+    }
+}

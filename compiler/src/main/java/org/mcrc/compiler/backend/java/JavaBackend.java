@@ -1,0 +1,181 @@
+package org.mcrc.compiler.backend.java;
+
+import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import javax.lang.model.element.Modifier;
+import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.kernel.Fold;
+import org.mcrc.compiler.kernel.Gram;
+import org.mcrc.compiler.kernel.Kernel;
+import org.mcrc.compiler.kernel.KernelProgram;
+import org.mcrc.compiler.kernel.Nest;
+import org.mcrc.compiler.kernel.Phase;
+import org.mcrc.compiler.kernel.Storage;
+import org.mcrc.compiler.kernel.Wrap;
+
+/** Prints a scheduled program as one Java class, which the runtime's CPU engine compiles and runs. */
+public final class JavaBackend {
+    private static final String RUNTIME = "org.mcrc.runtime.engine.cpu";
+    private static final String SUPPORT = RUNTIME + ".support";
+    private static final ClassName KERNELS = ClassName.get(RUNTIME, "CpuKernels");
+    private static final ClassName MEMORY = ClassName.get(RUNTIME, "KernelMemory");
+    private static final ClassName WORKERS = ClassName.get(SUPPORT, "Workers");
+    private static final ClassName CONTRACTION = ClassName.get(SUPPORT, "Contraction");
+    private static final ClassName TABLE = ClassName.get(SUPPORT, "VectorTable");
+    static final ClassName HALO = ClassName.get(SUPPORT, "Halo");
+    static final ClassName COEFFICIENTS = ClassName.get(SUPPORT, "Coefficients");
+
+    /** The package of generated classes. */
+    public static final String PACKAGE = "org.mcrc.generated";
+
+    private JavaBackend() {}
+
+    /**
+     * A generated class.
+     *
+     * @param className its fully qualified name
+     * @param text its source
+     * @param tables the vector sets that it looks up, by the name under which it asks for them
+     */
+    public record Source(String className, String text, Map<String, VectorDomain> tables) {}
+
+    /** The class of a program in one precision. */
+    public static Source print(KernelProgram program, Precision precision) {
+        ClassContext context = new ClassContext(program, precision);
+        List<MethodSpec> methods = new ArrayList<>();
+        List<MethodSpec> phases = new ArrayList<>();
+        ContractionEmitter contractions = new ContractionEmitter(context);
+        program.kernels().forEach((phase, kernels) -> {
+            MethodSpec.Builder run = MethodSpec.methodBuilder(phase.name().toLowerCase(Locale.ROOT))
+                    .addAnnotation(Override.class).addModifiers(Modifier.PUBLIC);
+            for (Kernel kernel : kernels) {
+                switch (kernel) {
+                    case Nest nest -> {
+                        NestEmitter emitter = new NestEmitter(context, nest);
+                        methods.addAll(emitter.emit());
+                        run.addStatement("$L()", emitter.method());
+                    }
+                    case Gram gram -> call(run, methods, contractions.gram(gram));
+                    case Fold fold -> call(run, methods, contractions.fold(fold));
+                    case Wrap wrap -> run.addCode(wrap(context, wrap));
+                }
+            }
+            phases.add(run.build());
+        });
+        String name = className(program.index().name());
+        TypeSpec.Builder type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL)
+                .addSuperinterface(KERNELS).addJavadoc("$L", documentation(program));
+        addFields(type, context);
+        type.addMethod(constructor(context));
+        phases.forEach(type::addMethod);
+        methods.forEach(type::addMethod);
+        String text = JavaFile.builder(PACKAGE, type.build()).indent("    ").skipJavaLangImports(true).build().toString();
+        return new Source(PACKAGE + "." + name, withImports(text, context), context.tables().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey)));
+    }
+
+    private static void call(MethodSpec.Builder run, List<MethodSpec> methods, List<MethodSpec> added) {
+        methods.addAll(added);
+        run.addStatement("$L()", added.getFirst().name());
+    }
+
+    private static CodeBlock wrap(ClassContext context, Wrap wrap) {
+        Storage storage = context.storage(wrap.target());
+        return CodeBlock.of("$T.wrap($L, new int[] {$L}, $L, new int[] {$L});\n", HALO, context.array(wrap.target()),
+                numbers(storage.tensor().grid().extents()), storage.planes(), numbers(storage.halo()));
+    }
+
+    private static String numbers(List<Integer> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    private static String className(String descriptor) {
+        return Character.toUpperCase(descriptor.charAt(0)) + descriptor.substring(1);
+    }
+
+    private static String documentation(KernelProgram program) {
+        String text = program.index().documentation();
+        return "Kernels of the descriptor " + program.index().name() + ", generated by mcrc.\n"
+                + (text.isEmpty() ? "" : "\n" + Comments.formula("", text) + "\n");
+    }
+
+    private static void addFields(TypeSpec.Builder type, ClassContext context) {
+        TypeName species = ParameterizedTypeName.get(Precision.vectorClass("VectorSpecies"), context.precision().boxed());
+        type.addField(FieldSpec.builder(species, "SPECIES", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                .initializer("$T.SPECIES_PREFERRED", context.precision().vector()).build());
+        type.addField(FieldSpec.builder(TypeName.INT, "LANES", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                .initializer("SPECIES.length()").build());
+        type.addField(WORKERS, "workers", Modifier.PRIVATE, Modifier.FINAL);
+        type.addField(contractionType(context), "contraction", Modifier.PRIVATE, Modifier.FINAL);
+        context.arrays().forEach((tensor, field) -> type.addField(FieldSpec.builder(ArrayTypeName.of(
+                context.storage(tensor).exact() ? TypeName.DOUBLE : context.precision().element()), field,
+                Modifier.PRIVATE, Modifier.FINAL).build()));
+        context.arguments().values().forEach(field ->
+                type.addField(TypeName.DOUBLE, field, Modifier.PRIVATE, Modifier.FINAL));
+        context.tables().values().forEach(field -> type.addField(TABLE, field, Modifier.PRIVATE, Modifier.FINAL));
+        context.axes().values().forEach(fields -> fields.forEach(field ->
+                type.addField(ArrayTypeName.of(TypeName.INT), field, Modifier.PRIVATE, Modifier.FINAL)));
+        context.accumulators().keySet().forEach(field -> type.addField(ArrayTypeName.of(ArrayTypeName.of(
+                context.precision().element())), field, Modifier.PRIVATE));
+    }
+
+    private static TypeName contractionType(ClassContext context) {
+        return ParameterizedTypeName.get(CONTRACTION, ArrayTypeName.of(context.precision().element()));
+    }
+
+    private static MethodSpec constructor(ClassContext context) {
+        MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC)
+                .addParameter(MEMORY, "memory").addParameter(WORKERS, "workers")
+                .addStatement("this.workers = workers")
+                .addStatement("this.contraction = $T.$L(workers)", CONTRACTION,
+                        context.precision().contractionFactory());
+        context.arrays().forEach((tensor, field) -> constructor.addStatement("this.$L = memory.$L($S)", field,
+                context.storage(tensor).exact() || context.precision() == Precision.DOUBLE ? "doubles" : "floats",
+                tensor.name()));
+        context.arguments().forEach((name, field) -> constructor.addStatement("this.$L = memory.argument($S)", field, name));
+        context.tables().forEach((domain, field) -> {
+            constructor.addStatement("this.$L = memory.table($S)", field, field);
+            List<String> axes = context.axes().getOrDefault(domain, List.of());
+            for (int c = 0; c < axes.size(); c++) {
+                constructor.addStatement("this.$L = $L.axis($L)", axes.get(c), field, c);
+            }
+        });
+        return constructor.build();
+    }
+
+    /** Adds the imports of classes that are named in the text of expressions. */
+    private static String withImports(String text, ClassContext context) {
+        TreeSet<String> imports = new TreeSet<>();
+        context.imports().forEach(name -> imports.add("import " + name.canonicalName() + ";"));
+        StringBuilder rest = new StringBuilder();
+        String head = null;
+        for (String line : text.split("\n", -1)) {
+            if (line.startsWith("package ")) {
+                head = line;
+            } else if (line.startsWith("import ")) {
+                imports.add(line);
+            } else {
+                rest.append(line).append('\n');
+            }
+        }
+        return head + "\n\n" + String.join("\n", imports) + "\n\n" + rest.toString().strip() + "\n";
+    }
+
+    /** The phases in the order in which generated classes run them. */
+    public static List<Phase> phases() {
+        return List.of(Phase.values());
+    }
+}

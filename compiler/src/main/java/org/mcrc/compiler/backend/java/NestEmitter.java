@@ -1,0 +1,399 @@
+package org.mcrc.compiler.backend.java;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterSpec;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.ArrayTypeName;
+import java.util.ArrayList;
+import java.util.List;
+import javax.lang.model.element.Modifier;
+import org.mcrc.compiler.index.Definition;
+import org.mcrc.compiler.index.Domain;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.Grid;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.IntegerDomain;
+import org.mcrc.compiler.index.Reduce;
+import org.mcrc.compiler.index.ReductionOperator;
+import org.mcrc.compiler.kernel.Cost;
+import org.mcrc.compiler.kernel.Nest;
+import org.mcrc.compiler.kernel.Storage;
+
+/**
+ * Writes a nest of loops as two methods: one that shares the work out, and one that does a task of it. How the work is
+ * divided depends on extents only, and partial sums are combined in the order of the tasks.
+ */
+final class NestEmitter {
+    private static final int MOST_TASKS = 64;
+
+    /** Below this many operations a nest is not worth waking anybody for. */
+    private static final double LEAST_WORK = 50_000;
+
+    /** A result with at least this many elements is divided among tasks by elements; a smaller one by terms. */
+    private static final int MANY_ELEMENTS = 64;
+
+    /** The pixels that are summed in lanes before the sum goes on in double precision. */
+    private static final int PIXELS_PER_BLOCK = 2048;
+
+    private final ClassContext context;
+    private final Nest nest;
+    private final Definition definition;
+    private final Reduce reduction;
+    private final Storage storage;
+    private final String array;
+    private final String method;
+    private final String taskMethod;
+
+    NestEmitter(ClassContext context, Nest nest) {
+        this.context = context;
+        this.nest = nest;
+        this.definition = nest.definition();
+        this.reduction = nest.reduction();
+        this.storage = context.storage(definition.tensor());
+        this.array = context.array(definition.tensor());
+        this.method = context.methodName("compute_" + definition.name());
+        this.taskMethod = context.methodName("compute_" + definition.name() + "_task");
+    }
+
+    /** The name of the method to call. */
+    String method() {
+        return method;
+    }
+
+    List<MethodSpec> emit() {
+        Index pixelAxis = definition.pixelAxis();
+        if (pixelAxis != null) {
+            return map(pixelAxis);
+        }
+        boolean split = reduction != null && definition.tensor().size() < MANY_ELEMENTS;
+        return split ? splitByTerms() : splitByElements();
+    }
+
+    private double work() {
+        double elements = (double) definition.tensor().size() * (reduction == null ? 1 : Cost.size(reduction));
+        return elements * (1 + Cost.of(reduction == null ? definition.body() : reduction.body()));
+    }
+
+    private int tasks(int extent) {
+        return work() < LEAST_WORK ? 1 : Math.min(extent, MOST_TASKS);
+    }
+
+    private MethodSpec.Builder header(String name) {
+        return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE);
+    }
+
+    private MethodSpec caller(int tasks, CodeBlock before, CodeBlock after, String extra) {
+        CodeBlock call = tasks == 1 ? CodeBlock.of("$L(0$L);\n", taskMethod, extra)
+                : CodeBlock.of("workers.run($L, task -> $L(task$L));\n", tasks, taskMethod, extra);
+        return header(method).addJavadoc("$L\n", Comments.formula(definition.comment(), nest.formula()))
+                .addCode(before).addCode(call).addCode(after).build();
+    }
+
+    private MethodSpec task(ExpressionEmitter emitter, ParameterSpec... extra) {
+        return header(taskMethod).addParameter(TypeName.INT, "task").addParameters(List.of(extra))
+                .addCode(emitter.scope().code().build()).build();
+    }
+
+    // One value for each pixel
+
+    private List<MethodSpec> map(Index pixel) {
+        Grid grid = (Grid) pixel.domain();
+        int last = grid.rank() - 1;
+        int rows = grid.size() / grid.extent(last);
+        int tasks = tasks(rows);
+        ExpressionEmitter emitter = new ExpressionEmitter(context, new Scope(null));
+        List<Index> finite = definition.axes().stream().filter(index -> index != pixel).toList();
+        Rows range = rows(emitter, rows, tasks);
+        finite.forEach(emitter::openLoop);
+        range.open(pixel, grid);
+        String column = emitter.names().fresh(pixel.name() + "_" + (last + 1));
+        emitter.open();
+        boolean vector = nest.vector() == pixel;
+        if (vector) {
+            emitter.vectorize(pixel, last, column);
+        } else {
+            emitter.bindComponent(pixel, last, column);
+        }
+        List<List<IndexForm>> subscripts = definition.axes().stream().map(IndexForm::of).toList();
+        boolean masked = vector && grid.extent(last) % context.precision().mostLanes() != 0;
+        if (vector) {
+            Value value = emitter.emitVector(definition.body());
+            String address = emitter.address(storage.address(subscripts));
+            if (masked) {
+                emitter.scope().code().addStatement("$L.intoArray($L, $L, SPECIES.indexInRange($L, $L))", value.code(),
+                        array, address, column, grid.extent(last));
+            } else {
+                emitter.scope().code().addStatement("$L.intoArray($L, $L)", value.code(), array, address);
+            }
+            emitter.close("for (int $1L = 0; $1L < $2L; $1L += LANES)", column, grid.extent(last));
+        } else {
+            Value value = emitter.emit(definition.body());
+            emitter.scope().code().addStatement("$L[$L] = $L", array, emitter.address(storage.address(subscripts)),
+                    stored(value));
+            emitter.close("for (int $1L = 0; $1L < $2L; $1L++)", column, grid.extent(last));
+        }
+        range.close();
+        finite.reversed().forEach(emitter::closeLoop);
+        return List.of(caller(tasks, CodeBlock.of(""), CodeBlock.of(""), ""), task(emitter));
+    }
+
+    private String stored(Value value) {
+        return storage.exact() ? value.code() : context.precision().narrow(value.code());
+    }
+
+    /** The rows of a grid that belong to a task. */
+    private final class Rows {
+        private final ExpressionEmitter emitter;
+        private final String first;
+        private final String last;
+        private String row;
+
+        Rows(ExpressionEmitter emitter, String first, String last) {
+            this.emitter = emitter;
+            this.first = first;
+            this.last = last;
+        }
+
+        void open(Index pixel, Grid grid) {
+            open(pixel, grid, first, last);
+        }
+
+        private String from;
+        private String to;
+
+        void open(Index pixel, Grid grid, String fromRow, String toRow) {
+            from = fromRow;
+            to = toRow;
+            emitter.open();
+            if (grid.rank() == 2) {
+                row = emitter.names().fresh(pixel.name() + "_1");
+                emitter.bindComponent(pixel, 0, row);
+            } else {
+                row = emitter.names().fresh("row");
+                String rest = row;
+                for (int c = grid.rank() - 2; c > 0; c--) {
+                    String component = emitter.names().fresh(pixel.name() + "_" + (c + 1));
+                    emitter.scope().code().addStatement("final int $L = $L % $L", component, rest, grid.extent(c));
+                    emitter.bindComponent(pixel, c, component);
+                    String above = c == 1 ? emitter.names().fresh(pixel.name() + "_1") : emitter.names().fresh("rest");
+                    emitter.scope().code().addStatement("final int $L = $L / $L", above, rest, grid.extent(c));
+                    rest = above;
+                }
+                emitter.bindComponent(pixel, 0, rest);
+            }
+        }
+
+        void close() {
+            emitter.close("for (int $1L = $2L; $1L < $3L; $1L++)", row, from, to);
+        }
+    }
+
+    private static Rows rowsOf(NestEmitter owner, ExpressionEmitter emitter, String first, String last) {
+        return owner.new Rows(emitter, first, last);
+    }
+
+    private Rows rows(ExpressionEmitter emitter, int rows, int tasks) {
+        String[] range = range(emitter, "Row", rows, tasks);
+        return rowsOf(this, emitter, range[0], range[1]);
+    }
+
+    /** Declares the part of {@code extent} that is the task's. */
+    private static String[] range(ExpressionEmitter emitter, String what, int extent, int tasks) {
+        if (tasks == 1) {
+            return new String[] {"0", String.valueOf(extent)};
+        }
+        String first = emitter.names().fresh("first" + what);
+        String last = emitter.names().fresh("last" + what);
+        emitter.scope().code().addStatement("final int $L = (int) ($LL * task / $L)", first, extent, tasks);
+        emitter.scope().code().addStatement("final int $L = (int) ($LL * (task + 1) / $L)", last, extent, tasks);
+        return new String[] {first, last};
+    }
+
+    // Values without pixels
+
+    /** Each task has a range of the largest axis. */
+    private List<MethodSpec> splitByElements() {
+        ExpressionEmitter emitter = new ExpressionEmitter(context, new Scope(null));
+        List<Index> order = new ArrayList<>(definition.axes());
+        Index outer = order.stream().max(java.util.Comparator.comparingInt(index -> index.domain().size())).orElse(null);
+        int tasks = outer == null ? 1 : tasks(outer.domain().size());
+        String outerVariable = null;
+        String[] range = null;
+        if (outer != null) {
+            order.remove(outer);
+            range = range(emitter, "Element", outer.domain().size(), tasks);
+            emitter.open();
+            outerVariable = emitter.names().fresh(outer.name());
+            emitter.bindFinite(outer, outerVariable);
+        }
+        order.forEach(emitter::openLoop);
+        List<List<IndexForm>> subscripts = definition.axes().stream().map(IndexForm::of).toList();
+        Value value = reduction == null ? emitter.emit(definition.body()) : total(emitter, null, null);
+        String address = definition.axes().isEmpty() ? "0" : emitter.address(storage.address(subscripts));
+        emitter.scope().code().addStatement("$L[$L] = $L", array, address, stored(value));
+        order.reversed().forEach(emitter::closeLoop);
+        if (outer != null) {
+            int low = outer.domain() instanceof IntegerDomain domain ? domain.low() : 0;
+            emitter.close("for (int $1L = $2L; $1L < $3L; $1L++)", outerVariable, shifted(range[0], low),
+                    shifted(range[1], low));
+        }
+        return List.of(caller(tasks, CodeBlock.of(""), CodeBlock.of(""), ""), task(emitter));
+    }
+
+    private static String shifted(String code, int by) {
+        return by == 0 ? code : code + " + " + by;
+    }
+
+    /** Each task has a range of the terms and gives a partial result for every element. */
+    private List<MethodSpec> splitByTerms() {
+        Index divided = reduction.indices().stream().filter(Index::isPixel).findFirst()
+                .orElse(reduction.indices().stream().max(java.util.Comparator.comparingInt(
+                        index -> index.domain().size())).orElseThrow());
+        boolean position = reduction.operator() == ReductionOperator.ARGMAX
+                || reduction.operator() == ReductionOperator.ARGMIN;
+        int extent = divided.domain() instanceof Grid grid ? grid.size() / grid.extent(grid.rank() - 1)
+                : divided.domain().size();
+        int tasks = position ? 1 : tasks(extent);
+        if (tasks == 1) {
+            return splitByElements();
+        }
+        ExpressionEmitter emitter = new ExpressionEmitter(context, new Scope(null));
+        String[] range = range(emitter, "Term", extent, tasks);
+        long elements = definition.tensor().size();
+        String partial = emitter.names().fresh("partial");
+        definition.axes().forEach(emitter::openLoop);
+        Value value = total(emitter, divided, range);
+        IndexForm element = IndexForm.position(definition.axes());
+        emitter.scope().code().addStatement("$L[task * $L + $L] = $L", partial, elements, emitter.integer(element),
+                value.code());
+        definition.axes().reversed().forEach(emitter::closeLoop);
+        CodeBlock before = CodeBlock.of("final double[] $L = new double[$L];\n", partial, tasks * elements);
+        return List.of(caller(tasks, before, combine(partial, tasks, elements), ", " + partial),
+                task(emitter, ParameterSpec.builder(ArrayTypeName.of(TypeName.DOUBLE), partial).build()));
+    }
+
+    private CodeBlock combine(String partial, int tasks, long elements) {
+        String combined = switch (reduction.operator()) {
+            case SUM -> "total + part";
+            case PRODUCT -> "total * part";
+            case MAXIMUM -> "Math.max(total, part)";
+            case MINIMUM -> "Math.min(total, part)";
+            case ARGMAX, ARGMIN -> throw new IllegalStateException("positions are not split");
+        };
+        String total = storage.exact() ? "total" : context.precision().narrow("total");
+        return CodeBlock.builder().beginControlFlow("for (int element = 0; element < $L; element++)", elements)
+                .addStatement("double total = $L", ExpressionEmitter.identity(reduction.operator()))
+                .beginControlFlow("for (int part_ = 0; part_ < $L; part_++)", tasks)
+                .addStatement("final double part = $L[part_ * $L + element]", partial, elements)
+                .addStatement("total = $L", combined).endControlFlow()
+                .addStatement("$L[element] = $L", array, total).endControlFlow().build();
+    }
+
+    /**
+     * Writes the loops of the reduction and gives the variable that holds the result.
+     *
+     * @param divided the index of which only {@code range} is run through, or null
+     */
+    private Value total(ExpressionEmitter emitter, Index divided, String[] range) {
+        Accumulator total = new Accumulator(emitter, context, reduction.operator(), false);
+        total.declare();
+        Index pixel = nest.vector();
+        List<Index> order = new ArrayList<>(reduction.indices());
+        if (pixel != null) {
+            order.remove(pixel);
+            order.add(pixel);
+        }
+        for (Index index : order) {
+            if (index != pixel) {
+                openTerms(emitter, index, divided, range);
+            }
+        }
+        if (pixel != null) {
+            vectorTotal(emitter, total, pixel, pixel == divided ? range : null);
+        } else {
+            boolean guarded = !Expressions.isAlways(reduction.guard());
+            Value guard = guarded ? emitter.emit(reduction.guard()) : null;
+            if (guarded) {
+                emitter.open();
+            }
+            total.add(emitter.emit(reduction.body()), reduction.indices());
+            if (guarded) {
+                emitter.close("if ($L)", guard.code());
+            }
+        }
+        for (Index index : order.reversed()) {
+            if (index != pixel) {
+                closeTerms(emitter, index, divided, range);
+            }
+        }
+        return total.result();
+    }
+
+    private void openTerms(ExpressionEmitter emitter, Index index, Index divided, String[] range) {
+        if (index == divided && index.domain() instanceof Grid grid) {
+            dividedRows = rowsOf(this, emitter, range[0], range[1]);
+            dividedRows.open(index, grid);
+            dividedColumn = emitter.names().fresh(index.name() + "_" + grid.rank());
+            emitter.open();
+            emitter.bindComponent(index, grid.rank() - 1, dividedColumn);
+        } else if (index == divided) {
+            emitter.open();
+            dividedColumn = emitter.names().fresh(index.name());
+            emitter.bindFinite(index, dividedColumn);
+        } else {
+            emitter.openLoop(index);
+        }
+    }
+
+    private Rows dividedRows;
+    private String dividedColumn;
+
+    private void closeTerms(ExpressionEmitter emitter, Index index, Index divided, String[] range) {
+        if (index == divided && index.domain() instanceof Grid grid) {
+            emitter.close("for (int $1L = 0; $1L < $2L; $1L++)", dividedColumn, grid.extent(grid.rank() - 1));
+            dividedRows.close();
+        } else if (index == divided) {
+            int low = index.domain() instanceof IntegerDomain domain ? domain.low() : 0;
+            emitter.close("for (int $1L = $2L; $1L < $3L; $1L++)", dividedColumn, shifted(range[0], low),
+                    shifted(range[1], low));
+        } else {
+            emitter.closeLoop(index);
+        }
+    }
+
+    /** Sums rows in lanes, blocks of rows in double precision. */
+    private void vectorTotal(ExpressionEmitter emitter, Accumulator total, Index pixel, String[] range) {
+        Grid grid = (Grid) pixel.domain();
+        int last = grid.rank() - 1;
+        int rows = grid.size() / grid.extent(last);
+        int rowsPerBlock = Math.max(1, PIXELS_PER_BLOCK / grid.extent(last));
+        String from = range == null ? "0" : range[0];
+        String to = range == null ? String.valueOf(rows) : range[1];
+        String block = emitter.names().fresh("block");
+        emitter.open();
+        Accumulator lanes = new Accumulator(emitter, context, reduction.operator(), true);
+        lanes.declare();
+        Rows loop = rowsOf(this, emitter, from, to);
+        loop.open(pixel, grid, block, "Math.min(" + block + " + " + rowsPerBlock + ", " + to + ")");
+        String column = emitter.names().fresh(pixel.name() + "_" + (last + 1));
+        emitter.open();
+        emitter.vectorize(pixel, last, column);
+        Expression body = Expressions.isAlways(reduction.guard()) ? reduction.body() : Expressions.select(
+                reduction.guard(), reduction.body(), Expressions.constant(reduction.operator().identity()));
+        Value value = emitter.emit(body);
+        if (grid.extent(last) % context.precision().mostLanes() != 0) {
+            Value identity = emitter.asVector(new Value(ExpressionEmitter.identity(reduction.operator()),
+                    Value.Type.NUMBER));
+            value = new Value("%s.blend(%s, SPECIES.indexInRange(%s, %d))".formatted(identity.code(),
+                    emitter.asVector(value).code(), column, grid.extent(last)), Value.Type.VECTOR);
+        }
+        lanes.add(value, reduction.indices());
+        emitter.close("for (int $1L = 0; $1L < $2L; $1L += LANES)", column, grid.extent(last));
+        loop.close();
+        total.addLanes(lanes);
+        emitter.close("for (int $1L = $2L; $1L < $3L; $1L += $4L)", block, from, to, rowsPerBlock);
+    }
+}

@@ -1,0 +1,19 @@
+package org.mcrc.compiler.backend.java;
+
+/** A Java expression and what it is. */
+record Value(String code, Type type) {
+    enum Type {
+        /** A {@code double}, the same for all lanes. */
+        NUMBER,
+        /** A {@code boolean}, the same for all lanes. */
+        TRUTH,
+        /** A vector of the program's precision. */
+        VECTOR,
+        /** A mask of such vectors. */
+        MASK
+    }
+
+    boolean isUniform() {
+        return type == Type.NUMBER || type == Type.TRUTH;
+    }
+}
