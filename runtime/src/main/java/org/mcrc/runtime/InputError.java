@@ -3,11 +3,11 @@ package org.mcrc.runtime;
 import java.util.Optional;
 
 /**
- * The user's input is at fault: a file, an option, a size. Thrown anywhere in the runtime, caught in one place (the command
- * line), which prints {@link #text()} and ends with exit status 2; no stack trace is ever shown for it.
+ * The user's input is at fault: a file, an option, a size. Thrown anywhere in the runtime, caught in one place (the
+ * command line), which prints {@link #text()} and ends with exit status 2; no stack trace is ever shown for it.
  *
- * <p>The message is written in the user's terms: it names the file or option and says what is wrong. The mend, where there
- * is a likely one, says what to do.
+ * <p>The message is written in the user's terms: it names the file or option and says what is wrong. The mend, where
+ * there is a likely one, says what to do.
  */
 public final class InputError extends RuntimeException {
 

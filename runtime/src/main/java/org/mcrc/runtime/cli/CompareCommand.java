@@ -15,14 +15,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code mcrc compare A B}. Exit status 0 says that they are the same microstructure, correlations being unable to tell a
- * translation or point reflection from the original; 1 that they differ.
+ * {@code mcrc compare A B}. Exit status 0 says that they are the same microstructure, correlations being unable to tell
+ * a translation or point reflection from the original; 1 that they differ.
  */
 @Command(
         name = "compare",
         description = {
-            "Says how two microstructures differ: pixels, volume fractions, and whether one is a periodic translation or point"
-                    + " reflection of the other (decided pixel by pixel).",
+            "Says how two microstructures differ: pixels, volume fractions, and whether one is a periodic"
+                    + " translation or point reflection of the other (decided pixel by pixel).",
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "1:they differ",
             "2:a file cannot be read as a microstructure",
         },
-        footer = {"", "Example:", "  mcrc compare board.png out/board.png"})
+        footer = {"", "Example:", "  mcrc compare board.png out/board.png%n"})
 public final class CompareCommand implements Callable<Integer> {
 
     @Mixin
@@ -46,7 +46,8 @@ public final class CompareCommand implements Callable<Integer> {
     private Path second;
 
     @Option(names = "--threshold", paramLabel = "LEVEL", converter = ThresholdConverter.class,
-            description = "Pixels above this grey level are phase 1, the others phase 0, in both; otsu finds the level.")
+            description = "Pixels above this grey level are phase 1, the others phase 0, in both; otsu finds the"
+                    + " level.")
     private Threshold threshold = Threshold.none();
 
     @Override

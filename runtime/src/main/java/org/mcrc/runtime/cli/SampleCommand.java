@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         description = "Makes a synthetic microstructure: periodic, of any size, in two or three dimensions.",
         synopsisSubcommandLabel = "KIND",
         commandListHeading = "%nKinds (mcrc sample KIND --help shows the options of each):%n",
-        footer = {"", "Example:", "  mcrc sample checkerboard --size 64x64 -o board.png"},
+        footer = {"", "Example:", "  mcrc sample checkerboard --size 64x64 -o board.png%n"},
         subcommands = {
             SampleCommand.CheckerboardKind.class,
             SampleCommand.DisksKind.class,
@@ -61,8 +61,8 @@ public final class SampleCommand implements Callable<Integer> {
         private Extents size;
 
         @Option(names = {"-o", "--output"}, paramLabel = "FILE",
-                description = "Where to write it: .png, .tif, .bmp or .npy; may be repeated. A volume in a .png is a montage of"
-                        + " its slices, to look at only. Without it: KIND.png, or KIND.npy for a volume.")
+                description = "Where to write it: .png, .tif, .bmp or .npy; may be repeated. A volume in a .png is a"
+                        + " montage of its slices, to look at only. Without it: KIND.png, or KIND.npy for a volume.")
         private List<Path> files = new ArrayList<>();
 
         int write(CommandSpec spec, Microstructure microstructure) {
@@ -99,7 +99,7 @@ public final class SampleCommand implements Callable<Integer> {
     @Command(
             name = "checkerboard",
             description = "Squares (in three dimensions cubes) of alternating phases.",
-            footer = {"", "Example:", "  mcrc sample checkerboard --size 64x64 -o board.png"})
+            footer = {"", "Example:", "  mcrc sample checkerboard --size 64x64 -o board.png%n"})
     static final class CheckerboardKind implements Callable<Integer> {
 
         @Spec
@@ -109,7 +109,8 @@ public final class SampleCommand implements Callable<Integer> {
         private Output output;
 
         @Option(names = "--square", defaultValue = "8", paramLabel = "PIXELS",
-                description = "Edge of a square (default: ${DEFAULT-VALUE}). Every extent must be a multiple of two squares.")
+                description = "Edge of a square (default: ${DEFAULT-VALUE}). Every extent must be a multiple of two"
+                        + " squares.")
         private int square;
 
         @Override
@@ -121,8 +122,9 @@ public final class SampleCommand implements Callable<Integer> {
     @Command(
             name = "disks",
             aliases = "balls",
-            description = "Disks (in three dimensions balls) of one radius at random places, phase 1, in a matrix, phase 0.",
-            footer = {"", "Example:", "  mcrc sample disks --size 128x128 --radius 6 --fraction 0.4 --seed 3 -o disks.png"})
+            description = "Disks (in three dimensions balls) of one radius at random places, phase 1, in a matrix,"
+                    + " phase 0.",
+            footer = {"", "Example:", "  mcrc sample disks --size 128x128 --radius 6 --fraction 0.4 -o disks.png%n"})
     static final class DisksKind implements Callable<Integer> {
 
         @Spec
@@ -155,7 +157,7 @@ public final class SampleCommand implements Callable<Integer> {
     @Command(
             name = "voronoi",
             description = "Voronoi cells of random points, each cell belonging to one phase.",
-            footer = {"", "Example:", "  mcrc sample voronoi --size 128x128 --cells 60 --phases 3 --seed 3 -o cells.png"})
+            footer = {"", "Example:", "  mcrc sample voronoi --size 128x128 --cells 60 --phases 3 -o cells.png%n"})
     static final class VoronoiKind implements Callable<Integer> {
 
         @Spec
@@ -190,7 +192,7 @@ public final class SampleCommand implements Callable<Integer> {
     @Command(
             name = "gaussian",
             description = "A Gaussian random field, phase 1 where it is above a threshold.",
-            footer = {"", "Example:", "  mcrc sample gaussian --size 128x128 --length 8 --fraction 0.5 --seed 3 -o field.png"})
+            footer = {"", "Example:", "  mcrc sample gaussian --size 128x128 --length 8 --seed 3 -o field.png%n"})
     static final class GaussianKind implements Callable<Integer> {
 
         @Spec

@@ -8,7 +8,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,8 +36,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes the file, replacing one that exists. The stream passed to {@code content} is buffered and is closed by this
-     * method. A device or pipe ({@code /dev/stdout}) is written directly.
+     * Writes the file, replacing one that exists. The stream passed to {@code content} is buffered and is closed by
+     * this method. A device or pipe ({@code /dev/stdout}) is written directly.
      *
      * @throws InputError if the file cannot be written there
      */
@@ -104,7 +103,10 @@ public final class AtomicFile {
         }
     }
 
-    /** A stream on the channel that leaves it open: the content may close its stream before the bytes are forced to disk. */
+    /**
+     * A stream on the channel that leaves it open: the content may close its stream before the bytes are forced to
+     * disk.
+     */
     private static OutputStream withoutClosing(FileChannel channel) {
         return new FilterOutputStream(Channels.newOutputStream(channel)) {
             @Override
@@ -122,9 +124,9 @@ public final class AtomicFile {
     private static InputError unwritable(Path path, IOException failure) {
         return switch (failure) {
             case AccessDeniedException denied -> new InputError("cannot write " + path + ": permission denied");
-            case FileAlreadyExistsException exists -> new InputError("cannot write " + path + ": it exists already");
-            case FileSystemException system when system.getReason() != null ->
-                    new InputError("cannot write " + path + ": " + system.getReason());
+            // Without a reason its message is nothing but the temporary file's name.
+            case FileSystemException system -> new InputError("cannot write " + path + ": "
+                    + (system.getReason() == null ? "no file can be made there" : system.getReason()));
             default -> new InputError("cannot write " + path + ": " + failure.getMessage());
         };
     }

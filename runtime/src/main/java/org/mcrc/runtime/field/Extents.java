@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 import org.mcrc.runtime.InputError;
 
 /**
- * The number of pixels along each axis of a microstructure, first axis first: two (rows and columns of an image) or three.
+ * The number of pixels along each axis of a microstructure, first axis first: two (rows and columns of an image) or
+ * three.
  *
  * @param values each at least 1; their product is at most 2^31 - 1
  */

@@ -67,7 +67,8 @@ record GreyLevels(String name, Extents extents, double[] values, double light, O
             if (position < 0) {
                 if (sorted.length == Microstructure.MOST_PHASES) {
                     throw new InputError(
-                            name + " has more than " + Microstructure.MOST_PHASES + " grey levels, too many to be phases",
+                            name + " has more than " + Microstructure.MOST_PHASES
+                                    + " grey levels, too many to be phases",
                             "separate them into two phases with --threshold LEVEL or --threshold otsu");
                 }
                 sorted = Arrays.copyOf(sorted, sorted.length + 1);
@@ -94,8 +95,8 @@ record GreyLevels(String name, Extents extents, double[] values, double light, O
     }
 
     /**
-     * The level t that maximizes n0·n1·(mean0 - mean1)², class 0 being the pixels at or below t (Otsu, IEEE Trans. Syst. Man
-     * Cybern. 9, 62, 1979). Every level that occurs is tried, so that no histogram's bins come in.
+     * The level t that maximizes n0·n1·(mean0 - mean1)², class 0 being the pixels at or below t (Otsu, IEEE Trans.
+     * Syst. Man Cybern. 9, 62, 1979). Every level that occurs is tried, so that no histogram's bins come in.
      */
     private double otsuLevel() {
         double[] sorted = values.clone();
@@ -121,6 +122,7 @@ record GreyLevels(String name, Extents extents, double[] values, double light, O
     }
 
     private static String text(double level) {
-        return level == Math.rint(level) && Math.abs(level) < 1e15 ? Long.toString((long) level) : Double.toString(level);
+        boolean whole = level == Math.rint(level) && Math.abs(level) < 1e15;
+        return whole ? Long.toString((long) level) : Double.toString(level);
     }
 }

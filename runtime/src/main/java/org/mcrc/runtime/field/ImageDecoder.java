@@ -19,11 +19,11 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * Reads the grey levels of PNG, TIFF and BMP files through {@code javax.imageio}. The pages of a TIFF file are the slices of
- * a volume, perpendicular to its first axis.
+ * Reads the grey levels of PNG, TIFF and BMP files through {@code javax.imageio}. The pages of a TIFF file are the
+ * slices of a volume, perpendicular to its first axis.
  *
- * <p>Grey images give their samples as they are stored, whatever their depth. A coloured pixel's level is its luminance (the
- * weights of ITU-R BT.709 on the stored values, 0 to 255); colours of equal luminance stay distinct levels.
+ * <p>Grey images give their samples as they are stored, whatever their depth. A coloured pixel's level is its luminance
+ * (the weights of ITU-R BT.709 on the stored values, 0 to 255); colours of equal luminance stay distinct levels.
  */
 final class ImageDecoder {
 
@@ -71,8 +71,8 @@ final class ImageDecoder {
     }
 
     /**
-     * Follows the chain of pages to its end, throwing an EOFException where the file ends before: the decoder would take what
-     * is left for the whole volume.
+     * Follows the chain of pages to its end, throwing an EOFException where the file ends before: the decoder would
+     * take what is left for the whole volume.
      */
     private static void requireAllPages(ImageInputStream input) throws IOException {
         input.setByteOrder(input.read() == 'M' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
@@ -95,7 +95,8 @@ final class ImageDecoder {
         int width = reader.getWidth(0);
         double pixels = (double) pages * height * width;
         if (pixels > Integer.MAX_VALUE - 8) {
-            throw new InputError(path + " has " + pages + " x " + height + " x " + width + " pixels, more than can be read");
+            throw new InputError(
+                    path + " has " + pages + " x " + height + " x " + width + " pixels, more than can be read");
         }
         // Levels and labels of all pixels, and the decoder's own copy of a page with up to four bytes a pixel.
         Memory.require(path.toString(), 12L * pages * height * width + 4L * height * width);
@@ -103,8 +104,8 @@ final class ImageDecoder {
         double light = 0;
         for (int page = 0; page < pages; page++) {
             if (reader.getHeight(page) != height || reader.getWidth(page) != width) {
-                throw new InputError(path + " has pages of different sizes: page 1 is " + height + "x" + width + ", page "
-                        + (page + 1) + " is " + reader.getHeight(page) + "x" + reader.getWidth(page),
+                throw new InputError(path + " has pages of different sizes: page 1 is " + height + "x" + width
+                        + ", page " + (page + 1) + " is " + reader.getHeight(page) + "x" + reader.getWidth(page),
                         "the pages of a volume are its slices and need one size");
             }
             BufferedImage image = reader.read(page);
@@ -134,8 +135,8 @@ final class ImageDecoder {
     }
 
     /**
-     * The luminance of a colour. The colour itself is added far behind the point, so that different colours never have the
-     * same level; together they take 46 of a double's 53 bits.
+     * The luminance of a colour. The colour itself is added far behind the point, so that different colours never have
+     * the same level; together they take 46 of a double's 53 bits.
      */
     private static double level(int colour) {
         int red = colour >> 16 & 0xff;
@@ -161,7 +162,9 @@ final class ImageDecoder {
             String value = entry.getAttribute("value");
             if (entry.getAttribute("keyword").equals(Pictures.PHASES_KEYWORD) && value.matches("[0-9]{1,2}")) {
                 int phases = Integer.parseInt(value);
-                return phases >= 1 && phases <= Microstructure.MOST_PHASES ? OptionalInt.of(phases) : OptionalInt.empty();
+                return phases < 1 || phases > Microstructure.MOST_PHASES
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(phases);
             }
         }
         return OptionalInt.empty();

@@ -11,17 +11,18 @@ import java.util.OptionalInt;
 import org.mcrc.runtime.InputError;
 
 /**
- * Reads and writes microstructures: {@code .png}, {@code .tif} (with several pages: a volume), {@code .bmp}, {@code .npy}.
+ * Reads and writes microstructures: {@code .png}, {@code .tif} (with several pages: a volume), {@code .bmp}
+ * and {@code .npy}.
  *
- * <p>What a file is, its first bytes say and not its name. The levels that occur, sorted, are the phases 0, 1, 2, …: with
- * two levels the darker is phase 0 and the lighter phase 1, whether they are 0 and 255 or 1 and 2. A level that is alone is
- * phase 0 or, if it is light (in arrays: positive), phase 1 of two; a boolean array always has two phases. More than
- * {@value Microstructure#MOST_PHASES} levels need a {@link Threshold}. Colours are levels by their luminance; transparent
- * pixels are refused.
+ * <p>What a file is, its first bytes say and not its name. The levels that occur, sorted, are the phases 0, 1, 2, …:
+ * with two levels the darker is phase 0 and the lighter phase 1, whether they are 0 and 255 or 1 and 2. A level that is
+ * alone is phase 0 or, if it is light (in arrays: positive), phase 1 of two; a boolean array always has two phases.
+ * More than {@value Microstructure#MOST_PHASES} levels need a {@link Threshold}. Colours are levels by their luminance;
+ * transparent pixels are refused.
  *
- * <p>An array's axes are those of the microstructure. One more axis at the end may hold the phases' indicators: an array of
- * rank 3 or 4 in which, along its last axis of 2 to {@value Microstructure#MOST_PHASES}, exactly one value is 1 and all
- * others are 0 everywhere; a last axis of extent 1 is dropped.
+ * <p>An array's axes are those of the microstructure. One more axis at the end may hold the phases' indicators: an
+ * array of rank 3 or 4 in which, along its last axis of 2 to {@value Microstructure#MOST_PHASES}, exactly one value is
+ * 1 and all others are 0 everywhere; a last axis of extent 1 is dropped.
  */
 public final class MicrostructureFiles {
 
@@ -65,7 +66,7 @@ public final class MicrostructureFiles {
         }
         if (text.startsWith("\u00ff\u00d8\u00ff")) {
             throw new InputError(path + " is a JPEG file, whose compression invents grey levels",
-                    "save the original as PNG; if there is none, convert this one to PNG and read it with --threshold otsu");
+                    "save the original as PNG; if there is none, convert this one to PNG and add --threshold otsu");
         }
         if (text.startsWith("PK")) {
             throw new InputError(path + " is a zip file such as .npz; " + WANTED);
@@ -86,7 +87,7 @@ public final class MicrostructureFiles {
         int rank = array.rank() - (indicators || dropped ? 1 : 0);
         if (rank < 2 || rank > 3) {
             throw new InputError(path + " has the shape " + array.shapeText() + "; a microstructure has 2 or 3 axes"
-                    + (rank == 4 ? ", and the fourth is not that of the phases' indicators (one 1, all others 0)" : ""));
+                    + (rank == 4 ? ", and the fourth does not hold the phases' indicators (one 1, all others 0)" : ""));
         }
         Extents extents = Extents.of(Arrays.copyOf(shape, rank));
         Memory.require("the microstructure in " + path, 4L * extents.pixels());
@@ -131,8 +132,8 @@ public final class MicrostructureFiles {
     }
 
     /**
-     * Writes a microstructure in the format that the name's ending says. PNG and BMP show a volume as a montage of its slices;
-     * everything else reads back as it was.
+     * Writes a microstructure in the format that the name's ending says. PNG and BMP show a volume as a montage of its
+     * slices. Everything else reads back as it was, except that only PNG remembers phases that occur nowhere.
      *
      * @throws InputError if the ending is another, or the file cannot be written
      */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * An array of doubles in C order (the last axis runs fastest): what is passed between files and engines. Its shape never
- * changes; its values are the caller's own array and are shared, not copied, because they may be large.
+ * An array of doubles in C order (the last axis runs fastest): what is passed between files and engines. Its shape
+ * never changes; its values are the caller's own array and are shared, not copied, because they may be large.
  *
  * <p>The shape {@code ()} is a scalar with one value.
  */
@@ -127,7 +127,9 @@ public final class NdArray {
     /** Equal shapes and equal values, not-a-number being equal to itself. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof NdArray array && Arrays.equals(shape, array.shape) && Arrays.equals(values, array.values);
+        return other instanceof NdArray array
+                && Arrays.equals(shape, array.shape)
+                && Arrays.equals(values, array.values);
     }
 
     @Override

@@ -23,13 +23,13 @@ import java.util.zip.ZipOutputStream;
 import org.mcrc.runtime.InputError;
 
 /**
- * Reads and writes NumPy's array files: {@code .npy} for one array, {@code .npz} (a zip file of {@code .npy} entries) for
- * several by name.
+ * Reads and writes NumPy's array files: {@code .npy} for one array, {@code .npz} (a zip file of {@code .npy} entries)
+ * for several by name.
  *
- * <p>Read are versions 1.0, 2.0 and 3.0, reals of 2, 4 and 8 bytes, integers of 1 to 8 bytes with and without sign, booleans,
- * both byte orders, C and Fortran order, stored and deflated entries. Written are reals of 4 or 8 bytes, C order, entries
- * stored; files with equal content are equal byte for byte. Every fault of a file is one {@link InputError}, and how much
- * memory its arrays take is checked before any is allocated.
+ * <p>Read are versions 1.0, 2.0 and 3.0, reals of 2, 4 and 8 bytes, integers of 1 to 8 bytes with and without sign,
+ * booleans, both byte orders, C and Fortran order, stored and deflated entries. Written are reals of 4 or 8 bytes, C
+ * order, entries stored; files with equal content are equal byte for byte. Every fault of a file is one {@link
+ * InputError}, and how much memory its arrays take is checked before any is allocated.
  */
 public final class NumpyFiles {
 
@@ -172,7 +172,8 @@ public final class NumpyFiles {
     /**
      * Reads one {@code .npy} file from a stream.
      *
-     * @param length how many bytes the stream delivers: what the header announces is compared with it before memory is taken
+     * @param length how many bytes the stream delivers: what the header announces is compared with it before memory is
+     *     taken
      */
     private static StoredArray read(InputStream input, long length, String name) throws IOException {
         NumpyHeader header = NumpyHeader.read(input, name);
@@ -187,7 +188,9 @@ public final class NumpyFiles {
         if (length != expected) {
             throw new InputError(name + " has " + length + " bytes, but its header announces " + announced
                     + ", which takes " + expected,
-                    length < expected ? "it was probably cut off when copied: copy it again" : "write it with one numpy.save");
+                    length < expected
+                            ? "it was probably cut off when copied: copy it again"
+                            : "write it with one numpy.save");
         }
         Memory.require(name + ", " + announced + ",", 8 * elements);
         int[] shape = new int[header.shape().length];

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.mcrc.runtime.InputError;
 
 /**
- * The header of a {@code .npy} file, versions 1.0 to 3.0: magic bytes, version, the header's length, and a Python dictionary
- * with the keys {@code descr}, {@code fortran_order} and {@code shape}.
+ * The header of a {@code .npy} file, versions 1.0 to 3.0: magic bytes, version, the header's length, and a Python
+ * dictionary with the keys {@code descr}, {@code fortran_order} and {@code shape}.
  * Source: the format's description in {@code numpy/lib/format.py}.
  *
  * @param element how one number is stored
@@ -113,10 +113,13 @@ record NumpyHeader(Element element, boolean fortranOrder, long[] shape, long len
     }
 
     static InputError truncated(String name) {
-        return new InputError(name + " ends within its NumPy header", "it was probably cut off when copied: copy it again");
+        return new InputError(name + " ends within its NumPy header",
+                "it was probably cut off when copied: copy it again");
     }
 
-    /** The bytes of a version 1.0 header for an array in C order, padded so that the numbers begin at a multiple of 64. */
+    /**
+     * The bytes of a version 1.0 header for an array in C order, padded so that the numbers begin at a multiple of 64.
+     */
     static byte[] bytes(RealFormat format, NdArray array) {
         String dictionary = "{'descr': '" + format.description() + "', 'fortran_order': False, 'shape': "
                 + array.shapeText() + ", }";
@@ -129,7 +132,9 @@ record NumpyHeader(Element element, boolean fortranOrder, long[] shape, long len
         return buffer.array();
     }
 
-    /** Reads the part of Python's syntax of which headers are made: strings, booleans, integers, tuples, one dictionary. */
+    /**
+     * Reads the part of Python's syntax of which headers are made: strings, booleans, integers, tuples, one dictionary.
+     */
     private static final class Parser {
 
         private final String text;
@@ -198,7 +203,8 @@ record NumpyHeader(Element element, boolean fortranOrder, long[] shape, long len
                     return new Element(type.equals("?") ? 'b' : type.charAt(0), bytes, order);
                 }
             }
-            throw new InputError(name + " holds " + meaning(description) + "; real numbers, integers or booleans are wanted",
+            throw new InputError(
+                    name + " holds " + meaning(description) + "; real numbers, integers or booleans are wanted",
                     "convert it: numpy.save(file, array.astype(float))");
         }
 

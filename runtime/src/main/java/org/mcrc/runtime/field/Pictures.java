@@ -17,9 +17,9 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Writes pictures, 8-bit grey: a microstructure with phase 0 black, its highest phase white and the others evenly between, or
- * a field of real numbers. A volume becomes a montage of its slices perpendicular to the first axis, row by row, with grey
- * gaps; it is for looking at only.
+ * Writes pictures, 8-bit grey: a microstructure with phase 0 black, its highest phase white and the others evenly
+ * between, or a field of real numbers. A volume becomes a montage of its slices perpendicular to the first axis, row by
+ * row, with grey gaps; it is for looking at only.
  *
  * <p>A PNG of a two-dimensional microstructure also states the number of phases, as a text chunk with the keyword
  * {@value #PHASES_KEYWORD}, so that it is read back exactly when a phase occurs nowhere.

@@ -71,6 +71,13 @@ class AtomicFileTest {
     }
 
     @Test
+    void saysThatNoFileCanBeMadeInAFileSystemOfTheKernel() {
+        if (Files.isDirectory(Path.of("/proc/self"))) {
+            assertMessage("cannot write /proc/a.txt: ", Path.of("/proc/a.txt"));
+        }
+    }
+
+    @Test
     void writesIntoDevicesWithoutReplacingThem() {
         Path device = Path.of("/dev/null");
         if (Files.exists(device)) {

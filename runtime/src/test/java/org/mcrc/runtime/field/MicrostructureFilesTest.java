@@ -30,9 +30,9 @@ class MicrostructureFilesTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"grey8.png", "bilevel.png", "palette.png", "grey16.png", "grey_as_rgb.png", "opaque_rgba.png",
-        "opaque_la.png", "grey8.bmp", "bilevel.bmp", "rgb.bmp", "grey8.tif", "lzw.tif", "deflate.tif", "fax.tif",
-        "float.tif", "grey16.tif", "white_is_zero.tif"})
+    @ValueSource(strings = {"grey8.png", "bilevel.png", "palette.png", "grey16.png", "grey_as_rgb.png",
+        "opaque_rgba.png", "opaque_la.png", "grey8.bmp", "bilevel.bmp", "rgb.bmp", "grey8.tif", "lzw.tif", "deflate.tif",
+        "fax.tif", "float.tif", "grey16.tif", "white_is_zero.tif"})
     void readsTwoLevelsAsTwoPhasesTheDarkerFirst(String file) {
         assertEquals(SMALL, read(file));
     }
@@ -84,8 +84,8 @@ class MicrostructureFilesTest {
     @Test
     void otsuSeparatesTwoHeaps() {
         // Heaps of 5 values around 1 and of 3 around 10: any level between them has the greatest variance.
-        Microstructure separated = MicrostructureFiles.read(
-                array(NdArray.of(new int[] {2, 4}, new double[] {1, 1.5, 0.5, 10, 9, 11, 1.2, 0.7})), new Threshold.Otsu());
+        NdArray heaps = NdArray.of(new int[] {2, 4}, new double[] {1, 1.5, 0.5, 10, 9, 11, 1.2, 0.7});
+        Microstructure separated = MicrostructureFiles.read(array(heaps), new Threshold.Otsu());
         assertArrayEquals(new int[] {0, 0, 0, 1, 1, 1, 0, 0}, separated.labels());
     }
 
@@ -233,7 +233,8 @@ class MicrostructureFilesTest {
 
     @Test
     void refusesToGuessAFormat() {
-        InputError error = assertThrows(InputError.class, () -> MicrostructureFiles.write(folder.resolve("a.jpg"), SMALL));
+        Path file = folder.resolve("a.jpg");
+        InputError error = assertThrows(InputError.class, () -> MicrostructureFiles.write(file, SMALL));
         assertTrue(error.getMessage().startsWith("cannot tell the format"), error.getMessage());
     }
 

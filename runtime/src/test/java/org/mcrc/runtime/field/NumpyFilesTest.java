@@ -74,7 +74,8 @@ class NumpyFilesTest {
     @Test
     void readsHalfPrecisionWithInfinityNaNAndSubnormals() {
         // 6e-8 is stored as the smallest subnormal, 2^-24.
-        assertArrayEquals(new double[] {1.5, -2, Double.POSITIVE_INFINITY, Double.NaN, 0x1p-24}, values("special_f2.npy"));
+        double[] expected = {1.5, -2, Double.POSITIVE_INFINITY, Double.NaN, 0x1p-24};
+        assertArrayEquals(expected, values("special_f2.npy"));
     }
 
     @ParameterizedTest
@@ -107,8 +108,8 @@ class NumpyFilesTest {
         "objects.npy | holds Python objects ('|O')",
         "records.npy | is an array of records",
         "huge_integer.npy | holds the integer 9007199254740994, which is too large",
-        "huge_shape.npy | announces an array of shape (9000000000000000000, 9000000000000000000), which is more than can be read",
-        "large_shape.npy | has 82 bytes, but its header announces an array of shape (46000, 46000), which takes 2116000078",
+        "huge_shape.npy | announces an array of shape (9000000000000000000, 9000000000000000000), which is more",
+        "large_shape.npy | has 82 bytes, but its header announces an array of shape (46000, 46000), which takes 2116",
         "truncated.npy | has 255 bytes, but its header announces an array of shape (4, 4), which takes 256",
         "trailing.npy | has 259 bytes, but its header announces an array of shape (4, 4), which takes 256",
         "truncated_header.npy | ends within its NumPy header",

@@ -41,8 +41,8 @@ public sealed interface Comparison {
      * @param differing the number of pixels in which they differ as they lie
      * @param fractionsA the volume fraction of each phase of A
      * @param fractionsB that of B
-     * @param translation the translation after which A differs least from B: B(x + shift) = A(x); of equally good ones the
-     *     shortest
+     * @param translation the translation after which A differs least from B: B(x + shift) = A(x); of equally good ones
+     *     the shortest
      * @param reflection the same for the point reflection of A: B(shift - x) = A(x)
      */
     record SameExtents(Extents extents, int differing, List<Double> fractionsA, List<Double> fractionsB,

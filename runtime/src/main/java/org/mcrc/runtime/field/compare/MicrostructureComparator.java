@@ -8,8 +8,8 @@ import org.mcrc.runtime.field.Microstructure;
 
 /**
  * Compares two microstructures, exactly. The number of pixels in which they agree after a translation is, for all
- * translations together, a sum of cross-correlations of indicators, which fast Fourier transforms compute; being an integer it
- * survives their rounding errors. What is reported was then counted pixel by pixel.
+ * translations together, a sum of cross-correlations of indicators, which fast Fourier transforms compute; being an
+ * integer it survives their rounding errors. What is reported was then counted pixel by pixel.
  */
 public final class MicrostructureComparator {
 
@@ -35,8 +35,9 @@ public final class MicrostructureComparator {
         double[] agreements = agreements();
         Alignment translation = best(agreements, 0, false);
         Alignment reflection = best(agreements, 1, true);
+        int differing = differing(new int[extents.rank()], false);
         return new Comparison.SameExtents(
-                extents, differing(new int[extents.rank()], false), fractions(first), fractions(second), translation, reflection);
+                extents, differing, fractions(first), fractions(second), translation, reflection);
     }
 
     private static List<Double> fractions(Microstructure microstructure) {
@@ -51,9 +52,9 @@ public final class MicrostructureComparator {
      * For every shift s the number of pixels with A(x) = B(x + s), in the real parts, and with A(x) = B(s - x), in the
      * imaginary parts.
      *
-     * <p>With F and G the transforms of a phase's indicators in A and B, those numbers are the inverse transforms of the sums
-     * over the phases of conj(F)·G and F·G. One transform of A + iB gives F and G, because that of a real array is Hermitian;
-     * one inverse transform of conj(F)·G + i·F·G gives both numbers.
+     * <p>With F and G the transforms of a phase's indicators in A and B, those numbers are the inverse transforms of
+     * the sums over the phases of conj(F)·G and F·G. One transform of A + iB gives F and G, because that of a real
+     * array is Hermitian; one inverse transform of conj(F)·G + i·F·G gives both numbers.
      */
     private double[] agreements() {
         double[] sum = FourierTransform.allocate(extents, 2, "comparing microstructures");

@@ -7,8 +7,8 @@ import org.mcrc.runtime.field.FourierTransform;
 import org.mcrc.runtime.field.Microstructure;
 
 /**
- * A stationary Gaussian random field, periodic, with the correlation function exp(-(r/l)²), cut at the level above which the
- * wanted volume fraction lies: those pixels are phase 1.
+ * A stationary Gaussian random field, periodic, with the correlation function exp(-(r/l)²), cut at the level above
+ * which the wanted volume fraction lies: those pixels are phase 1.
  *
  * <p>White noise is filtered in Fourier space with exp(-k²l²/8), the root of that correlation's spectrum.
  */

@@ -60,7 +60,9 @@ final class PeriodicPoints {
         return search.nearest;
     }
 
-    /** Whether a point lies nearer to this place than the distance, which is at most the edge given to the constructor. */
+    /**
+     * Whether a point lies nearer to this place than the distance, which is at most the edge given to the constructor.
+     */
     boolean anyNearer(double[] place, double distance) {
         Search search = new Search(place);
         search.visitRing(0);

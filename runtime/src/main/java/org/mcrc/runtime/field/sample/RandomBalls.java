@@ -8,12 +8,12 @@ import org.mcrc.runtime.field.Memory;
 import org.mcrc.runtime.field.Microstructure;
 
 /**
- * Disks (in three dimensions balls) of one radius at random places, phase 1, in a matrix, phase 0. A pixel belongs to a disk
- * if its centre does.
+ * Disks (in three dimensions balls) of one radius at random places, phase 1, in a matrix, phase 0. A pixel belongs to a
+ * disk if its centre does.
  *
- * <p>Overlapping disks are independent of each other. Those that do not overlap are placed one after the other, each at a
- * uniformly random place among those still free (random sequential addition); more than about 0.54 of a plane or 0.38 of a
- * space cannot be filled this way.
+ * <p>Overlapping disks are independent of each other. Those that do not overlap are placed one after the other, each at
+ * a uniformly random place among those still free (random sequential addition); more than about 0.54 of a plane or 0.38
+ * of a space cannot be filled this way.
  */
 public final class RandomBalls {
 
@@ -40,7 +40,8 @@ public final class RandomBalls {
      * @param fraction between 0 and 1
      * @throws InputError if a parameter is out of range, or so many disks do not fit without overlap
      */
-    public static Microstructure sample(Extents extents, double radius, double fraction, boolean overlapping, long seed) {
+    public static Microstructure sample(
+            Extents extents, double radius, double fraction, boolean overlapping, long seed) {
         double largest = extents.values().stream().mapToInt(Integer::intValue).min().orElseThrow() / 2.0;
         if (!(radius >= 0.5 && radius <= largest)) {
             throw new InputError("a radius of " + radius + " pixels does not fit " + extents,

@@ -4,8 +4,9 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Random numbers that are the same for a seed everywhere: the algorithm L64X128MixRandom, whose bits {@code java.util.random}
- * specifies. Everything else is derived from these bits here, because the library's own derivations may change.
+ * Random numbers that are the same for a seed everywhere: the algorithm L64X128MixRandom, whose bits {@code
+ * java.util.random} specifies. Everything else is derived from these bits here, because the library's own derivations
+ * may change.
  */
 final class SeededRandom {
 

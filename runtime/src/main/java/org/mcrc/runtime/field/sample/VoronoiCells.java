@@ -8,8 +8,8 @@ import org.mcrc.runtime.field.Memory;
 import org.mcrc.runtime.field.Microstructure;
 
 /**
- * Voronoi cells of uniformly random points, each cell belonging to one phase: a pixel has the phase of the point that is
- * nearest to it, periodic images counted.
+ * Voronoi cells of uniformly random points, each cell belonging to one phase: a pixel has the phase of the point that
+ * is nearest to it, periodic images counted.
  */
 public final class VoronoiCells {
 
@@ -21,8 +21,8 @@ public final class VoronoiCells {
      *
      * @param cells how many, at least as many as phases
      * @param phases 2 to {@value Microstructure#MOST_PHASES}
-     * @param fraction the volume fraction of phase 1 of two, met as nearly as whole cells taken in random order allow; without
-     *     it every phase gets equally many cells, up to one
+     * @param fraction the volume fraction of phase 1 of two, met as nearly as whole cells taken in random order allow;
+     *     without it every phase gets equally many cells, up to one
      * @throws InputError if a parameter is out of range
      */
     public static Microstructure sample(Extents extents, int cells, int phases, OptionalDouble fraction, long seed) {
@@ -53,7 +53,8 @@ public final class VoronoiCells {
 
     private static int[] cells(Extents extents, int cells, SeededRandom random) {
         // About one point in a bin.
-        PeriodicPoints points = new PeriodicPoints(extents, Math.pow((double) extents.pixels() / cells, 1.0 / extents.rank()));
+        double spacing = Math.pow((double) extents.pixels() / cells, 1.0 / extents.rank());
+        PeriodicPoints points = new PeriodicPoints(extents, spacing);
         int[] box = extents.toArray();
         for (int cell = 0; cell < cells; cell++) {
             points.add(random.point(box));

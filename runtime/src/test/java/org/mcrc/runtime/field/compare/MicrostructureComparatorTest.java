@@ -71,7 +71,8 @@ class MicrostructureComparatorTest {
         assertFalse(comparison.isSame());
         assertEquals(new Alignment(List.of(-24, 3), 1), comparison.translation());
         String text = comparison.text("a.png", "b.png");
-        assertTrue(text.startsWith("b.png differs from a.png (64x64), also after every translation and point reflection\n"), text);
+        assertTrue(text.startsWith(
+                "b.png differs from a.png (64x64), also after every translation and point reflection\n"), text);
         assertTrue(text.contains("after the best translation, by (-24, 3): 1 of 4096 pixels differ (0.0244 %)"), text);
     }
 
@@ -99,11 +100,13 @@ class MicrostructureComparatorTest {
     @Test
     void namesAPointReflectionThatIsNoTranslation() {
         // The letter L is not point-symmetric.
-        Microstructure letter = new Microstructure(Extents.of(4, 4), new int[] {1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0}, 2);
+        int[] labels = {1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0};
+        Microstructure letter = new Microstructure(Extents.of(4, 4), labels, 2);
         Comparison.SameExtents comparison = same(letter, moved(letter, new int[] {2, 1}, -1));
         assertFalse(comparison.translation().isExact());
         assertEquals(List.of(2, 1), comparison.reflection().shift());
-        assertTrue(comparison.text("A", "B").startsWith("B is a point reflection of A, x -> (2, 1) - x (4x4, periodic)\n"));
+        assertTrue(comparison.text("A", "B")
+                .startsWith("B is a point reflection of A, x -> (2, 1) - x (4x4, periodic)\n"));
     }
 
     @Test
@@ -146,7 +149,8 @@ class MicrostructureComparatorTest {
             int[] place = vector(pixel, extents);
             int target = 0;
             for (int axis = 0; axis < place.length; axis++) {
-                target = target * extents.get(axis) + Math.floorMod(sign * place[axis] + shift[axis], extents.get(axis));
+                int along = sign * place[axis] + shift[axis];
+                target = target * extents.get(axis) + Math.floorMod(along, extents.get(axis));
             }
             labels[target] = structure.labels()[pixel];
         }

@@ -35,7 +35,8 @@ class SamplesTest {
         return Stream.of(plane, space).flatMap(extents -> Stream.of(
                 new Kind("disks " + extents, seed -> RandomBalls.sample(extents, 4.5, 0.3, false, seed)),
                 new Kind("overlapping disks " + extents, seed -> RandomBalls.sample(extents, 4.5, 0.3, true, seed)),
-                new Kind("Voronoi " + extents, seed -> VoronoiCells.sample(extents, 40, 2, OptionalDouble.of(0.3), seed)),
+                new Kind("Voronoi " + extents,
+                        seed -> VoronoiCells.sample(extents, 40, 2, OptionalDouble.of(0.3), seed)),
                 new Kind("Gaussian " + extents, seed -> GaussianRandomField.sample(extents, 4, 0.3, seed))));
     }
 
@@ -55,7 +56,10 @@ class SamplesTest {
         }
     }
 
-    /** Neighbours across the border must be alike as often as neighbours inside; without periodicity they are as strangers. */
+    /**
+     * Neighbours across the border must be alike as often as neighbours inside; without periodicity they are as
+     * strangers.
+     */
     @ParameterizedTest
     @MethodSource("randomKinds")
     void isPeriodic(Kind kind) {
@@ -130,7 +134,8 @@ class SamplesTest {
     @Test
     void distancesBetweenCentresOfDisksAreAtLeastADiameter() {
         Microstructure sample = RandomBalls.sample(Extents.of(64, 64), 2, 0.45, false, 11);
-        // The largest square in a disk of radius 2 has an edge of 2.8; overlapping disks at this fraction make larger ones.
+        // The largest square in a disk of radius 2 has an edge of 2.8; overlapping disks at this fraction make larger
+        // ones.
         for (int row = 0; row < 64; row++) {
             for (int column = 0; column < 64; column++) {
                 assertTrue(solidSquare(sample, row, column) <= 4, row + ", " + column);
@@ -158,7 +163,8 @@ class SamplesTest {
     void disksWithoutRoomAreRefused() {
         InputError error =
                 assertThrows(InputError.class, () -> RandomBalls.sample(Extents.of(64, 64), 4, 0.8, false, 1));
-        assertTrue(error.getMessage().startsWith("disks of radius 4.0 that do not overlap fill 0.5"), error.getMessage());
+        assertTrue(error.getMessage().startsWith("disks of radius 4.0 that do not overlap fill 0.5"),
+                error.getMessage());
         assertTrue(error.mend().orElseThrow().contains("--overlap"));
         assertEquals(0.8, RandomBalls.sample(Extents.of(64, 64), 4, 0.8, true, 1).fraction(1), 0.01);
     }
@@ -178,7 +184,8 @@ class SamplesTest {
             }
             for (int trial = 0; trial < 200; trial++) {
                 double[] place = random.point(box);
-                double[] distances = Arrays.stream(all).mapToDouble(point -> squaredDistance(point, place, box)).toArray();
+                double[] distances =
+                        Arrays.stream(all).mapToDouble(point -> squaredDistance(point, place, box)).toArray();
                 double least = Arrays.stream(distances).min().orElseThrow();
                 assertEquals(least, distances[points.nearest(place)]);
                 assertEquals(least < 2.2 * 2.2 * 0.8, points.anyNearer(place, 2.2 * Math.sqrt(0.8)));
