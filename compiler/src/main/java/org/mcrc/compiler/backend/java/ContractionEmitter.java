@@ -216,15 +216,15 @@ final class ContractionEmitter {
         long longest = parts.values().stream().mapToLong(Storage::length).sum();
         caller.addStatement("final int pixelVectors = $L", pixelVectors(fold.pixel()));
         caller.addStatement("final int chunks = contraction.chunks(pixelVectors, $LL)", longest);
-        fields.forEach((target, field) -> caller.addStatement("$L = $L.cleared($L, chunks, $L)", field,
-                context.type(JavaBackend.HALO), field, parts.get(target).length()));
+        fields.forEach((target, field) -> caller.addStatement("$L = $L.cleared($L, chunks, $L, workers)", field,
+                context.type(JavaBackend.FOLD_PARTS), field, parts.get(target).length()));
         caller.addStatement("contraction.reverse($L, $L, pixelVectors, $L, $T.AS_STORED, this::$L, chunks, this::$L)",
                 size(fold.rows()), size(fold.inner()), context.array(matrix.tensor()), JavaBackend.COEFFICIENTS,
                 operand.name(), epilogue.name());
         fields.forEach((target, field) -> {
             Storage part = parts.get(target);
             Storage whole = context.storage(target);
-            caller.addStatement("$L.fold($L, $L, $L, $L, $L, $L, workers)", context.type(JavaBackend.HALO), field,
+            caller.addStatement("$L.fold($L, $L, $L, $L, $L, $L, workers)", context.type(JavaBackend.FOLD_PARTS), field,
                     ints(part.tensor().grid().extents()), part.planes(), ints(part.halo()), context.array(target),
                     ints(whole.halo()));
         });

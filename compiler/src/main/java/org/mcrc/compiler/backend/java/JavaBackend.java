@@ -35,7 +35,8 @@ public final class JavaBackend {
     private static final ClassName WORKERS = ClassName.get(SUPPORT, "Workers");
     private static final ClassName CONTRACTION = ClassName.get(SUPPORT, "Contraction");
     private static final ClassName TABLE = ClassName.get(SUPPORT, "VectorTable");
-    static final ClassName HALO = ClassName.get(SUPPORT, "Halo");
+    static final ClassName FOLD_PARTS = ClassName.get(SUPPORT, "FoldParts");
+    private static final ClassName HALO = ClassName.get(SUPPORT, "Halo");
     static final ClassName COEFFICIENTS = ClassName.get(SUPPORT, "Coefficients");
 
     /** The package of generated classes. */
@@ -94,8 +95,12 @@ public final class JavaBackend {
 
     private static CodeBlock wrap(ClassContext context, Wrap wrap) {
         Storage storage = context.storage(wrap.target());
-        return CodeBlock.of("$T.wrap($L, new int[] {$L}, $L, new int[] {$L});\n", HALO, context.array(wrap.target()),
-                numbers(storage.tensor().grid().extents()), storage.planes(), numbers(storage.halo()));
+        String array = context.array(wrap.target());
+        CodeBlock halo = CodeBlock.of("new $T(new int[] {$L}, new int[] {$L})", HALO,
+                numbers(storage.tensor().grid().extents()), numbers(storage.halo()));
+        return storage.planes() == 1 ? CodeBlock.of("$L.wrap($L, 0);\n", halo, array)
+                : CodeBlock.builder().beginControlFlow("for (int plane = 0; plane < $L; plane++)", storage.planes())
+                        .addStatement("$L.wrap($L, plane * $L)", halo, array, storage.plane()).endControlFlow().build();
     }
 
     private static String numbers(List<Integer> numbers) {

@@ -1,0 +1,65 @@
+package org.mcrc.compiler;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.mcrc.compiler.adjoint.Adjoint;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.IndexVerifier;
+import org.mcrc.compiler.kernel.KernelProgram;
+import org.mcrc.compiler.kernel.Scheduler;
+import org.mcrc.compiler.simplify.DropUnused;
+import org.mcrc.compiler.simplify.HoistInvariants;
+import org.mcrc.compiler.simplify.HoistReductions;
+import org.mcrc.compiler.simplify.Pass;
+import org.mcrc.compiler.simplify.Simplifier;
+
+/** The passes between a bound program and its kernels, from top to bottom, in the one place where their order is said. */
+public final class Pipeline {
+    private static final List<Pass> BEFORE_ADJOINT = List.of(new HoistReductions(), new Simplifier(), new DropUnused());
+    private static final List<Pass> AFTER_ADJOINT = List.of(new Simplifier(), new DropUnused());
+    private static final List<Pass> BEFORE_SCHEDULE = List.of(new HoistInvariants(), new Simplifier(), new DropUnused());
+
+    private Pipeline() {}
+
+    /** The program in normal form with the gradient of its loss: what the evaluator runs. */
+    public static IndexProgram differentiate(IndexProgram bound) {
+        return differentiate(bound, (_, _) -> {});
+    }
+
+    /**
+     * The same, with a look at every stage.
+     *
+     * @param stage is told the name of each pass and what came out of it
+     */
+    public static IndexProgram differentiate(IndexProgram bound, BiConsumer<String, Object> stage) {
+        IndexProgram program = run(BEFORE_ADJOINT, bound, "", stage);
+        program = Adjoint.derive(program);
+        IndexVerifier.verify(program, "Adjoint");
+        stage.accept("Adjoint", program);
+        return run(AFTER_ADJOINT, program, "after the adjoint", stage);
+    }
+
+    /** The kernels of a program with its gradient. */
+    public static KernelProgram schedule(IndexProgram differentiated) {
+        return schedule(differentiated, (_, _) -> {});
+    }
+
+    /** The same, with a look at every stage. */
+    public static KernelProgram schedule(IndexProgram differentiated, BiConsumer<String, Object> stage) {
+        KernelProgram kernels = Scheduler.schedule(run(BEFORE_SCHEDULE, differentiated, "before the schedule", stage));
+        stage.accept("Scheduler", kernels);
+        return kernels;
+    }
+
+    private static IndexProgram run(List<Pass> passes, IndexProgram program, String when,
+            BiConsumer<String, Object> stage) {
+        IndexProgram current = program;
+        for (Pass pass : passes) {
+            String name = when.isEmpty() ? pass.name() : pass.name() + " " + when;
+            current = pass.run(current);
+            IndexVerifier.verify(current, name);
+            stage.accept(name, current);
+        }
+        return current;
+    }
+}

@@ -1,0 +1,116 @@
+package org.mcrc.runtime.engine.cpu;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.mcrc.compiler.program.Manifest;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.engine.cpu.support.Workers;
+
+/** Runs a compiled program on the machine's processors. */
+public final class CpuEngine implements Engine {
+    private final Manifest manifest;
+    private final Signature signature;
+    private final KernelMemory memory;
+    private final Workers workers;
+    private final CpuKernels kernels;
+
+    /**
+     * Binds a compiled program.
+     *
+     * @param kernels the generated class that the manifest names
+     * @param threads how many threads it may use; results do not depend on it
+     * @throws org.mcrc.runtime.InputError where there is not enough memory, with the amount
+     */
+    public CpuEngine(Manifest manifest, Class<? extends CpuKernels> kernels, int threads) {
+        this.manifest = manifest;
+        this.signature = signature(manifest);
+        this.memory = new KernelMemory(manifest);
+        manifest.data().forEach(memory::store);
+        this.workers = new Workers(threads);
+        try {
+            this.kernels = kernels.getConstructor(KernelMemory.class, Workers.class).newInstance(memory, workers);
+        } catch (InvocationTargetException failed) {
+            throw new IllegalStateException("the kernels of " + manifest.name() + " cannot be bound", failed.getCause());
+        } catch (ReflectiveOperationException failed) {
+            throw new IllegalStateException(manifest.className() + " is no class of kernels", failed);
+        }
+        this.kernels.prepare();
+    }
+
+    private static Signature signature(Manifest manifest) {
+        List<Signature.Field> fields = manifest.fields().stream().map(field -> new Signature.Field(field.name(),
+                field.shape(), field.low() == null ? Double.NEGATIVE_INFINITY : field.low(),
+                field.high() == null ? Double.POSITIVE_INFINITY : field.high(), field.indicators())).toList();
+        return new Signature(manifest.name(), manifest.extents(), manifest.phases(), fields, entries(manifest.outputs()),
+                entries(manifest.reports()), manifest.penalties().stream().map(Manifest.Penalty::name).toList());
+    }
+
+    private static List<Signature.Entry> entries(List<Manifest.Output> outputs) {
+        return outputs.stream().map(output -> new Signature.Entry(output.entry(), output.shape(),
+                output.documentation())).toList();
+    }
+
+    @Override
+    public Signature signature() {
+        return signature;
+    }
+
+    @Override
+    public void characterize(Map<String, double[]> fields) {
+        fields.forEach(memory::store);
+        kernels.outputs();
+    }
+
+    @Override
+    public double[] values(String entry) {
+        Manifest.Output output = Stream.concat(manifest.outputs().stream(), manifest.reports().stream())
+                .filter(each -> each.entry().equals(entry)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no output or report " + entry));
+        double[] values = new double[memory.size(output.array())];
+        memory.load(output.array(), values);
+        return values;
+    }
+
+    @Override
+    public void setTarget(String entry, double[] values) {
+        Manifest.Output output = manifest.outputs().stream().filter(each -> each.entry().equals(entry)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no output " + entry));
+        int size = memory.size(output.target());
+        if (values.length != size) {
+            throw new IllegalArgumentException(entry + " has " + size + " elements, not " + values.length);
+        }
+        memory.store(output.target(), values);
+    }
+
+    @Override
+    public Losses evaluate(Map<String, double[]> fields) {
+        characterize(fields);
+        kernels.loss();
+        return losses();
+    }
+
+    @Override
+    public Losses evaluate(Map<String, double[]> fields, Map<String, double[]> gradients) {
+        characterize(fields);
+        kernels.loss();
+        kernels.gradient();
+        gradients.forEach((field, gradient) -> memory.load(manifest.gradients().get(field), gradient));
+        return losses();
+    }
+
+    private Losses losses() {
+        Map<String, Double> penalties = new LinkedHashMap<>();
+        manifest.penalties().forEach(penalty -> penalties.put(penalty.name(), memory.number(penalty.array())));
+        return new Losses(memory.number(manifest.loss()), memory.number(manifest.error()), penalties);
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+}

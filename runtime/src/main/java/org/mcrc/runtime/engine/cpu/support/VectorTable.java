@@ -1,0 +1,61 @@
+package org.mcrc.runtime.engine.cpu.support;
+
+import java.util.Arrays;
+
+/** A finite set of vectors: its members' components, and the position of a vector among them. */
+public final class VectorTable {
+    private final int[][] axes;
+    private final int[] low;
+    private final int[] extent;
+    private final int[] positions;
+
+    /**
+     * A set of vectors.
+     *
+     * @param dimension the number of components
+     * @param members the members one after another, each with all its components
+     */
+    public VectorTable(int dimension, int[] members) {
+        int count = members.length / dimension;
+        axes = new int[dimension][count];
+        low = new int[dimension];
+        extent = new int[dimension];
+        for (int c = 0; c < dimension; c++) {
+            for (int member = 0; member < count; member++) {
+                axes[c][member] = members[member * dimension + c];
+            }
+            low[c] = Arrays.stream(axes[c]).min().orElse(0);
+            extent[c] = Arrays.stream(axes[c]).max().orElse(-1) - low[c] + 1;
+        }
+        positions = new int[Arrays.stream(extent).reduce(1, Math::multiplyExact)];
+        Arrays.fill(positions, -1);
+        for (int member = 0; member < count; member++) {
+            int place = 0;
+            for (int c = 0; c < dimension; c++) {
+                place = place * extent[c] + axes[c][member] - low[c];
+            }
+            positions[place] = member;
+        }
+    }
+
+    /** Component {@code c} (from 0) of every member; not to be changed. */
+    public int[] axis(int c) {
+        return axes[c];
+    }
+
+    /** The position of a vector of two components, or -1 where it is no member. */
+    public int position(int first, int second) {
+        int i = first - low[0];
+        int j = second - low[1];
+        return i < 0 || i >= extent[0] || j < 0 || j >= extent[1] ? -1 : positions[i * extent[1] + j];
+    }
+
+    /** The position of a vector of three components, or -1 where it is no member. */
+    public int position(int first, int second, int third) {
+        int i = first - low[0];
+        int j = second - low[1];
+        int k = third - low[2];
+        return i < 0 || i >= extent[0] || j < 0 || j >= extent[1] || k < 0 || k >= extent[2] ? -1
+                : positions[(i * extent[1] + j) * extent[2] + k];
+    }
+}
