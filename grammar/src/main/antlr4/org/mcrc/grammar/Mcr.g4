@@ -67,11 +67,16 @@ indices : '[' binding (',' binding)* ('|' guard=expression)? ']' ;
 
 binding : name (':' set)? ;
 
+// What ranges over integers or vectors. Sets and expressions look alike up to their last word, so that both are parsed
+// as expressions; which of the two it must be is known, and checked, where the syntax tree is built.
+set : low=expression ('..' high=expression)? ;
+
 expression
     : primary                                                                                    # primaryExpression
     | expression '.' INTEGER                                                                     # component
     | <assoc=right> left=expression operator='^' right=expression                                # binary
     | operator='-' expression                                                                    # unary
+    | left=expression operator='&' right=expression                                              # binary
     | left=expression operator=('*' | '/' | 'div' | 'mod') right=expression                      # binary
     | left=expression operator=('+' | '-') right=expression                                      # binary
     | left=expression operator=('==' | '!=' | '<' | '<=' | '>' | '>=') right=expression          # binary
@@ -82,30 +87,18 @@ expression
     ;
 
 primary
-    : (INTEGER | DECIMAL)                                        # number
-    | (identifier | 'pi' | 'E' | 'level' | 'phases')             # reference
-    | 'count' '(' set ')'                                        # count
-    | (identifier | 'max' | 'min') PRIMES? '(' expression (',' expression)* ')' # call
-    | identifier '[' expression (',' expression)* ']'            # subscript
-    | reducer indices '(' expression ')'                         # reduction
-    | '(' expression (',' expression)+ ')'                       # vector
-    | '(' expression ')'                                         # group
+    : (INTEGER | DECIMAL)                                                               # number
+    | (identifier | 'pi' | 'E' | 'level' | 'phases')                                    # reference
+    | 'count' '(' set ')'                                                               # count
+    | (identifier | 'max' | 'min') PRIMES? '(' expression (',' expression)* ')'         # call
+    | identifier '[' expression (',' expression)* ']'                                   # subscript
+    | reducer indices '(' expression ')'                                                # reduction
+    | '(' set (',' expression)* ')'                                                     # vectorOrGroup
+    | '{' name 'in' set '|' condition=expression '}'                                    # filteredSet
+    | '{' expression ('for' generator (',' generator)* | (',' expression)*) '}'         # mappedOrEnumeratedSet
     ;
 
 reducer : 'sum' | 'mean' | 'prod' | 'max' | 'min' ;
-
-set
-    : low=expression '..' high=expression                                         # rangeSet
-    | left=set operator='&' right=set                                             # binarySet
-    | left=set operator=('+' | '-') right=set                                     # binarySet
-    | 'phases'                                                                    # phasesSet
-    | identifier                                                                  # referenceSet
-    | identifier '(' expression (',' expression)* ')'                             # constructedSet
-    | '{' name 'in' set '|' condition=expression '}'                              # filteredSet
-    | '{' expression 'for' generator (',' generator)* '}'                         # mappedSet
-    | '{' expression (',' expression)* '}'                                        # enumeratedSet
-    | '(' set ')'                                                                 # groupSet
-    ;
 
 generator : name 'in' set ;
 

@@ -277,7 +277,7 @@ final class AstBuilder {
         reporter.report(
                 SyntaxErrors.INVALID_PART, span(loss.identifier()),
                 "there is no loss '" + Lexeme.shortened(word) + "'",
-                Suggestions.didYouMean(word, List.of("sse", "mse", "rms"))
+                Suggestions.didYouMean(word, List.of("l2", "l1", "sse", "mse", "rms"))
                         .or(() -> Optional.of("the losses are l2, sse, mse, rms and l1")));
         return new LossDeclaration(documentation, LossKind.L2, span(loss));
     }
@@ -361,11 +361,16 @@ final class AstBuilder {
     }
 
     private Expression binary(McrParser.BinaryContext context) {
+        if (context.operator.getType() == McrParser.AMPERSAND) {
+            return noExpression(
+                    span(context.operator), "'&' is the intersection of sets", "conditions are joined by 'and'");
+        }
         BinaryOperator operator = operator(context.operator);
         Expression left = expression(context.left);
         Expression right = expression(context.right);
         if (operator.isComparison()
-                && context.left instanceof McrParser.BinaryContext chained && operator(chained.operator).isComparison()) {
+                && left instanceof Binary chainedOperation && chainedOperation.operator().isComparison()
+                && context.left instanceof McrParser.BinaryContext chained) {
             String middle = reporter.span(start(chained.right), stop(chained.right)).text();
             String mend = span(chained).text() + " and " + middle + " " + operator.symbol() + " " + span(context.right).text();
             reporter.report(
@@ -411,10 +416,27 @@ final class AstBuilder {
             case McrParser.ReductionContext reduction -> new Reduction(
                     reducer(reduction.reducer()), bindings(reduction.indices()), guard(reduction.indices()),
                     expression(reduction.expression()), span(reduction));
-            case McrParser.VectorContext vector -> new VectorLiteral(expressions(vector.expression()), span(vector));
-            case McrParser.GroupContext group -> expression(group.expression());
+            case McrParser.VectorOrGroupContext group -> vectorOrGroup(group);
+            case McrParser.FilteredSetContext _, McrParser.MappedOrEnumeratedSetContext _ -> noExpression(
+                    span(context), "a set has no place here",
+                    "expressions are grouped by '(' and ')'; the number of members is count(…)");
             default -> throw new IllegalStateException("no operand: " + context.getClass());
         };
+    }
+
+    private Expression vectorOrGroup(McrParser.VectorOrGroupContext context) {
+        McrParser.SetContext first = context.set();
+        if (first.high != null) {
+            return noExpression(
+                    span(first), "a range has no place here: it is a set", "give it to an index, as in sum[k: 0..3](…)");
+        }
+        if (context.expression().isEmpty()) {
+            return expression(first.low);
+        }
+        List<Expression> components = new ArrayList<>();
+        components.add(expression(first.low));
+        components.addAll(expressions(context.expression()));
+        return new VectorLiteral(components, span(context));
     }
 
     private NumberLiteral number(McrParser.NumberContext context) {
@@ -454,30 +476,64 @@ final class AstBuilder {
     }
 
     private SetExpression set(McrParser.SetContext context) {
+        return context.high == null
+                ? set(context.low)
+                : new RangeSet(expression(context.low), expression(context.high), span(context));
+    }
+
+    private SetExpression set(McrParser.ExpressionContext context) {
         return switch (context) {
-            case McrParser.RangeSetContext range ->
-                    new RangeSet(expression(range.low), expression(range.high), span(range));
-            case McrParser.BinarySetContext binary -> new SetBinary(
-                    switch (binary.operator.getType()) {
-                        case McrParser.PLUS -> SetOperator.UNION;
-                        case McrParser.MINUS -> SetOperator.DIFFERENCE;
-                        default -> SetOperator.INTERSECTION;
-                    },
-                    set(binary.left), set(binary.right), span(binary));
-            case McrParser.PhasesSetContext phases -> new PhasesSet(span(phases));
-            case McrParser.ReferenceSetContext reference -> new SetReference(reference.getText(), span(reference));
-            case McrParser.ConstructedSetContext constructed -> new SetCall(
-                    new Name(constructed.identifier().getText(), span(constructed.identifier())),
-                    expressions(constructed.expression()), span(constructed));
+            case McrParser.PrimaryExpressionContext primary -> set(primary.primary());
+            case McrParser.BinaryContext binary when setOperator(binary.operator).isPresent() -> new SetBinary(
+                    setOperator(binary.operator).get(), set(binary.left), set(binary.right), span(binary));
+            default -> noSet(context);
+        };
+    }
+
+    private static Optional<SetOperator> setOperator(Token token) {
+        return switch (token.getType()) {
+            case McrParser.PLUS -> Optional.of(SetOperator.UNION);
+            case McrParser.MINUS -> Optional.of(SetOperator.DIFFERENCE);
+            case McrParser.AMPERSAND -> Optional.of(SetOperator.INTERSECTION);
+            default -> Optional.empty();
+        };
+    }
+
+    private SetExpression set(McrParser.PrimaryContext context) {
+        return switch (context) {
+            case McrParser.ReferenceContext reference when reference.identifier() != null ->
+                    new SetReference(reference.getText(), span(reference));
+            case McrParser.ReferenceContext reference when reference.PHASES() != null -> new PhasesSet(span(reference));
+            case McrParser.CallContext call when call.identifier() != null && call.PRIMES() == null -> new SetCall(
+                    new Name(call.identifier().getText(), span(call.identifier())),
+                    expressions(call.expression()), span(call));
             case McrParser.FilteredSetContext filtered -> new FilteredSet(
                     name(filtered.name()), set(filtered.set()), expression(filtered.condition), span(filtered));
-            case McrParser.MappedSetContext mapped -> new MappedSet(
-                    expression(mapped.expression()), generators(mapped.generator()), span(mapped));
-            case McrParser.EnumeratedSetContext enumerated ->
-                    new EnumeratedSet(expressions(enumerated.expression()), span(enumerated));
-            case McrParser.GroupSetContext group -> set(group.set());
-            default -> throw new IllegalStateException("no set: " + context.getClass());
+            case McrParser.MappedOrEnumeratedSetContext braces -> braces.generator().isEmpty()
+                    ? new EnumeratedSet(expressions(braces.expression()), span(braces))
+                    : new MappedSet(
+                            expression(braces.expression(0)), generators(braces.generator()), span(braces));
+            case McrParser.VectorOrGroupContext group when group.expression().isEmpty() -> set(group.set());
+            default -> noSet(context);
         };
+    }
+
+    private SetExpression noSet(ParserRuleContext context) {
+        boolean vector = context instanceof McrParser.VectorOrGroupContext;
+        boolean number = context instanceof McrParser.NumberContext;
+        reporter.report(
+                SyntaxErrors.SET_EXPECTED, span(context),
+                "a set is expected here, not " + (vector ? "a vector" : "an expression"),
+                vector ? Optional.of("the members of a set stand in braces: {(0, 0), (1, 0)}")
+                        : number ? Optional.of("the integers from 0 to 3 are the set 0..3") : Optional.empty());
+        broken = true;
+        return new PhasesSet(span(context));
+    }
+
+    private Expression noExpression(Span span, String message, String hint) {
+        reporter.report(SyntaxErrors.EXPRESSION_EXPECTED, span, message, hint);
+        broken = true;
+        return new NumberLiteral(0, true, span);
     }
 
     private List<IndexBinding> generators(List<McrParser.GeneratorContext> contexts) {

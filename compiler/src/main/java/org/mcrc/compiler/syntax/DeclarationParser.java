@@ -24,10 +24,10 @@ import org.mcrc.grammar.McrParser;
 final class DeclarationParser {
 
     /**
-     * How deep a tree may be. The later passes descend trees recursively: this many levels fit the smallest stack that a
-     * Java thread has by default several times over.
+     * How deep a tree may be. Parsing and the later passes descend recursively: this many levels take about a third of
+     * the smallest stack that a Java thread has by default.
      */
-    static final int DEEPEST = 400;
+    static final int DEEPEST = 256;
 
     private DeclarationParser() {}
 
@@ -36,7 +36,8 @@ final class DeclarationParser {
         if (!checkBrackets(words, reporter)) {
             return Optional.empty();
         }
-        BoundedParser parser = new BoundedParser(new CommonTokenStream(new ListTokenSource(tokens(words))));
+        WatchedTokens tokens = new WatchedTokens(tokens(words));
+        BoundedParser parser = new BoundedParser(tokens);
         parser.removeErrorListeners();
         parser.setErrorHandler(new GiveUp());
         try {
@@ -46,8 +47,9 @@ final class DeclarationParser {
             reportTooDeep(words.get(Math.min(exception.position, words.size() - 1)), reporter);
         } catch (ParseCancellationException exception) {
             RecognitionException cause = (RecognitionException) exception.getCause();
+            boolean atFurthest = cause.getOffendingToken().getTokenIndex() == tokens.furthest;
             SyntaxErrorExplainer.explain(
-                    words, cause.getOffendingToken().getTokenIndex(), expected(cause), reporter);
+                    words, tokens.furthest, atFurthest ? expected(cause) : Set.of(), reporter);
         }
         return Optional.empty();
     }
@@ -148,6 +150,29 @@ final class DeclarationParser {
         NestedTooDeeply(int position) {
             super(null, null, false, false);
             this.position = position;
+        }
+    }
+
+    /**
+     * The words, with a note of the furthest that the parser has looked at. Prediction looks no further than to the first
+     * word that fits nothing, so when parsing fails it is that one; the word at which ANTLR reports the failure may lie
+     * before it.
+     */
+    private static final class WatchedTokens extends CommonTokenStream {
+
+        private int furthest;
+
+        WatchedTokens(List<Token> tokens) {
+            super(new ListTokenSource(tokens));
+        }
+
+        @Override
+        public Token LT(int k) {
+            Token token = super.LT(k);
+            if (token != null) {
+                furthest = Math.max(furthest, token.getTokenIndex());
+            }
+            return token;
         }
     }
 

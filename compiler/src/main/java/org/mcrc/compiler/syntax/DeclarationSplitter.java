@@ -16,8 +16,11 @@ import org.mcrc.grammar.McrLexer;
  */
 final class DeclarationSplitter {
 
+    /** The clauses that can start a line and are followed by a name and what follows names. */
+    private static final List<String> CLAUSES = List.of("solve", "weight", "derivative", "where", "factor");
+
     private static final List<String> WORDS =
-            Stream.of(Vocabulary.DECLARATIONS, Vocabulary.CLAUSES).flatMap(List::stream).toList();
+            Stream.of(Vocabulary.DECLARATIONS, CLAUSES).flatMap(List::stream).toList();
 
     private final List<Lexeme> lexemes;
     private final SyntaxReporter reporter;
@@ -118,13 +121,13 @@ final class DeclarationSplitter {
         reporter.report(
                 SyntaxErrors.UNKNOWN_DECLARATION,
                 reporter.span(lexeme.start(), lexeme.end()),
-                meant.filter(Vocabulary.CLAUSES::contains).isPresent()
+                meant.filter(CLAUSES::contains).isPresent()
                         ? lexeme.quoted() + " is not known here"
                         : "there is no declaration " + lexeme.quoted(),
                 meant.map(word -> "did you mean '" + word + "'?").or(() -> Optional.of(
                         "a declaration starts with one of " + String.join(", ", Vocabulary.DECLARATIONS))));
         Lexeme mended = lexeme.withType(meant.map(DeclarationSplitter::typeOf).orElse(Lexeme.INVALID));
-        if (meant.filter(Vocabulary.CLAUSES::contains).isPresent()) {
+        if (meant.filter(CLAUSES::contains).isPresent()) {
             current.add(mended);
         } else {
             begin(mended);

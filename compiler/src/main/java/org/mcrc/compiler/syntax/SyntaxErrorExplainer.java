@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.antlr.v4.runtime.Token;
 import org.mcrc.compiler.diagnostic.DiagnosticKind;
@@ -161,8 +160,11 @@ final class SyntaxErrorExplainer {
             case McrLexer.ASSIGN, McrLexer.FROM, McrLexer.COARSEST -> true;
             default -> false;
         });
+        if (explainClause()) {
+            return true;
+        }
         if (!headOnly) {
-            return first.type() != McrLexer.MULTIGRID && explainFileName();
+            return false;
         }
         return switch (first.type()) {
             case McrLexer.PARAM, McrLexer.VECTORS, McrLexer.LET, McrLexer.OUTPUT, McrLexer.REPORT,
@@ -245,8 +247,30 @@ final class SyntaxErrorExplainer {
                 form() + "; a constant is a 'param', an array a 'let'");
     }
 
-    private boolean explainFileName() {
-        if (previous.type() == McrLexer.FROM && !isExpected(McrLexer.ASSIGN)) {
+    /** Words that are followed by one thing only. */
+    private boolean explainClause() {
+        if (previous.type() == McrLexer.IN && bracket < 0 && type() != McrLexer.OPEN_BRACKET) {
+            return report(
+                    SyntaxErrors.INCOMPLETE_DECLARATION, place(), "'in' is followed by an interval in brackets",
+                    "the form is: in [LOW, HIGH]");
+        }
+        if (bracket > 0 && words.get(bracket - 1).type() == McrLexer.IN
+                && (type() == McrLexer.COMMA || type() == McrLexer.CLOSE_BRACKET) && previous.endsOperand()) {
+            return report(
+                    SyntaxErrors.INVALID_PART, place(), "an interval has two ends", "the form is: in [LOW, HIGH]");
+        }
+        if (isExpected(McrLexer.WHERE) && !isExpected(McrLexer.IDENTIFIER) && offending.isEmpty()) {
+            return report(
+                    SyntaxErrors.INCOMPLETE_DECLARATION, place(), "'solve' lacks its equations",
+                    "the form is: solve c = START where EXPRESSION = EXPRESSION");
+        }
+        boolean afterName = previous.isIdentifier() && isExpected(McrLexer.ASSIGN) && index > 2 && bracket < 0;
+        if (afterName && !isExpected(McrLexer.PLUS)) {
+            return report(
+                    SyntaxErrors.INCOMPLETE_DECLARATION, span(previous),
+                    "'=' and a value are missing after " + previous.quoted());
+        }
+        if (previous.type() == McrLexer.FROM && isExpected(McrLexer.STRING)) {
             return report(
                     SyntaxErrors.INCOMPLETE_DECLARATION, place(),
                     "'from' is followed by a file's name in quotes", form());
@@ -335,6 +359,10 @@ final class SyntaxErrorExplainer {
             return report(SyntaxErrors.INCOMPLETE_CONDITIONAL, place(), "'else' is missing in this conditional",
                     "the form is: if CONDITION then A else B");
         }
+        if (previous.type() == McrLexer.PRIMES) {
+            return report(SyntaxErrors.MISSING_OPERAND, span(previous), "a derivative lacks its argument",
+                    "write it like a call: f'(z)");
+        }
         return switch (type()) {
             case McrLexer.ASSIGN -> previous.type() == McrLexer.COLON
                     ? report(SyntaxErrors.UNEXPECTED, place(), "a set is missing between ':' and '='")
@@ -343,24 +371,18 @@ final class SyntaxErrorExplainer {
                             "equality is written '=='");
             case McrLexer.DECIMAL -> previous.type() == McrLexer.POINT && componentNumber();
             case McrLexer.POINT -> false;
-            case McrLexer.BAR -> bracket >= 0 && words.get(bracket).type() == McrLexer.OPEN_BRACE
-                    ? false
-                    : previous.endsOperand() && report(SyntaxErrors.UNEXPECTED, place(),
-                            "'|' stands before the guard of a reduction, an output, a report or a set",
-                            "a condition is joined to another by 'or'; an absolute value is 'abs(…)'");
-            case McrLexer.AMPERSAND -> previous.endsOperand() && report(SyntaxErrors.UNEXPECTED, place(),
-                    "'&' is the intersection of sets", "conditions are joined by 'and'");
+            case McrLexer.BAR -> previous.type() != McrLexer.COMMA && report(SyntaxErrors.UNEXPECTED, place(),
+                    "'|' stands only before the guard of a reduction, an output, a report or a set",
+                    "an absolute value is 'abs(…)'; conditions are joined by 'or'");
             case McrLexer.RANGE -> previous.endsOperand() && report(SyntaxErrors.UNEXPECTED, place(),
                     "a range has no place here: it is a set", "give it to an index, as in sum[k: 0..3](…)");
             case McrLexer.COLON -> previous.endsOperand() && report(SyntaxErrors.UNEXPECTED, place(),
                     "':' stands only between an index and its set, where the index is introduced");
-            case McrLexer.OPEN_BRACE -> report(SyntaxErrors.UNEXPECTED, place(),
-                    "a set has no place here", "expressions are grouped by '(' and ')'");
             case McrLexer.OPEN_BRACKET -> previous.endsOperand()
                     ? report(SyntaxErrors.UNEXPECTED, place(), "only a named array has subscripts",
                             "name the array with 'let'")
                     : report(SyntaxErrors.UNEXPECTED, place(), "'[' has no place here",
-                            "expressions are grouped by '(' and ')'");
+                            "expressions and the components of vectors stand in '(' and ')'");
             default -> previous.type() == McrLexer.POINT && componentNumber();
         };
     }
@@ -390,7 +412,8 @@ final class SyntaxErrorExplainer {
                     McrLexer.COLON -> true;
             default -> false;
         };
-        if (previous.endsOperand() || !(atEnd || operator || offending.get().isClosing())) {
+        boolean operandExpected = !previous.endsOperand() || isExpected(McrLexer.INTEGER);
+        if (!operandExpected || !(atEnd || operator || offending.get().isClosing())) {
             return false;
         }
         if (previous.isOpening() && !atEnd && offending.get().isClosing()) {
@@ -403,12 +426,14 @@ final class SyntaxErrorExplainer {
                         SyntaxErrors.MISSING_OPERAND, both, brackets + " is empty: an index is missing",
                         "what has no indices has no brackets");
                 default -> report(SyntaxErrors.MISSING_OPERAND, both, brackets + " is empty: "
-                        + (index > 1 && words.get(index - 2).isIdentifier()
-                                ? "an argument is missing" : "an expression is missing"));
+                        + (index == 3 && words.getFirst().type() == McrLexer.FUNCTION ? "a parameter"
+                                : index > 1 && words.get(index - 2).isIdentifier() ? "an argument" : "an expression")
+                        + " is missing");
             };
         }
         boolean plus = type() == McrLexer.PLUS;
-        String what = inSet() ? "a set" : "an expression";
+        boolean name = isExpected(McrLexer.IDENTIFIER) && !isExpected(McrLexer.INTEGER);
+        String what = inSet() ? "a set" : name ? "a name" : "an expression";
         if (plus) {
             return report(SyntaxErrors.MISSING_OPERAND, place(), what + " is missing before '+'",
                     "there is no sign '+': leave it out");
@@ -440,6 +465,10 @@ final class SyntaxErrorExplainer {
         if (word.type() == McrLexer.STRING) {
             return report(SyntaxErrors.UNEXPECTED, place(), "a file's name has no place here");
         }
+        if (word.type() == McrLexer.WHERE && words.getFirst().type() == McrLexer.FUNCTION && !isRepeated(word)) {
+            return report(SyntaxErrors.UNEXPECTED_PART, place(), "'where' has no 'solve' before it",
+                    "the form is: solve c = START where EXPRESSION = EXPRESSION");
+        }
         if (word.type() >= McrLexer.WEIGHT && word.type() <= McrLexer.FOR && bracket < 0) {
             return report(SyntaxErrors.UNEXPECTED_PART, place(),
                     "'" + keyword() + "' has no " + word.quoted() + (isRepeated(word) ? " but the one before" : ""));
@@ -448,11 +477,21 @@ final class SyntaxErrorExplainer {
             return false;
         }
         boolean number = previous.type() == McrLexer.INTEGER || previous.type() == McrLexer.DECIMAL;
+        boolean touching = previous.end() == word.start();
         Span both = reporter.span(previous.start(), word.end());
         String between = "between " + previous.quoted() + " and " + word.quoted();
         if (word.startsLine() && bracket < 0) {
             return report(SyntaxErrors.MISSING_OPERATOR, place(), "an operator is missing before " + word.quoted()
                     + ", or the keyword of a declaration");
+        }
+        if (word.type() == McrLexer.FOR) {
+            return report(SyntaxErrors.UNEXPECTED, place(), "a set in braces has one 'for'",
+                    "separate what follows it by ',': {a - b for a in A, b in B}");
+        }
+        boolean list = bracket >= 0 && (words.get(bracket).type() != McrLexer.OPEN_PARENTHESIS
+                || words.get(bracket - 1).isIdentifier());
+        if (list && !touching) {
+            return report(SyntaxErrors.MISSING_OPERATOR, both, "',' or an operator is missing " + between);
         }
         return number || previous.isClosing() && word.type() == McrLexer.OPEN_PARENTHESIS
                 ? report(SyntaxErrors.MISSING_OPERATOR, both, "an operator is missing " + between,
@@ -465,13 +504,16 @@ final class SyntaxErrorExplainer {
     }
 
     private void explainUnexpected() {
-        Optional<String> meant = expected.isEmpty() || expected.size() > 4
+        List<String> possible = expected.stream()
+                .filter(type -> type != Token.EOF)
+                .map(McrLexer.VOCABULARY::getLiteralName)
+                .map(literal -> literal == null ? "a name or a number" : literal)
+                .distinct()
+                .sorted()
+                .toList();
+        Optional<String> meant = possible.isEmpty() || possible.size() > 4
                 ? Optional.empty()
-                : Optional.of(expected.stream()
-                                .map(McrLexer.VOCABULARY::getLiteralName)
-                                .map(literal -> literal == null ? "a name or a number" : literal)
-                                .distinct()
-                                .collect(Collectors.joining(" or ")) + " could stand here");
+                : Optional.of(String.join(" or ", possible) + " could stand here");
         reporter.report(
                 SyntaxErrors.UNEXPECTED,
                 place(),

@@ -61,6 +61,10 @@ public final class SyntaxErrors {
     public static final DiagnosticKind INCOMPLETE_CONDITIONAL = DiagnosticKind.error("incomplete-conditional");
     /** A derivative of higher than second order. */
     public static final DiagnosticKind TOO_MANY_PRIMES = DiagnosticKind.error("too-many-primes");
+    /** An expression where there should be a set. */
+    public static final DiagnosticKind SET_EXPECTED = DiagnosticKind.error("set-expected");
+    /** A set where there should be an expression. */
+    public static final DiagnosticKind EXPRESSION_EXPECTED = DiagnosticKind.error("expression-expected");
     /** Anything else that does not belong where it stands. */
     public static final DiagnosticKind UNEXPECTED = DiagnosticKind.error("unexpected");
 

@@ -50,10 +50,10 @@ public final class Vocabulary {
         if (SET_CONSTRUCTORS.contains(word)) {
             return Optional.of("it is the name of a set constructor");
         }
-        if (OPERATORS.contains(word)) {
-            return Optional.of("it is an operator");
-        }
         return switch (word) {
+            case "if", "then", "else" -> Optional.of("it belongs to conditionals");
+            case "and", "or", "not", "div", "mod" -> Optional.of("it is an operator");
+            case "in" -> Optional.of("it stands before an interval or a set");
             case "phases" -> Optional.of("it is the number of phases");
             case "level" -> Optional.of("it is the number of the multigrid level");
             case "pi" -> Optional.of("it is the number 3.14159…");

@@ -1,0 +1,3 @@
+param P = 3
+descriptor late
+descriptor later

@@ -1,0 +1,2 @@
+param P = 3
+field M

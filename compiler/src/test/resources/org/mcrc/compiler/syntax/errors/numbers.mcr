@@ -1,0 +1,8 @@
+descriptor numbers
+let a = 1.
+let b = .5
+let c = 2.5.
+let d = 1e999
+let e[r: R] = r.x + r
+let f[r: R] = r.4
+let g[r: R] = r.1.2
