@@ -24,12 +24,6 @@ public final class Vocabulary {
     public static final List<String> SET_CONSTRUCTORS =
             List.of("window", "halfwindow", "box", "axes", "line", "random");
 
-    /** The words of operators and conditionals. */
-    public static final List<String> OPERATORS = List.of("if", "then", "else", "and", "or", "not", "div", "mod", "in");
-
-    /** The words that stand for a value. */
-    public static final List<String> VALUES = List.of("phases", "level", "pi", "E");
-
     /** Words that mean something in one place only and are names everywhere else. */
     public static final List<String> CLAUSES = List.of(
             "weight", "boundary", "rank", "from", "with", "coarsest", "factor", "solve", "where", "derivative", "for");

@@ -131,7 +131,7 @@ class ParserRobustnessTest {
                 }
             }
         }
-        for (int seed = 0; seed < 4000; seed++) {
+        for (int seed = 0; seed < 2500; seed++) {
             Random random = new Random(seed);
             byte[] original = originals.get(random.nextInt(originals.size()));
             byte[] mutated = seed % 2 == 0 ? mutateBytes(original, random) : mutateWords(original, random);

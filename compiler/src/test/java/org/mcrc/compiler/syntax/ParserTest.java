@@ -204,7 +204,7 @@ class ParserTest {
         Binary product = (Binary) let.body();
         assertEquals("(𝔸[x] +  1) * r.1", product.span().text());
         assertEquals("𝔸[x] +  1", product.left().span().text());
-        assertEquals(23, product.left().span().column());
+        assertEquals(31, product.left().span().column());
         assertEquals("r.1", product.right().span().text());
     }
 
