@@ -2,6 +2,7 @@ package org.mcrc.runtime.reconstruct;
 
 import java.util.Map;
 import java.util.function.Supplier;
+import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 
 /**
@@ -27,9 +28,12 @@ public final class Referee implements AutoCloseable {
     private final Supplier<Engine> source;
     private final double bound;
     private Engine engine;
+    private boolean refused;
 
     /**
-     * A referee that makes its engine when it is first asked; most runs take long until then.
+     * A referee that makes its engine when it is first asked; most runs take long until then. Where there is no memory for it,
+     * the reconstructing engine's error is compared with {@link #SINGLE_BOUND} instead: a run that has come that far is not
+     * lost for it.
      *
      * @param source makes an engine in double precision, its targets set. Called at most once; the engine is closed with
      *     the referee
@@ -52,9 +56,9 @@ public final class Referee implements AutoCloseable {
         return SINGLE_BOUND;
     }
 
-    /** The greatest relative error of an exact field. */
+    /** The greatest relative error of an exact field, as it is, or would be, applied. */
     public double bound() {
-        return bound;
+        return refused ? SINGLE_BOUND : bound;
     }
 
     /**
@@ -66,10 +70,14 @@ public final class Referee implements AutoCloseable {
         if (!(relativeError <= CANDIDATE)) {
             return false;
         }
-        if (engine == null) {
-            engine = source.get();
+        if (engine == null && !refused) {
+            try {
+                engine = source.get();
+            } catch (InputError tooLarge) {
+                refused = true;
+            }
         }
-        return scale.relative(engine.evaluate(roundedFields).error()) <= bound;
+        return (refused ? relativeError : scale.relative(engine.evaluate(roundedFields).error())) <= bound();
     }
 
     @Override

@@ -1,0 +1,53 @@
+package org.mcrc.runtime.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.CountDownLatch;
+import org.mcrc.runtime.reconstruct.Cancellation;
+
+/**
+ * Lets a run end in order when the process is asked to (Ctrl-C, SIGTERM): the run is told to stop, and the process waits until
+ * it has written what there is. Then it ends with the exit status of the signal, 130 after Ctrl-C.
+ */
+final class Interruption implements AutoCloseable {
+
+    private final Cancellation cancellation = new Cancellation();
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final Thread hook;
+
+    /** From now on, until {@link #close}, the process waits for the run. */
+    Interruption(PrintWriter messages) {
+        hook = new Thread(() -> {
+            cancellation.request();
+            messages.println();
+            messages.println("interrupted: ends after this iteration and writes the best so far");
+            messages.flush();
+            awaitFinished();
+        }, "mcrc-interruption");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void awaitFinished() {
+        try {
+            finished.await();
+        } catch (InterruptedException stopWaiting) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /** The run has ended and everything is written. */
+    @Override
+    public void close() {
+        finished.countDown();
+        if (!cancellation.requested()) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException alreadyEnding) {
+                // The signal came just now: there is nothing left to wait for.
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.mcrc.runtime.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.field.Microstructure;
+
+/**
+ * A microstructure as the field of a descriptor: its n indicators for a field {@code I[p: phases]}, the indicator of one phase
+ * for a field {@code M}.
+ */
+final class MicrostructureFields {
+
+    private MicrostructureFields() {
+    }
+
+    /**
+     * The field's values.
+     *
+     * @param source what the user calls the microstructure
+     * @param phase the phase whose indicator a field without phases is; where absent it is phase 1, and the microstructure
+     *     must not have more than two
+     * @throws InputError where the microstructure does not determine the fields
+     */
+    static SequencedMap<String, double[]> of(
+            Signature signature, Microstructure microstructure, String source, OptionalInt phase) {
+        Signature.Field field = signature.fields().getFirst();
+        if (signature.fields().size() > 1) {
+            String names = signature.fields().stream().map(Signature.Field::name).collect(Collectors.joining(", "));
+            throw new InputError(signature.name() + " has " + signature.fields().size() + " fields (" + names
+                    + "), and " + source + " gives one", "give the values of the descriptor, with --target D.npz and --size");
+        }
+        if (!field.indicators() && field.shape().size() > signature.extents().size()) {
+            throw new InputError("the field " + field.name() + " of " + signature.name() + " has indices of its own that are not"
+                    + " the phases, and " + source + " is a microstructure",
+                    "give the values of the descriptor, with --target D.npz and --size");
+        }
+        SequencedMap<String, double[]> fields = new LinkedHashMap<>();
+        fields.put(field.name(), field.indicators() ? indicators(signature, microstructure, source, phase)
+                : indicator(signature, field, microstructure, source, phase));
+        return fields;
+    }
+
+    private static double[] indicators(
+            Signature signature, Microstructure microstructure, String source, OptionalInt phase) {
+        if (phase.isPresent()) {
+            throw new InputError("--phase " + phase.getAsInt() + " does not apply: the field of " + signature.name()
+                    + " holds the indicators of all phases");
+        }
+        if (microstructure.phases() != signature.phases()) {
+            throw new InputError(source + " has " + microstructure.phases() + " phases, and " + signature.name()
+                    + " is evaluated for " + signature.phases());
+        }
+        return microstructure.indicators().values();
+    }
+
+    private static double[] indicator(
+            Signature signature, Signature.Field field, Microstructure microstructure, String source, OptionalInt phase) {
+        int phases = microstructure.phases();
+        if (phase.isEmpty() && phases > 2) {
+            throw new InputError(source + " has " + phases + " grey levels, that is phases 0 to " + (phases - 1)
+                    + " (volume fractions " + fractions(microstructure) + "), and the field " + field.name() + " of "
+                    + signature.name() + " is the indicator of one phase",
+                    "say which with --phase k, or make two phases of them with --threshold LEVEL");
+        }
+        int chosen = phase.orElse(1);
+        if (chosen < 0 || (phase.isPresent() && chosen >= Math.max(phases, 2))) {
+            throw new InputError("there is no phase " + chosen + ": " + source + " has the phases "
+                    + IntStream.range(0, phases).mapToObj(String::valueOf).collect(Collectors.joining(", ")));
+        }
+        return microstructure.indicator(chosen).values();
+    }
+
+    private static String fractions(Microstructure microstructure) {
+        List<String> fractions = IntStream.range(0, microstructure.phases())
+                .mapToObj(phase -> String.format(Locale.ROOT, "%.3f", microstructure.fraction(phase))).toList();
+        return String.join(", ", fractions);
+    }
+}

@@ -1,0 +1,70 @@
+package org.mcrc.runtime.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.field.NdArray;
+import org.mcrc.runtime.field.NumpyFiles;
+
+/**
+ * The values of a descriptor in an {@code .npz} file, as {@code mcrc characterize} writes it.
+ *
+ * @param path the file
+ * @param arrays what it holds by name
+ */
+record TargetFile(Path path, SequencedMap<String, NdArray> arrays) {
+
+    static TargetFile read(Path path) {
+        return new TargetFile(path, NumpyFiles.readArchive(path));
+    }
+
+    /**
+     * The target of each output.
+     *
+     * @throws InputError where one is missing or has another shape
+     */
+    SequencedMap<String, double[]> values(Signature signature) {
+        SequencedMap<String, double[]> values = new LinkedHashMap<>();
+        List<String> faults = new ArrayList<>();
+        for (Signature.Entry output : signature.outputs()) {
+            NdArray array = arrays.get(output.name());
+            int[] shape = output.shape().stream().mapToInt(Integer::intValue).toArray();
+            if (array == null) {
+                faults.add("it does not hold " + output.name());
+            } else if (!array.hasShape(shape)) {
+                faults.add("its " + output.name() + " has the shape " + array.shapeText() + ", and here it has "
+                        + shapeText(output.shape()));
+            } else {
+                values.put(output.name(), array.values());
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new InputError(path + " is not a target for " + signature.name() + " at " + sizeText(signature) + ": "
+                    + String.join("; ", faults),
+                    "characterize and reconstruct with the same descriptor, --set, number of phases, and sizes with the same"
+                            + " number of levels");
+        }
+        return values;
+    }
+
+    /** The arrays in the file that are no output and no report here, such as those of a level too many. */
+    List<String> unused(Signature signature) {
+        List<String> unused = new ArrayList<>(arrays.keySet());
+        signature.outputs().forEach(entry -> unused.remove(entry.name()));
+        signature.reports().forEach(entry -> unused.remove(entry.name()));
+        return unused;
+    }
+
+    private static String shapeText(List<Integer> shape) {
+        String extents = String.join(", ", shape.stream().map(String::valueOf).toList());
+        return "(" + extents + (shape.size() == 1 ? ",)" : ")");
+    }
+
+    private static String sizeText(Signature signature) {
+        return String.join("x", signature.extents().stream().map(String::valueOf).toList());
+    }
+}

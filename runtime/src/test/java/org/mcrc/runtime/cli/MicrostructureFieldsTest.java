@@ -1,0 +1,81 @@
+package org.mcrc.runtime.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.field.Extents;
+import org.mcrc.runtime.field.Microstructure;
+
+class MicrostructureFieldsTest {
+
+    private static final Signature.Field SCALAR = new Signature.Field("M", List.of(1, 3), 0, 1, false);
+    private static final Microstructure TWO = new Microstructure(Extents.of(1, 3), new int[] {1, 0, 0}, 2);
+    private static final Microstructure THREE = new Microstructure(Extents.of(1, 3), new int[] {2, 0, 1}, 3);
+
+    private static Signature signature(int phases, Signature.Field... fields) {
+        return new Signature("s2s3", List.of(1, 3), phases, List.of(fields), List.of(), List.of(), List.of());
+    }
+
+    private static double[] values(Signature signature, Microstructure microstructure, OptionalInt phase) {
+        return MicrostructureFields.of(signature, microstructure, "board.png", phase)
+                .get(signature.fields().getFirst().name());
+    }
+
+    private static String refusal(Signature signature, Microstructure microstructure, OptionalInt phase) {
+        return assertThrows(InputError.class, () -> values(signature, microstructure, phase)).text();
+    }
+
+    @Test
+    void fieldIsTheIndicatorOfPhaseOneOrOfTheChosenOne() {
+        assertArrayEquals(new double[] {1, 0, 0}, values(signature(2, SCALAR), TWO, OptionalInt.empty()));
+        assertArrayEquals(new double[] {0, 1, 1}, values(signature(2, SCALAR), TWO, OptionalInt.of(0)));
+        assertArrayEquals(new double[] {1, 0, 0}, values(signature(2, SCALAR), THREE, OptionalInt.of(2)));
+    }
+
+    @Test
+    void onePhaseAloneHasAnEmptyIndicatorOfPhaseOne() {
+        Microstructure one = new Microstructure(Extents.of(1, 3), new int[3], 1);
+        assertArrayEquals(new double[3], values(signature(2, SCALAR), one, OptionalInt.empty()));
+    }
+
+    @Test
+    void threeGreyLevelsForATwoPhaseFieldAreRefusedWithTheMend() {
+        assertEquals("""
+                board.png has 3 grey levels, that is phases 0 to 2 (volume fractions 0.333, 0.333, 0.333), and the field M of \
+                s2s3 is the indicator of one phase
+                  say which with --phase k, or make two phases of them with --threshold LEVEL""",
+                refusal(signature(2, SCALAR), THREE, OptionalInt.empty()));
+    }
+
+    @Test
+    void phaseThatDoesNotExistIsRefused() {
+        assertEquals("there is no phase 3: board.png has the phases 0, 1, 2",
+                refusal(signature(2, SCALAR), THREE, OptionalInt.of(3)));
+    }
+
+    @Test
+    void indicatorsOfAllPhasesLieLast() {
+        Signature.Field indicators = new Signature.Field("I", List.of(1, 3, 3), 0, 1, true);
+        assertArrayEquals(new double[] {0, 0, 1, 1, 0, 0, 0, 1, 0},
+                values(signature(3, indicators), THREE, OptionalInt.empty()));
+        assertEquals("board.png has 2 phases, and s2s3 is evaluated for 3",
+                refusal(signature(3, indicators), TWO, OptionalInt.empty()));
+        assertEquals("--phase 1 does not apply: the field of s2s3 holds the indicators of all phases",
+                refusal(signature(3, indicators), THREE, OptionalInt.of(1)));
+    }
+
+    @Test
+    void oneMicrostructureDoesNotMakeTwoFields() {
+        Signature.Field angle = new Signature.Field("angle", List.of(1, 3), 0, 3, false);
+        assertEquals("""
+                s2s3 has 2 fields (M, angle), and board.png gives one
+                  give the values of the descriptor, with --target D.npz and --size""",
+                refusal(signature(2, SCALAR, angle), TWO, OptionalInt.empty()));
+    }
+}
