@@ -1,0 +1,45 @@
+package org.mcrc.compiler.check;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.mcrc.compiler.syntax.Declaration.DataDeclaration;
+import org.mcrc.compiler.syntax.Declaration.FieldDeclaration;
+import org.mcrc.compiler.syntax.Declaration.FunctionDeclaration;
+import org.mcrc.compiler.syntax.Declaration.LetDeclaration;
+import org.mcrc.compiler.syntax.Declaration.VectorsDeclaration;
+
+/**
+ * What a function uses besides its arguments, itself or through other functions.
+ *
+ * @param array an array that it reads, if any
+ * @param level whether it uses the level
+ * @param phases whether it uses the number of phases or a set
+ */
+record FunctionUses(Optional<String> array, boolean level, boolean phases) {
+
+    static final FunctionUses NOTHING = new FunctionUses(Optional.empty(), false, false);
+
+    /** What {@code function} uses; {@code known} are the functions that come before it. */
+    static FunctionUses of(FunctionDeclaration function, Symbols symbols, Map<String, FunctionUses> known) {
+        Set<String> names = new HashSet<>();
+        References.inBodyOf(function, (name, _) -> names.add(name));
+        FunctionUses uses = NOTHING;
+        for (String name : names) {
+            uses = uses.and(switch (symbols.find(name).orElse(null)) {
+                case FieldDeclaration _, DataDeclaration _, LetDeclaration _ ->
+                    new FunctionUses(Optional.of(name), false, false);
+                case FunctionDeclaration _ -> known.getOrDefault(name, NOTHING);
+                case VectorsDeclaration _ -> new FunctionUses(Optional.empty(), false, true);
+                case null, default ->
+                    new FunctionUses(Optional.empty(), name.equals("level"), name.equals("phases"));
+            });
+        }
+        return uses;
+    }
+
+    private FunctionUses and(FunctionUses other) {
+        return new FunctionUses(array.or(other::array), level || other.level, phases || other.phases);
+    }
+}
