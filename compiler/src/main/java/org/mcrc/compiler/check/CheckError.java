@@ -54,7 +54,7 @@ public enum CheckError {
     NOT_CONSTANT("%s is constant: it cannot %s",
             "Something that must be known before a pixel is read, such as a weight, a bound or a param, reads an array.",
             "Use numbers and params."),
-    INDEX_OUT_OF_REACH("the index '%s' is not known here: %s",
+    INDEX_OUT_OF_REACH("'%s' is not known here: %s",
             "A weight, which is one number for a whole output, uses one of its indices; or a set, which is the same for all "
                     + "elements, depends on an index; or a bound uses an index that comes after it.",
             "Instead of the weight multiply the formula; instead of the set use the largest that is needed and a guard, as "

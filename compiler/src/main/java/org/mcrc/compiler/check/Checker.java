@@ -1,6 +1,7 @@
 package org.mcrc.compiler.check;
 
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,7 +58,11 @@ public final class Checker {
     }
 
     private static String place(SourceFile source) {
-        return source.path().map(path -> path.toAbsolutePath().normalize().toString()).orElse(source.name());
+        try {
+            return source.path().orElseGet(() -> Path.of(source.name())).toAbsolutePath().normalize().toString();
+        } catch (InvalidPathException exception) {
+            return source.name();
+        }
     }
 
     private CheckResult check(ParseResult parsed) {
@@ -95,7 +100,9 @@ public final class Checker {
         }
 
         boolean hasUse = file.declarations().stream().anyMatch(UseDeclaration.class::isInstance);
-        new Differentiability(symbols, reporter).check(order, complete && !hasUse);
+        boolean hasField = symbols.all().stream().anyMatch(FieldDeclaration.class::isInstance);
+        new Differentiability(symbols, reporter).check(
+                order, complete && hasField && !hasUse, !hasErrors(file.source()));
         if (complete && usesAreKnown) {
             UnusedDeclarations.check(file, symbols, fieldsOf(used), reporter);
         }

@@ -40,20 +40,15 @@ final class Dependencies {
     }
 
     private static Map<String, Span> references(Symbols symbols, String name, Named declaration) {
-        Map<String, Span> found = new LinkedHashMap<>();
-        References.in((Declaration) declaration, (reference, span) -> {
-            if (symbols.find(reference).isPresent()) {
-                found.putIfAbsent(reference, span);
-            }
-        });
+        Map<String, Span> found = References.in((Declaration) declaration).free();
         if (declaration instanceof FunctionDeclaration function) {
             found.remove(name);
-            References.inBodyOf(function, (reference, span) -> {
-                if (reference.equals(name)) {
-                    found.putIfAbsent(reference, span);
-                }
-            });
+            Span own = References.inBodyOf(function).free().get(name);
+            if (own != null) {
+                found.put(name, own);
+            }
         }
+        found.keySet().removeIf(reference -> symbols.find(reference).isEmpty());
         return found;
     }
 

@@ -78,8 +78,9 @@ final class Differentiability {
      * Checks what is declared, in {@code order}: each after what it reads.
      *
      * @param complete whether all declarations are known, so that it can be said that no output is smooth
+     * @param correct whether no error was found, so that it can be said that an output is constant
      */
-    void check(List<String> order, boolean complete) {
+    void check(List<String> order, boolean complete, boolean correct) {
         for (String name : order) {
             current = new Finding();
             locals.clear();
@@ -95,7 +96,7 @@ final class Differentiability {
         for (Named declaration : symbols.all()) {
             boolean result = declaration instanceof OutputDeclaration && (anySmooth || !complete)
                     || declaration instanceof PenaltyDeclaration;
-            if (result && dependenceOf(declaration) == Dependence.NONE) {
+            if (correct && result && dependenceOf(declaration) == Dependence.NONE) {
                 reporter.report(declaration.name().span(), CheckError.CONSTANT_OUTPUT, Symbols.keyword(declaration),
                         declaration.name());
             }
@@ -198,18 +199,24 @@ final class Differentiability {
         };
     }
 
+    /** How what is called {@code name} depends on a field; what cannot be read was reported. */
     private Dependence read(String name) {
         if (locals.containsKey(name)) {
             return locals.get(name);
         }
-        Finding finding = findings.get(name);
-        if (finding != null) {
-            current.uses.add(name);
-            return finding.dependence;
-        }
-        return switch (name) {
-            case "pi", "level", "phases" -> Dependence.NONE;
-            default -> Dependence.SMOOTH;
+        return switch (symbols.find(name).orElse(null)) {
+            case FieldDeclaration _, LetDeclaration _ -> {
+                current.uses.add(name);
+                yield findings.containsKey(name) ? findings.get(name).dependence : Dependence.SMOOTH;
+            }
+            case ParamDeclaration _, DataDeclaration _ -> Dependence.NONE;
+            case FunctionDeclaration _, Declaration.VectorsDeclaration _, OutputDeclaration _,
+                    Declaration.ReportDeclaration _, PenaltyDeclaration _, Declaration.UseDeclaration _ ->
+                Dependence.SMOOTH;
+            case null -> switch (name) {
+                case "pi", "level", "phases" -> Dependence.NONE;
+                default -> Dependence.SMOOTH;
+            };
         };
     }
 
@@ -228,10 +235,9 @@ final class Differentiability {
         Dependence right = of(binary.right());
         Dependence both = left.and(right);
         return switch (binary.operator()) {
-            case ADD, SUBTRACT, DIVIDE, AND, OR -> both;
+            case ADD, SUBTRACT, DIVIDE, DIV, MOD, AND, OR -> both;
             case MULTIPLY -> isZero(binary.left()) || isZero(binary.right()) ? Dependence.NONE : both;
             case POWER -> isZero(binary.right()) ? Dependence.NONE : both;
-            case DIV, MOD -> Dependence.NONE;
             case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
                 both == Dependence.SMOOTH ? Dependence.SWITCH : both;
         };

@@ -1,9 +1,7 @@
 package org.mcrc.compiler.check;
 
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.mcrc.compiler.syntax.Declaration.DataDeclaration;
 import org.mcrc.compiler.syntax.Declaration.FieldDeclaration;
 import org.mcrc.compiler.syntax.Declaration.FunctionDeclaration;
@@ -23,10 +21,8 @@ record FunctionUses(Optional<String> array, boolean level, boolean phases) {
 
     /** What {@code function} uses; {@code known} are the functions that come before it. */
     static FunctionUses of(FunctionDeclaration function, Symbols symbols, Map<String, FunctionUses> known) {
-        Set<String> names = new HashSet<>();
-        References.inBodyOf(function, (name, _) -> names.add(name));
         FunctionUses uses = NOTHING;
-        for (String name : names) {
+        for (String name : References.inBodyOf(function).free().keySet()) {
             uses = uses.and(switch (symbols.find(name).orElse(null)) {
                 case FieldDeclaration _, DataDeclaration _, LetDeclaration _ ->
                     new FunctionUses(Optional.of(name), false, false);

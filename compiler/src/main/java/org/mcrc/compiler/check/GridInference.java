@@ -51,6 +51,6 @@ final class GridInference {
     }
 
     private static String grid(long factor) {
-        return factor == 1 ? "the field's grid" : "one coarser by " + factor;
+        return factor == 1 ? "the field's grid" : "a grid coarser by " + factor;
     }
 }

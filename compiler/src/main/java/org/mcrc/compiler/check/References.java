@@ -1,8 +1,11 @@
 package org.mcrc.compiler.check;
 
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.Set;
 import org.mcrc.compiler.source.Span;
 import org.mcrc.compiler.syntax.Declaration;
 import org.mcrc.compiler.syntax.Expression;
@@ -10,138 +13,176 @@ import org.mcrc.compiler.syntax.IndexBinding;
 import org.mcrc.compiler.syntax.Interval;
 import org.mcrc.compiler.syntax.SetExpression;
 
-/** Finds the names that occur in a piece of a tree, local ones among them. */
+/** The names that are used in a piece of a tree. */
 final class References {
+
+    private final Map<String, Span> used = new LinkedHashMap<>();
+    private final Set<String> introduced = new HashSet<>();
 
     private References() {}
 
-    /** Gives all names that occur in {@code declaration}, its own not counted, with their places to {@code found}. */
-    static void in(Declaration declaration, BiConsumer<String, Span> found) {
+    /** Those in {@code declaration}, its own name not counted. */
+    static References in(Declaration declaration) {
+        References references = new References();
+        references.visit(declaration);
+        return references;
+    }
+
+    /** Those in a function but for its equations, which may use the function itself. */
+    static References inBodyOf(Declaration.FunctionDeclaration function) {
+        References references = new References();
+        references.visitBodyOf(function);
+        return references;
+    }
+
+    /** Those in {@code expression}. */
+    static References in(Expression expression) {
+        References references = new References();
+        references.visit(expression);
+        return references;
+    }
+
+    /** The names with the first place of each, those of indices and the like among them. */
+    Map<String, Span> all() {
+        return used;
+    }
+
+    /** The same without the names that are introduced in the piece itself: indices, parameters, solved constants. */
+    Map<String, Span> free() {
+        Map<String, Span> free = new LinkedHashMap<>(used);
+        free.keySet().removeAll(introduced);
+        return free;
+    }
+
+    private void visit(Declaration declaration) {
         switch (declaration) {
             case Declaration.ParamDeclaration param -> {
-                in(param.value(), found);
-                in(param.range(), found);
+                visit(param.value());
+                visit(param.range());
             }
             case Declaration.FieldDeclaration field -> {
-                in(field.indices(), found);
-                in(field.range(), found);
+                visit(field.indices());
+                visit(field.range());
             }
-            case Declaration.DataDeclaration data -> in(data.indices(), found);
-            case Declaration.VectorsDeclaration vectors -> in(vectors.set(), found);
+            case Declaration.DataDeclaration data -> visit(data.indices());
+            case Declaration.VectorsDeclaration vectors -> visit(vectors.set());
             case Declaration.FunctionDeclaration function -> {
-                inBodyOf(function, found);
+                visitBodyOf(function);
                 function.equations().forEach(equation -> {
-                    in(equation.left(), found);
-                    in(equation.right(), found);
+                    visit(equation.left());
+                    visit(equation.right());
                 });
             }
             case Declaration.MultigridDeclaration multigrid -> {
-                in(multigrid.coarsest(), found);
-                multigrid.factor().ifPresent(factor -> in(factor, found));
-                multigrid.weight().ifPresent(weight -> in(weight, found));
+                visit(multigrid.coarsest());
+                multigrid.factor().ifPresent(this::visit);
+                multigrid.weight().ifPresent(this::visit);
             }
             case Declaration.SlicesDeclaration _, Declaration.LossDeclaration _ -> { }
             case Declaration.LetDeclaration let -> {
-                in(let.indices(), found);
-                in(let.body(), found);
+                visit(let.indices());
+                visit(let.body());
             }
             case Declaration.OutputDeclaration output -> {
-                in(output.indices(), found);
-                output.guard().ifPresent(guard -> in(guard, found));
-                in(output.body(), found);
-                output.weight().ifPresent(weight -> in(weight, found));
+                visit(output.indices());
+                output.guard().ifPresent(this::visit);
+                visit(output.body());
+                output.weight().ifPresent(this::visit);
             }
             case Declaration.ReportDeclaration report -> {
-                in(report.indices(), found);
-                report.guard().ifPresent(guard -> in(guard, found));
-                in(report.body(), found);
+                visit(report.indices());
+                report.guard().ifPresent(this::visit);
+                visit(report.body());
             }
             case Declaration.PenaltyDeclaration penalty -> {
-                in(penalty.body(), found);
-                in(penalty.weight(), found);
+                visit(penalty.body());
+                visit(penalty.weight());
             }
             case Declaration.UseDeclaration use -> {
-                use.assignments().forEach(assignment -> in(assignment.value(), found));
-                use.weight().ifPresent(weight -> in(weight, found));
+                use.assignments().forEach(assignment -> visit(assignment.value()));
+                use.weight().ifPresent(this::visit);
             }
         }
     }
 
-    /** The same for all of a function but its equations, which may use the function itself. */
-    static void inBodyOf(Declaration.FunctionDeclaration function, BiConsumer<String, Span> found) {
-        in(function.body(), found);
-        function.unknowns().forEach(unknown -> in(unknown.start(), found));
-        function.derivative().ifPresent(derivative -> in(derivative, found));
+    private void visitBodyOf(Declaration.FunctionDeclaration function) {
+        function.parameters().forEach(parameter -> introduced.add(parameter.text()));
+        function.unknowns().forEach(unknown -> introduced.add(unknown.name().text()));
+        visit(function.body());
+        function.unknowns().forEach(unknown -> visit(unknown.start()));
+        function.derivative().ifPresent(this::visit);
     }
 
-    /** The same for an expression. */
-    static void in(Expression expression, BiConsumer<String, Span> found) {
+    private void visit(Expression expression) {
         switch (expression) {
             case Expression.NumberLiteral _ -> { }
-            case Expression.NameReference reference -> found.accept(reference.name(), reference.span());
+            case Expression.NameReference reference -> used.putIfAbsent(reference.name(), reference.span());
             case Expression.Call call -> {
-                found.accept(call.function().text(), call.function().span());
-                call.arguments().forEach(argument -> in(argument, found));
+                used.putIfAbsent(call.function().text(), call.function().span());
+                call.arguments().forEach(this::visit);
             }
-            case Expression.Count count -> in(count.set(), found);
+            case Expression.Count count -> visit(count.set());
             case Expression.Subscript subscript -> {
-                found.accept(subscript.array().text(), subscript.array().span());
-                subscript.subscripts().forEach(each -> in(each, found));
+                used.putIfAbsent(subscript.array().text(), subscript.array().span());
+                subscript.subscripts().forEach(this::visit);
             }
-            case Expression.Unary unary -> in(unary.operand(), found);
+            case Expression.Unary unary -> visit(unary.operand());
             case Expression.Binary binary -> {
-                in(binary.left(), found);
-                in(binary.right(), found);
+                visit(binary.left());
+                visit(binary.right());
             }
             case Expression.Conditional conditional -> {
-                in(conditional.condition(), found);
-                in(conditional.consequence(), found);
-                in(conditional.alternative(), found);
+                visit(conditional.condition());
+                visit(conditional.consequence());
+                visit(conditional.alternative());
             }
             case Expression.Reduction reduction -> {
-                in(reduction.indices(), found);
-                reduction.guard().ifPresent(guard -> in(guard, found));
-                in(reduction.body(), found);
+                visit(reduction.indices());
+                reduction.guard().ifPresent(this::visit);
+                visit(reduction.body());
             }
-            case Expression.VectorLiteral vector -> vector.components().forEach(each -> in(each, found));
-            case Expression.ComponentSelect select -> in(select.vector(), found);
+            case Expression.VectorLiteral vector -> vector.components().forEach(this::visit);
+            case Expression.ComponentSelect select -> visit(select.vector());
         }
     }
 
-    /** The same for a set. */
-    static void in(SetExpression set, BiConsumer<String, Span> found) {
+    private void visit(SetExpression set) {
         switch (set) {
-            case SetExpression.SetReference reference -> found.accept(reference.name(), reference.span());
-            case SetExpression.SetCall call -> call.arguments().forEach(argument -> in(argument, found));
+            case SetExpression.SetReference reference -> used.putIfAbsent(reference.name(), reference.span());
+            case SetExpression.SetCall call -> call.arguments().forEach(this::visit);
             case SetExpression.RangeSet range -> {
-                in(range.low(), found);
-                in(range.high(), found);
+                visit(range.low());
+                visit(range.high());
             }
-            case SetExpression.PhasesSet phases -> found.accept("phases", phases.span());
-            case SetExpression.EnumeratedSet enumerated -> enumerated.members().forEach(each -> in(each, found));
+            case SetExpression.PhasesSet phases -> used.putIfAbsent("phases", phases.span());
+            case SetExpression.EnumeratedSet enumerated -> enumerated.members().forEach(this::visit);
             case SetExpression.FilteredSet filtered -> {
-                in(filtered.set(), found);
-                in(filtered.condition(), found);
+                introduced.add(filtered.index().text());
+                visit(filtered.set());
+                visit(filtered.condition());
             }
             case SetExpression.MappedSet mapped -> {
-                in(mapped.generators(), found);
-                in(mapped.value(), found);
+                visit(mapped.generators());
+                visit(mapped.value());
             }
             case SetExpression.SetBinary binary -> {
-                in(binary.left(), found);
-                in(binary.right(), found);
+                visit(binary.left());
+                visit(binary.right());
             }
         }
     }
 
-    private static void in(List<IndexBinding> indices, BiConsumer<String, Span> found) {
-        indices.forEach(index -> index.set().ifPresent(set -> in(set, found)));
+    private void visit(List<IndexBinding> indices) {
+        for (IndexBinding index : indices) {
+            introduced.add(index.name().text());
+            index.set().ifPresent(this::visit);
+        }
     }
 
-    private static void in(Optional<Interval> interval, BiConsumer<String, Span> found) {
+    private void visit(Optional<Interval> interval) {
         interval.ifPresent(bounds -> {
-            in(bounds.low(), found);
-            in(bounds.high(), found);
+            visit(bounds.low());
+            visit(bounds.high());
         });
     }
 }

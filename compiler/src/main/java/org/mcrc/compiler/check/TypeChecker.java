@@ -3,7 +3,6 @@ package org.mcrc.compiler.check;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -231,8 +230,7 @@ final class TypeChecker {
     }
 
     private void checkSolvedAreUsed(FunctionDeclaration function) {
-        Set<String> used = new HashSet<>();
-        References.in((Declaration) function, (name, _) -> used.add(name));
+        Set<String> used = References.in((Declaration) function).all().keySet();
         for (Declaration.Unknown unknown : function.unknowns()) {
             if (!used.contains(unknown.name().text())) {
                 reporter.report(unknown.span(), CheckError.UNUSED_SOLVED, unknown.name());
@@ -285,6 +283,8 @@ final class TypeChecker {
                     .note(declared.get().name().span(), "it is declared here")
                     .report();
         } else if (other.isPresent()) {
+            local.markRead();
+            other.get().markRead();
             boolean sameList = enclosing.find(name.text()).isEmpty() || kind == Local.Kind.PARAMETER
                     || kind == Local.Kind.SOLVED;
             reporter.at(name.span(), sameList ? CheckError.DUPLICATE_LOCAL : CheckError.SHADOWED_NAME,
@@ -388,7 +388,8 @@ final class TypeChecker {
             List<String> candidates = new ArrayList<>(symbols.names(VectorsDeclaration.class::isInstance));
             candidates.addAll(Vocabulary.SET_CONSTRUCTORS);
             reporter.at(reference.span(), CheckError.UNKNOWN_NAME, "vector set", name)
-                    .hint(() -> Suggestions.didYouMean(name, candidates))
+                    .hint(() -> Suggestions.didYouMean(name, candidates)
+                            .or(() -> choice(symbols.names(VectorsDeclaration.class::isInstance))))
                     .report();
             return Members.UNKNOWN;
         }
@@ -527,9 +528,8 @@ final class TypeChecker {
         if (type instanceof Number number && number.variability() == Variability.ARRAY) {
             reporter.report(expression.span(), CheckError.NOT_CONSTANT, "a bound", "depend on the argument of a function");
         } else if (type instanceof Number) {
-            Set<String> reported = new HashSet<>();
-            References.in(expression, (name, span) -> context.scope().find(name).ifPresent(local -> {
-                if (local.kind() == Local.Kind.VECTOR && reported.add(name)) {
+            References.in(expression).all().forEach((name, span) -> context.scope().find(name).ifPresent(local -> {
+                if (local.kind() == Local.Kind.VECTOR) {
                     reporter.at(span, CheckError.BOUND_INDEX, name, "a vector")
                             .hint("use a guard, as in [k: 0..9 | k <= " + name + ".1]")
                             .report();
@@ -831,9 +831,20 @@ final class TypeChecker {
                     List<String> candidates = new ArrayList<>(context.scope().names());
                     candidates.addAll(symbols.names(fitting));
                     candidates.addAll(builtIn);
-                    return Suggestions.didYouMean(name, candidates);
+                    return Suggestions.didYouMean(name, candidates)
+                            .or(() -> kind.equals("array") ? choice(symbols.names(fitting)) : Optional.empty());
                 })
                 .report();
+    }
+
+    /** Tells what there is to choose from, if that is little. */
+    private static Optional<String> choice(List<String> names) {
+        return switch (names.size()) {
+            case 0 -> Optional.empty();
+            case 1, 2, 3, 4, 5 -> Optional.of(
+                    (names.size() == 1 ? "there is '" : "there are '") + String.join("', '", names) + "'");
+            default -> Optional.empty();
+        };
     }
 
     /** Whether what is {@code declared} can be read here; reports if not. */
@@ -881,7 +892,9 @@ final class TypeChecker {
             kinds.add(Axis.PIXEL);
         }
         for (IndexBinding index : Symbols.indices(array).orElse(List.of())) {
-            kinds.add(index.set().map(this::axis).orElse(Axis.PIXEL));
+            boolean mayBePixel = array instanceof LetDeclaration || array instanceof OutputDeclaration
+                    || array instanceof ReportDeclaration;
+            kinds.add(index.set().map(this::axis).orElse(mayBePixel ? Axis.PIXEL : Axis.UNKNOWN));
         }
         return kinds;
     }
@@ -906,7 +919,7 @@ final class TypeChecker {
             indices.add("x");
         }
         Symbols.indices(array).orElse(List.of()).forEach(index -> indices.add(Words.excerpt(index.span())));
-        return array.name() + (indices.isEmpty() ? "" : "[" + String.join(", ", indices) + "]");
+        return array.name() + (indices.isEmpty() ? " without indices" : "[" + String.join(", ", indices) + "]");
     }
 
     /** An element of an array, as it might be read here. */
@@ -1017,7 +1030,7 @@ final class TypeChecker {
             case Unknown _ -> { }
             case Vector _, Number _, Truth _ -> reporter.at(
                             expression.span(), CheckError.POSITION_EXPECTED, array.name(), Words.describe(type))
-                    .hint(() -> type instanceof Vector || isZero(expression)
+                    .hint(() -> type instanceof Vector
                             ? Optional.of("add it to a pixel index, as in " + array.name() + "[x + "
                                     + Words.excerpt(expression.span()) + (axesOf(array).size() > 1 ? ", …]" : "]"))
                             : Optional.of("write a pixel index, as in " + array.name()
@@ -1139,6 +1152,9 @@ final class TypeChecker {
             }
             return offset(position, binary.left(), left, " + ");
         }
+        if (left instanceof Unknown || right instanceof Unknown) {
+            return StaticType.UNKNOWN;
+        }
         if (left instanceof Vector || right instanceof Vector) {
             return vectorSum(binary, left, right);
         }
@@ -1211,6 +1227,8 @@ final class TypeChecker {
         position.index().markRead();
         switch (other) {
             case Unknown _ -> { }
+            case Number number when number.variability() == Variability.ARRAY ->
+                reportPositionAsNumber(isLeft ? binary.left() : binary.right(), position);
             case Number number -> {
                 OptionalDouble value = number.variability() == Variability.CONSTANT
                         ? constants.evaluate(factor)

@@ -25,12 +25,11 @@ final class UnusedDeclarations {
     static void check(DescriptorFile file, Symbols symbols, Set<String> usedFields, CheckReporter reporter) {
         Set<String> used = new HashSet<>(usedFields);
         for (Declaration declaration : file.declarations()) {
-            String own = declaration instanceof Named named ? named.name().text() : "";
-            References.in(declaration, (name, _) -> {
-                if (!name.equals(own)) {
+            for (String name : References.in(declaration).free().keySet()) {
+                if (symbols.find(name).orElse(null) != declaration) {
                     used.add(name);
                 }
-            });
+            }
         }
         for (Named declaration : symbols.all()) {
             boolean isForUse = switch (declaration) {

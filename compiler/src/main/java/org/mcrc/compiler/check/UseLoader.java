@@ -4,17 +4,18 @@ import java.util.Objects;
 import org.mcrc.compiler.diagnostic.Diagnostics;
 import org.mcrc.compiler.syntax.FileName;
 import org.mcrc.compiler.syntax.ParseResult;
+import org.mcrc.compiler.syntax.Parser;
+import org.mcrc.compiler.syntax.SourceReader;
 
 /** Finds and parses the descriptor files that {@code use} includes. */
 @FunctionalInterface
 public interface UseLoader {
 
     /**
-     * Parses an included file. Its syntax errors go to {@code diagnostics}.
+     * Parses an included file. Its syntax errors go to {@code diagnostics}; that it cannot be read does not.
      *
-     * @param file the file's name as written; it is relative to the file in which it stands, {@code file.span().file()}.
-     *     The same file loaded twice is the same {@link org.mcrc.compiler.source.SourceFile} path, by which inclusion in
-     *     a circle is recognized
+     * @param file the file's name as written; it is relative to the file in which it stands, {@code file.span().file()},
+     *     which resolves it. The name can be resolved
      */
     Loaded load(FileName file, Diagnostics diagnostics);
 
@@ -43,6 +44,16 @@ public interface UseLoader {
         public Unreadable {
             Objects.requireNonNull(reason, "reason");
         }
+    }
+
+    /** The loader that reads files. */
+    static UseLoader files() {
+        return (file, diagnostics) -> {
+            Diagnostics reading = new Diagnostics();
+            return SourceReader.read(file.span().file().resolve(file.text()), reading)
+                    .<Loaded>map(source -> new Found(Parser.parse(source, diagnostics)))
+                    .orElseGet(() -> new Unreadable(reading.all().getFirst().message()));
+        };
     }
 
     /** A loader for texts that include nothing: every {@code use} is unreadable, for {@code reason}. */

@@ -1,0 +1,2 @@
+descriptor example
+output one = 1

@@ -1,0 +1,4 @@
+descriptor example
+field M in [0, 1]
+vectors R = halfwindow(2)
+output S[r: R] = mean[x](M[x] * M[x + r] * size(r) / extent(M[x], 1))

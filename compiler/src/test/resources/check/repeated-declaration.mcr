@@ -1,0 +1,5 @@
+descriptor example
+field M in [0, 1]
+output phi = mean[x](M[x])
+loss l2
+loss sse

@@ -1,0 +1,4 @@
+descriptor example
+field M in [0, 1]
+output S[r: halfwindow(2)] = mean[x](M[x] * M[x + r]) * (r * r)
+output T[r: halfwindow(2)] = mean[x](M[x] * M[x + r]) / sqrt(r^2)
