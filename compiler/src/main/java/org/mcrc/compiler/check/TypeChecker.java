@@ -818,8 +818,8 @@ final class TypeChecker {
         }
         boolean readsArrays = context.role().mayReadArrays();
         reportUnknown(reference.span(), readsArrays ? "param, index or array" : "param", name, context,
-                declared -> readsArrays && !(declared instanceof UseDeclaration) && !(declared instanceof PenaltyDeclaration)
-                        || declared instanceof ParamDeclaration,
+                declared -> declared instanceof ParamDeclaration || readsArrays && isArray(declared)
+                        || context.role().mayReadOutputs() && isResult(declared),
                 List.of("pi", "phases", "level"));
         return StaticType.UNKNOWN;
     }
@@ -850,10 +850,8 @@ final class TypeChecker {
     /** Whether what is {@code declared} can be read here; reports if not. */
     private boolean mayRead(Span span, String name, Named declared, Context context) {
         Role role = context.role();
-        boolean isResult = declared instanceof OutputDeclaration || declared instanceof ReportDeclaration;
-        boolean isArray = declared instanceof FieldDeclaration || declared instanceof Declaration.DataDeclaration
-                || declared instanceof LetDeclaration;
-        if (!isArray && !(isResult && role.mayReadOutputs())) {
+        boolean isResult = isResult(declared);
+        if (!isArray(declared) && !(isResult && role.mayReadOutputs())) {
             reporter.at(span, CheckError.NOT_READABLE, name, Symbols.describe(declared), role.words())
                     .hint(() -> isResult
                             ? Optional.of("make '" + name + "' a let, and declare an "
@@ -875,6 +873,17 @@ final class TypeChecker {
             return false;
         }
         return true;
+    }
+
+    /** Whether {@code declared} can be read in formulas. */
+    private static boolean isArray(Named declared) {
+        return declared instanceof FieldDeclaration || declared instanceof Declaration.DataDeclaration
+                || declared instanceof LetDeclaration;
+    }
+
+    /** Whether {@code declared} can be read in reports only. */
+    private static boolean isResult(Named declared) {
+        return declared instanceof OutputDeclaration || declared instanceof ReportDeclaration;
     }
 
     // Subscripts
@@ -964,7 +973,7 @@ final class TypeChecker {
         Optional<Named> declared = symbols.find(name);
         if (declared.isEmpty()) {
             reportUnknown(span, "array", name, new Context(context.role(), Scope.EMPTY, Scope.EMPTY, ""),
-                    each -> Symbols.indices(each).isPresent(), List.of());
+                    each -> isArray(each) || context.role().mayReadOutputs() && isResult(each), List.of());
             return StaticType.UNKNOWN;
         }
         switch (declared.get()) {

@@ -25,7 +25,7 @@ final class UnusedDeclarations {
     static void check(DescriptorFile file, Symbols symbols, Set<String> usedFields, CheckReporter reporter) {
         Set<String> used = new HashSet<>(usedFields);
         for (Declaration declaration : file.declarations()) {
-            for (String name : References.in(declaration).free().keySet()) {
+            for (String name : References.in(declaration).all().keySet()) {
                 if (symbols.find(name).orElse(null) != declaration) {
                     used.add(name);
                 }
