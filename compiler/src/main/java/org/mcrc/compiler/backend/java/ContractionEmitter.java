@@ -14,7 +14,6 @@ import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IntegerDomain;
-import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.kernel.Fold;
 import org.mcrc.compiler.kernel.Gram;
@@ -83,7 +82,7 @@ final class ContractionEmitter {
     private ExpressionEmitter emitter() {
         ExpressionEmitter emitter = new ExpressionEmitter(context, new Scope(null));
         for (String parameter : List.of("firstRow", "lastRow", "firstPixelVector", "lastPixelVector", "tile", "offset",
-                "stride", "chunk", "row", "pixelVector", "place", "z", "laneInRow")) {
+                "stride", "chunk", "row", "inner", "line", "column", "lane", "pixelVector", "z")) {
             emitter.names().fresh(parameter);
         }
         return emitter;
@@ -136,13 +135,18 @@ final class ContractionEmitter {
 
     private void openRows(ExpressionEmitter emitter, List<Index> rows) {
         emitter.open();
-        if (rows.size() == 1 && !(rows.getFirst().domain() instanceof IntegerDomain range && range.low() != 0)) {
-            emitter.bindFinite(rows.getFirst(), "row");
+        bindFlat(emitter, rows, "row");
+    }
+
+    /** Binds indices to the variable {@code flat}, which counts their values, the last index fastest. */
+    private static void bindFlat(ExpressionEmitter emitter, List<Index> indices, String flat) {
+        if (indices.size() == 1 && !(indices.getFirst().domain() instanceof IntegerDomain range && range.low() != 0)) {
+            emitter.bindFinite(indices.getFirst(), flat);
             return;
         }
-        String rest = "row";
-        for (int k = rows.size() - 1; k >= 0; k--) {
-            Index index = rows.get(k);
+        String rest = flat;
+        for (int k = indices.size() - 1; k >= 0; k--) {
+            Index index = indices.get(k);
             int low = index.domain() instanceof IntegerDomain range ? range.low() : 0;
             String variable = emitter.names().fresh(index.name());
             String ordinal = k == 0 ? rest : rest + " % " + index.domain().size();
@@ -212,15 +216,14 @@ final class ContractionEmitter {
         MethodSpec epilogue = epilogue(fold, parts, fields);
         MethodSpec.Builder caller = MethodSpec.methodBuilder(context.methodName("fold_" + base))
                 .addModifiers(Modifier.PRIVATE).addJavadoc("$L\n", Comments.formula(fold.comment(), fold.formula()));
-        Read matrix = (Read) fold.matrix();
+        MethodSpec matrix = matrix("coefficients_" + base, fold);
         long longest = parts.values().stream().mapToLong(Storage::length).sum();
         caller.addStatement("final int pixelVectors = $L", pixelVectors(fold.pixel()));
         caller.addStatement("final int chunks = contraction.chunks(pixelVectors, $LL)", longest);
         fields.forEach((target, field) -> caller.addStatement("$L = $L.cleared($L, chunks, $L, workers)", field,
                 context.type(JavaBackend.FOLD_PARTS), field, parts.get(target).length()));
-        caller.addStatement("contraction.reverse($L, $L, pixelVectors, $L, $T.AS_STORED, this::$L, chunks, this::$L)",
-                size(fold.rows()), size(fold.inner()), context.array(matrix.tensor()), JavaBackend.COEFFICIENTS,
-                operand.name(), epilogue.name());
+        caller.addStatement("contraction.reverse($L, $L, pixelVectors, this::$L, this::$L, chunks, this::$L)",
+                size(fold.rows()), size(fold.inner()), matrix.name(), operand.name(), epilogue.name());
         fields.forEach((target, field) -> {
             Storage part = parts.get(target);
             Storage whole = context.storage(target);
@@ -228,7 +231,26 @@ final class ContractionEmitter {
                     ints(part.tensor().grid().extents()), part.planes(), ints(part.halo()), context.array(target),
                     ints(whole.halo()));
         });
-        return List.of(caller.build(), operand, epilogue);
+        return List.of(caller.build(), matrix, operand, epilogue);
+    }
+
+    /** The coefficients of the reverse contraction, row by row. */
+    private MethodSpec matrix(String suggestion, Fold fold) {
+        ExpressionEmitter emitter = emitter();
+        openRows(emitter, fold.rows());
+        emitter.open();
+        CodeBlock.Builder code = emitter.scope().code();
+        bindFlat(emitter, fold.inner(), "inner");
+        Value value = emitter.emit(fold.matrix());
+        code.addStatement("tile[offset + (row - firstRow) * stride + inner] = $L", precision.narrow(value.code()));
+        emitter.close("for (int inner = 0; inner < $L; inner++)", size(fold.inner()));
+        closeRows(emitter);
+        return MethodSpec.methodBuilder(context.methodName(suggestion)).addModifiers(Modifier.PRIVATE)
+                .addParameter(TypeName.INT, "firstRow").addParameter(TypeName.INT, "lastRow")
+                .addParameter(ArrayTypeName.of(precision.element()), "tile").addParameter(TypeName.INT, "offset")
+                .addParameter(TypeName.INT, "stride")
+                .addJavadoc("Produces $L\n", Comments.formula("", fold.matrix().toString()))
+                .addCode(emitter.scope().code().build()).build();
     }
 
     private static CodeBlock ints(List<Integer> numbers) {

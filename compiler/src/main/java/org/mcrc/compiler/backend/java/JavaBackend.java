@@ -37,7 +37,6 @@ public final class JavaBackend {
     private static final ClassName TABLE = ClassName.get(SUPPORT, "VectorTable");
     static final ClassName FOLD_PARTS = ClassName.get(SUPPORT, "FoldParts");
     private static final ClassName HALO = ClassName.get(SUPPORT, "Halo");
-    static final ClassName COEFFICIENTS = ClassName.get(SUPPORT, "Coefficients");
 
     /** The package of generated classes. */
     public static final String PACKAGE = "org.mcrc.generated";
