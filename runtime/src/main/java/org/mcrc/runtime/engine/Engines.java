@@ -1,11 +1,8 @@
 package org.mcrc.runtime.engine;
 
-import org.mcrc.compiler.adjoint.Adjoint;
+import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.IndexProgram;
-import org.mcrc.compiler.index.IndexVerifier;
-import org.mcrc.compiler.simplify.DropUnused;
-import org.mcrc.compiler.simplify.HoistReductions;
-import org.mcrc.compiler.simplify.Simplifier;
+import org.mcrc.runtime.engine.cpu.CpuPrograms;
 
 /** The one place that knows which engines there are. */
 public final class Engines {
@@ -17,17 +14,10 @@ public final class Engines {
      * @param threads how many threads it may use
      */
     public static Engine create(IndexProgram program, Backend backend, Precision precision, int threads) {
+        IndexProgram differentiated = Pipeline.differentiate(program);
         return switch (backend) {
-            case CPU, EVALUATOR -> new EvaluatorEngine(differentiated(program));
+            case CPU -> CpuPrograms.engine(differentiated, precision, threads);
+            case EVALUATOR -> new EvaluatorEngine(differentiated);
         };
-    }
-
-    /** The program with the gradient of its loss. */
-    private static IndexProgram differentiated(IndexProgram program) {
-        IndexProgram normal = new Simplifier().run(new HoistReductions().run(program));
-        IndexVerifier.verify(normal, "simplification");
-        IndexProgram adjoint = Adjoint.derive(normal);
-        IndexVerifier.verify(adjoint, "the adjoint");
-        return new DropUnused().run(new Simplifier().run(adjoint));
     }
 }

@@ -1,0 +1,99 @@
+package org.mcrc.runtime.engine.cpu;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Compiled kernels on disk, under a hash of everything they depend on: the source (which holds no value of a numeric
+ * parameter), and the Java that compiled it. A file is written under another name and renamed, so that what is found is
+ * whole; a cache that cannot be written or read is as good as none.
+ */
+public final class KernelCache {
+    private final Path folder;
+
+    /** @param folder where the compiled kernels are kept; made when the first is */
+    public KernelCache(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The user's cache: {@code MCRC_CACHE}, else {@code mcrc} in the system's folder for caches. */
+    public static KernelCache standard() {
+        String own = System.getenv("MCRC_CACHE");
+        if (own != null && !own.isBlank()) {
+            return new KernelCache(Path.of(own));
+        }
+        String system = System.getenv("XDG_CACHE_HOME");
+        Path caches = system != null && !system.isBlank() ? Path.of(system)
+                : Path.of(System.getProperty("user.home"), ".cache");
+        return new KernelCache(caches.resolve("mcrc").resolve("kernels"));
+    }
+
+    /** The class of a generated source, from the cache or compiled now. */
+    public Class<? extends CpuKernels> load(String className, String source) {
+        Path file = folder.resolve(key(source) + ".kernels");
+        Map<String, byte[]> classes = read(file);
+        if (classes == null) {
+            classes = KernelCompiler.compile(className, source);
+            write(file, classes);
+        }
+        return KernelCompiler.load(className, classes);
+    }
+
+    private static String key(String source) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(System.getProperty("java.vm.version").getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest(source.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static Map<String, byte[]> read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return null;
+        }
+        try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
+            Map<String, byte[]> classes = new LinkedHashMap<>();
+            for (int count = input.readInt(); count > 0; count--) {
+                String name = input.readUTF();
+                classes.put(name, input.readNBytes(input.readInt()));
+            }
+            return classes;
+        } catch (IOException unreadable) {
+            return null;
+        }
+    }
+
+    private void write(Path file, Map<String, byte[]> classes) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            DataOutputStream output = new DataOutputStream(bytes);
+            output.writeInt(classes.size());
+            for (Map.Entry<String, byte[]> entry : classes.entrySet()) {
+                output.writeUTF(entry.getKey());
+                output.writeInt(entry.getValue().length);
+                output.write(entry.getValue());
+            }
+            Files.createDirectories(folder);
+            Path temporary = Files.createTempFile(folder, "kernels", ".tmp");
+            Files.write(temporary, bytes.toByteArray());
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException unwritable) {
+            // Without a cache the next run compiles again: nothing is lost but the seconds that it takes.
+            return;
+        }
+    }
+}
