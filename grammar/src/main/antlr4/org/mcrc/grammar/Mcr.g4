@@ -108,7 +108,8 @@ name : identifier | 'pi' | 'E' | 'level' | 'phases' | 'count' | reducer ;
 // Words that mean something in one place only are names everywhere else.
 identifier
     : IDENTIFIER
-    | 'weight' | 'boundary' | 'rank' | 'from' | 'with' | 'coarsest' | 'factor' | 'solve' | 'where' | 'derivative' | 'for'
+    | 'weight' | 'boundary' | 'rank' | 'from' | 'with' | 'coarsest' | 'factor' | 'solve' | 'where' | 'derivative'
+    | 'for'
     ;
 
 DESCRIPTOR : 'descriptor' ;

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * The text of one descriptor file, with an index of its lines.
  *
- * <p>Lines end with {@code \n}, {@code \r\n} or {@code \r}. Two source files are equal only if they are the same object.
- * {@link SourceReader} makes one from a file's bytes.
+ * <p>Lines end with {@code \n}, {@code \r\n} or {@code \r}. Two source files are equal only if they are the same
+ * object. {@code SourceReader} makes one from a file's bytes.
  */
 public final class SourceFile {
 

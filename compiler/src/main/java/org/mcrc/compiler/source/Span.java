@@ -15,7 +15,8 @@ public record Span(SourceFile file, int startOffset, int endOffset) {
         Objects.requireNonNull(file, "file");
         if (startOffset < 0 || endOffset < startOffset || endOffset > file.text().length()) {
             throw new IllegalArgumentException(
-                    "span " + startOffset + ".." + endOffset + " is not in " + file + " of length " + file.text().length());
+                    "span " + startOffset + ".." + endOffset + " is not in the " + file.text().length()
+                            + " characters of " + file);
         }
     }
 

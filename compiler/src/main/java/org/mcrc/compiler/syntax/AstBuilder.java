@@ -372,7 +372,8 @@ final class AstBuilder {
                 && left instanceof Binary chainedOperation && chainedOperation.operator().isComparison()
                 && context.left instanceof McrParser.BinaryContext chained) {
             String middle = reporter.span(start(chained.right), stop(chained.right)).text();
-            String mend = span(chained).text() + " and " + middle + " " + operator.symbol() + " " + span(context.right).text();
+            String mend = span(chained).text() + " and "
+                    + middle + " " + operator.symbol() + " " + span(context.right).text();
             reporter.report(
                     SyntaxErrors.CHAINED_COMPARISON, span(context.operator),
                     "comparisons cannot be chained",
@@ -428,7 +429,8 @@ final class AstBuilder {
         McrParser.SetContext first = context.set();
         if (first.high != null) {
             return noExpression(
-                    span(first), "a range has no place here: it is a set", "give it to an index, as in sum[k: 0..3](…)");
+                    span(first), "a range has no place here: it is a set",
+                    "give it to an index, as in sum[k: 0..3](…)");
         }
         if (context.expression().isEmpty()) {
             return expression(first.low);

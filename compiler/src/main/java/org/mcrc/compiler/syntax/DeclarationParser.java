@@ -154,9 +154,9 @@ final class DeclarationParser {
     }
 
     /**
-     * The words, with a note of the furthest that the parser has looked at. Prediction looks no further than to the first
-     * word that fits nothing, so when parsing fails it is that one; the word at which ANTLR reports the failure may lie
-     * before it.
+     * The words, with a note of the furthest that the parser has looked at. Prediction looks no further than to the
+     * first word that fits nothing, so when parsing fails it is that one; the word at which ANTLR reports the failure
+     * may lie before it.
      */
     private static final class WatchedTokens extends CommonTokenStream {
 

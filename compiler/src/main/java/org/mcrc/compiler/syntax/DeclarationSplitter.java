@@ -10,9 +10,9 @@ import org.mcrc.grammar.McrLexer;
 /**
  * Splits the words of a file into declarations.
  *
- * <p>A declaration starts at its keyword. Where a keyword evidently is meant as a name ({@code param field = 3}) it starts
- * none, and where a word evidently is meant as a keyword ({@code ouput S = …}) it does, so that one error is not taken
- * for several.
+ * <p>A declaration starts at its keyword. Where a keyword evidently is meant as a name ({@code param field = 3}) it
+ * starts none, and where a word evidently is meant as a keyword ({@code ouput S = …}) it does, so that one error is not
+ * taken for several.
  */
 final class DeclarationSplitter {
 
@@ -32,7 +32,7 @@ final class DeclarationSplitter {
         this.reporter = reporter;
     }
 
-    /** The words of each declaration, the first of them its keyword, except for what stands before the first keyword. */
+    /** The words of each declaration, the first of them its keyword; words before the first keyword come first. */
     static List<List<Lexeme>> split(List<Lexeme> lexemes, SyntaxReporter reporter) {
         return new DeclarationSplitter(lexemes, reporter).run();
     }
@@ -45,7 +45,7 @@ final class DeclarationSplitter {
             } else if (isMisspelledKeyword(index)) {
                 addMisspelled(lexeme);
             } else {
-                lexeme.documentation().ifPresent(this::reportStray);
+                lexeme.documentation().filter(_ -> !current.isEmpty()).ifPresent(this::reportStray);
                 current.add(lexeme);
             }
         }

@@ -45,7 +45,7 @@ import org.mcrc.compiler.syntax.SetExpression.SetReference;
  */
 public final class Formatter {
 
-    /** How tightly the parts of an expression hold together: what binds less than its place demands is parenthesized. */
+    // How tightly an expression holds together: what binds less than its place demands is parenthesized.
     private static final int CONDITIONAL = 0;
     private static final int OR = 1;
     private static final int AND = 2;
@@ -137,9 +137,8 @@ public final class Formatter {
     }
 
     private static String function(FunctionDeclaration function) {
-        StringBuilder text = new StringBuilder("function ").append(function.name()).append(function.parameters().stream()
-                .map(Name::text)
-                .collect(Collectors.joining(", ", "(", ")")));
+        StringBuilder text = new StringBuilder("function ").append(function.name());
+        text.append(function.parameters().stream().map(Name::text).collect(Collectors.joining(", ", "(", ")")));
         text.append(" = ").append(format(function.body()));
         if (!function.unknowns().isEmpty()) {
             text.append(function.unknowns().stream()
@@ -211,7 +210,8 @@ public final class Formatter {
 
     private static int binding(Expression expression) {
         return switch (expression) {
-            case NumberLiteral _, NameReference _, Call _, Count _, Subscript _, Reduction _, VectorLiteral _ -> OPERAND;
+            case NumberLiteral _, NameReference _, Call _, Count _ -> OPERAND;
+            case Subscript _, Reduction _, VectorLiteral _ -> OPERAND;
             case ComponentSelect _ -> COMPONENT;
             case Conditional _ -> CONDITIONAL;
             case Unary unary -> switch (unary.operator()) {

@@ -14,8 +14,8 @@ import org.mcrc.grammar.McrLexer;
 /**
  * Parses descriptor files.
  *
- * <p>Whatever the text, no exception is thrown: all errors are reported, one for each broken declaration and one for each
- * word that is none, and the result holds the declarations that are whole.
+ * <p>Whatever the text, no exception is thrown: all errors are reported, the first of each broken declaration and one
+ * for each word that is none, and the result holds the declarations that are whole.
  */
 public final class Parser {
 

@@ -48,7 +48,7 @@ public final class SourceReader {
         return decode(path, bytes, diagnostics);
     }
 
-    /** The file at {@code path} whose content is {@code bytes}; absent, with a diagnostic, if that is not UTF-8 text. */
+    /** The file at {@code path} that holds {@code bytes}; absent, with a diagnostic, if that is not UTF-8 text. */
     public static Optional<SourceFile> decode(Path path, byte[] bytes, Diagnostics diagnostics) {
         if (bytes.length > LARGEST) {
             diagnostics.report(

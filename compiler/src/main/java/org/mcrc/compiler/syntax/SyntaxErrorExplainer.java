@@ -16,8 +16,8 @@ import org.mcrc.grammar.McrLexer;
 /**
  * Says what is wrong at the word of a declaration at which the parser gave up, in the user's terms.
  *
- * <p>The parser knows only which words could have followed. What was probably meant is made out from the words around the
- * place: the first of the explanations below that fits is the one that is given.
+ * <p>The parser knows only which words could have followed. What was probably meant is made out from the words around
+ * the place: the first of the explanations below that fits is the one that is given.
  */
 final class SyntaxErrorExplainer {
 
@@ -184,10 +184,12 @@ final class SyntaxErrorExplainer {
 
     private boolean explainName() {
         String keyword = keyword();
-        if (offending.isPresent() && offending.get().isReservedWord()) {
+        boolean range = type() == McrLexer.IN
+                && index + 1 < words.size() && words.get(index + 1).type() == McrLexer.OPEN_BRACKET;
+        if (!range && offending.isPresent() && offending.get().isReservedWord()) {
             return explainReservedWord();
         }
-        boolean bare = offending.isEmpty() || switch (type()) {
+        boolean bare = offending.isEmpty() || range || switch (type()) {
             case McrLexer.ASSIGN, McrLexer.OPEN_BRACKET, McrLexer.OPEN_PARENTHESIS, McrLexer.FROM -> true;
             default -> false;
         };
@@ -370,7 +372,6 @@ final class SyntaxErrorExplainer {
                             SyntaxErrors.ASSIGNMENT_IN_EXPRESSION, place(), "'=' has no place in an expression",
                             "equality is written '=='");
             case McrLexer.DECIMAL -> previous.type() == McrLexer.POINT && componentNumber();
-            case McrLexer.POINT -> false;
             case McrLexer.BAR -> previous.type() != McrLexer.COMMA && report(SyntaxErrors.UNEXPECTED, place(),
                     "'|' stands only before the guard of a reduction, an output, a report or a set",
                     "an absolute value is 'abs(…)'; conditions are joined by 'or'");
@@ -383,14 +384,16 @@ final class SyntaxErrorExplainer {
                             "name the array with 'let'")
                     : report(SyntaxErrors.UNEXPECTED, place(), "'[' has no place here",
                             "expressions and the components of vectors stand in '(' and ')'");
+            case McrLexer.THEN, McrLexer.ELSE -> previous.endsOperand() && report(
+                    SyntaxErrors.INCOMPLETE_CONDITIONAL, place(), described() + " has no 'if' before it",
+                    "the form is: if CONDITION then A else B");
             default -> previous.type() == McrLexer.POINT && componentNumber();
         };
     }
 
     private boolean startsAfterOperand(int type) {
-        return !previous.endsOperand() || type() == type
-                || offending.isPresent() && offending.get().type() == McrLexer.IDENTIFIER && nearestInfixWord().isPresent()
-                || type() == McrLexer.ASSIGN;
+        boolean misspelled = type() == McrLexer.IDENTIFIER && nearestInfixWord().isPresent();
+        return !previous.endsOperand() || type() == type || misspelled || type() == McrLexer.ASSIGN;
     }
 
     private boolean componentNumber() {
@@ -422,9 +425,10 @@ final class SyntaxErrorExplainer {
             return switch (previous.type()) {
                 case McrLexer.OPEN_BRACE -> report(
                         SyntaxErrors.MISSING_OPERAND, both, brackets + " is empty: a set has at least one member");
-                case McrLexer.OPEN_BRACKET -> report(
-                        SyntaxErrors.MISSING_OPERAND, both, brackets + " is empty: an index is missing",
-                        "what has no indices has no brackets");
+                case McrLexer.OPEN_BRACKET -> index == 3
+                        ? report(SyntaxErrors.MISSING_OPERAND, both, brackets + " is empty: an index is missing",
+                                "what has no indices has no brackets")
+                        : report(SyntaxErrors.MISSING_OPERAND, both, brackets + " is empty: an index is missing");
                 default -> report(SyntaxErrors.MISSING_OPERAND, both, brackets + " is empty: "
                         + (index == 3 && words.getFirst().type() == McrLexer.FUNCTION ? "a parameter"
                                 : index > 1 && words.get(index - 2).isIdentifier() ? "an argument" : "an expression")
@@ -488,7 +492,11 @@ final class SyntaxErrorExplainer {
             return report(SyntaxErrors.UNEXPECTED, place(), "a set in braces has one 'for'",
                     "separate what follows it by ',': {a - b for a in A, b in B}");
         }
-        boolean list = bracket >= 0 && (words.get(bracket).type() != McrLexer.OPEN_PARENTHESIS
+        if (isExpected(McrLexer.ASSIGN)) {
+            return report(SyntaxErrors.INCOMPLETE_DECLARATION, both, "'=' is missing " + between);
+        }
+        boolean numbers = number && (word.type() == McrLexer.INTEGER || word.type() == McrLexer.DECIMAL);
+        boolean list = bracket >= 0 && (numbers || words.get(bracket).type() != McrLexer.OPEN_PARENTHESIS
                 || words.get(bracket - 1).isIdentifier());
         if (list && !touching) {
             return report(SyntaxErrors.MISSING_OPERATOR, both, "',' or an operator is missing " + between);
@@ -504,6 +512,10 @@ final class SyntaxErrorExplainer {
     }
 
     private void explainUnexpected() {
+        if (offending.isPresent() && isExpected(McrLexer.IDENTIFIER) && !isExpected(McrLexer.INTEGER)) {
+            report(SyntaxErrors.MISSING_NAME, place(), "a name is expected here, not " + described());
+            return;
+        }
         List<String> possible = expected.stream()
                 .filter(type -> type != Token.EOF)
                 .map(McrLexer.VOCABULARY::getLiteralName)

@@ -45,7 +45,8 @@ final class SyntaxReporter {
             diagnostics.report(diagnostic);
         } else if (count == LIMIT) {
             diagnostics.report(
-                    SyntaxErrors.TOO_MANY_ERRORS, diagnostic.span(), "there are too many errors; the rest is not shown");
+                    SyntaxErrors.TOO_MANY_ERRORS, diagnostic.span(),
+                    "there are too many errors; the rest is not shown");
         }
     }
 }

@@ -17,8 +17,8 @@ import org.mcrc.grammar.McrLexer;
 /**
  * Cuts a file into words and reports what is none.
  *
- * <p>Where it is clear what was meant, as with {@code &&} or {@code ≤}, the word that was meant stands in the result, so
- * that the rest of the declaration is checked too.
+ * <p>Where it is clear what was meant, as with {@code &&} or {@code ≤}, the word that was meant stands in the result,
+ * so that the rest of the declaration is checked too.
  */
 final class Tokenizer {
 
@@ -239,14 +239,18 @@ final class Tokenizer {
                     && (number.type() == McrLexer.INTEGER || number.type() == McrLexer.DECIMAL);
             boolean component = lexemes.size() > 1 && lexemes.get(lexemes.size() - 2).type() == McrLexer.POINT;
             if (follows && !component) {
+                int next = lexeme.end() < source.text().length() ? source.text().codePointAt(lexeme.end()) : ' ';
                 String written = Lexeme.shortened(number.text());
                 reporter.report(
                         SyntaxErrors.MALFORMED_NUMBER,
                         reporter.span(number.start(), lexeme.end()),
-                        "a number does not end in a point",
+                        Character.isDigit(next) ? "a number has one point only" : "a number does not end in a point",
                         number.type() == McrLexer.INTEGER
                                 ? "write '" + written + "' or '" + written + ".0'"
                                 : "write '" + written + "'");
+                if (Character.isLetterOrDigit(next)) {
+                    lexemes.add(lexeme.withType(Lexeme.INVALID));
+                }
                 return;
             }
         }

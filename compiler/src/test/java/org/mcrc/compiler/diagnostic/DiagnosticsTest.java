@@ -15,7 +15,8 @@ class DiagnosticsTest {
     private static final DiagnosticKind UNKNOWN = DiagnosticKind.error("unknown-name");
     private static final DiagnosticKind UNUSED = DiagnosticKind.warning("unused-name");
 
-    private final SourceFile file = SourceFile.of("s2.mcr", "descriptor s2\n\tvectors R = halfwindw(P)\nfield 𝔸\u001b[31m x\n");
+    private final SourceFile file = SourceFile.of(
+            "s2.mcr", "descriptor s2\n\tvectors R = halfwindw(P)\nfield 𝔸\u001b[31m x\n");
 
     private Span span(String text) {
         int start = file.text().indexOf(text);

@@ -31,7 +31,8 @@ class SyntaxArchitectureTest {
     @Test
     void sourceAndDiagnosticKnowNothingOfTheOtherPackages() {
         noClasses().that().resideInAPackage("org.mcrc.compiler.source..")
-                .should().dependOnClassesThat().resideInAnyPackage("org.mcrc.compiler.diagnostic..", "org.mcrc.compiler.syntax..")
+                .should().dependOnClassesThat()
+                .resideInAnyPackage("org.mcrc.compiler.diagnostic..", "org.mcrc.compiler.syntax..")
                 .check(CLASSES);
         noClasses().that().resideInAPackage("org.mcrc.compiler.diagnostic..")
                 .should().dependOnClassesThat().resideInAPackage("org.mcrc.compiler.syntax..")

@@ -31,6 +31,9 @@ use S2 from ""
 use S2 from "a.mcr" with P
 data W1[m: 0..3] from w1
 data W1[m: 0..3]
+field in [0, 1]
+let e[1: R] = 3
+function f(z) = c solve c = 1 where f(1) 0
 field M in [0, 1] rank 4
 field M in [0, 1] weight 3
 penalty p = 3
