@@ -1,0 +1,105 @@
+package org.mcrc.compiler.kernel;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.mcrc.compiler.index.Argument;
+import org.mcrc.compiler.index.Binary;
+import org.mcrc.compiler.index.Constant;
+import org.mcrc.compiler.index.Coordinate;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.Member;
+import org.mcrc.compiler.index.Read;
+import org.mcrc.compiler.index.Reduce;
+import org.mcrc.compiler.index.Select;
+import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.Unary;
+import org.mcrc.compiler.index.WithDerivative;
+
+/**
+ * What kernels do, known before they run. A value is counted once for each value of the indices it depends on, as if every
+ * loop-invariant part were computed once; padding and halos are not counted.
+ *
+ * @param flops additions, multiplications, divisions, comparisons and choices
+ * @param transcendentals exponentials, logarithms, powers and the like
+ * @param bytes the stored arrays that are read or written, each once
+ */
+public record Operations(double flops, double transcendentals, double bytes) {
+    /** Nothing. */
+    public static final Operations NONE = new Operations(0, 0, 0);
+
+    public Operations plus(Operations other) {
+        return new Operations(flops + other.flops, transcendentals + other.transcendentals, bytes + other.bytes);
+    }
+
+    /** The operations of a phase. */
+    public static Operations of(KernelProgram program, Phase phase, int bytesPerNumber) {
+        return program.kernels().get(phase).stream().map(kernel -> of(kernel, program, bytesPerNumber))
+                .reduce(NONE, Operations::plus);
+    }
+
+    /** The operations of one kernel. */
+    public static Operations of(Kernel kernel, KernelProgram program, int bytesPerNumber) {
+        Operations scalar = switch (kernel) {
+            case Nest nest -> count(List.of(nest.definition().body()));
+            case Gram gram -> count(gram.symmetric() ? List.of(gram.left()) : List.of(gram.left(), gram.right()))
+                    .plus(new Operations(contraction(gram), 0, 0));
+            case Fold fold -> count(fold.expressions()).plus(new Operations(2 * size(List.of(fold.pixel()))
+                    * size(fold.rows()) * size(fold.inner()), 0, 0));
+            case Wrap _ -> NONE;
+        };
+        Set<Tensor> touched = new HashSet<>(kernel.writes());
+        kernel.expressions().forEach(expression -> Expressions.reads(expression).forEach(read -> touched.add(read.tensor())));
+        double bytes = touched.stream().map(program::storage).filter(java.util.Objects::nonNull).mapToDouble(storage ->
+                (double) storage.tensor().size() * (storage.exact() ? Double.BYTES : bytesPerNumber)).sum();
+        return new Operations(scalar.flops(), scalar.transcendentals(), bytes);
+    }
+
+    private static double contraction(Gram gram) {
+        double rows = size(gram.rows());
+        double pairs = gram.symmetric() ? rows * (rows + 1) / 2 : rows * size(gram.columns());
+        return 2 * size(List.of(gram.pixel())) * pairs;
+    }
+
+    private static double size(Collection<Index> indices) {
+        return indices.stream().mapToDouble(index -> index.domain().size()).reduce(1, (a, b) -> a * b);
+    }
+
+    private static Operations count(List<Expression> roots) {
+        Set<Expression> nodes = new HashSet<>();
+        roots.forEach(root -> nodes.addAll(Expressions.nodes(root)));
+        Operations sum = NONE;
+        for (Expression node : nodes) {
+            double times = node instanceof Reduce reduce
+                    ? size(Expressions.freeIndices(node)) * Cost.size(reduce) : size(Expressions.freeIndices(node));
+            sum = sum.plus(switch (kindOf(node)) {
+                case NOTHING -> NONE;
+                case FLOP -> new Operations(times, 0, 0);
+                case TRANSCENDENTAL -> new Operations(0, times, 0);
+            });
+        }
+        return sum;
+    }
+
+    private enum Kind { NOTHING, FLOP, TRANSCENDENTAL }
+
+    private static Kind kindOf(Expression node) {
+        return switch (node) {
+            case Constant _, Argument _, Coordinate _, Member _, Read _, WithDerivative _ -> Kind.NOTHING;
+            case Select _, Reduce _ -> Kind.FLOP;
+            case Unary unary -> switch (unary.operator()) {
+                case NEGATE, ABS, SQRT, RELU, SIGN, STEP, FLOOR, NOT -> Kind.FLOP;
+                case EXP, LOG, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, SIGMOID, LGAMMA, DIGAMMA ->
+                        Kind.TRANSCENDENTAL;
+            };
+            case Binary binary -> switch (binary.operator()) {
+                case ADD, SUBTRACT, MULTIPLY, DIVIDE, MINIMUM, MAXIMUM, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, AND, OR ->
+                        Kind.FLOP;
+                case POWER, ATAN2, POLYGAMMA -> Kind.TRANSCENDENTAL;
+            };
+        };
+    }
+}
