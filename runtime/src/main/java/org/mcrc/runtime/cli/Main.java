@@ -1,0 +1,162 @@
+package org.mcrc.runtime.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
+import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.report.Versions;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code mcrc}. */
+@Command(
+        name = "mcrc",
+        description = "Compiles microstructure descriptors and reconstructs microstructures from them.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands (mcrc COMMAND --help shows what each takes):%n",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:done", "1:the answer is no: a check failed", "2:the input is at fault", "3:mcrc is at fault"},
+        footer = {"", "Example:", "  mcrc evaluate s2.mcr --field M=field.npy --target target.npz"},
+        versionProvider = Main.Version.class,
+        subcommands = {
+            CompareCommand.class,
+            SampleCommand.class
+        })
+public final class Main implements Runnable {
+    /** Done. */
+    static final int DONE = 0;
+
+    /** The answer is no: a check failed. */
+    static final int NO = 1;
+
+    /** The user's input is at fault. */
+    static final int INPUT_FAULT = 2;
+
+    /** The program is at fault. */
+    static final int OUR_FAULT = 3;
+
+    /** The property in which the launcher says on which file descriptor standard error is. */
+    private static final String STANDARD_ERROR = "mcrc.stderr";
+
+    @Mixin
+    private HelpOption help;
+
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version and stop.")
+    private boolean version;
+
+    @Option(names = "--stacktrace", scope = CommandLine.ScopeType.INHERIT,
+            description = "If mcrc itself fails, show where.")
+    private boolean stacktrace;
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        restoreStandardError();
+        int status = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
+        System.out.flush();
+        System.exit(status);
+    }
+
+    /** Runs a command line. Answers the exit status; never throws. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        Main main = new Main();
+        try {
+            CommandLine commandLine = new CommandLine(main)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .setUsageHelpAutoWidth(true)
+                    .setOut(out)
+                    .setErr(err)
+                    .setParameterExceptionHandler((exception, _) -> usageFault(exception, err))
+                    .setExecutionExceptionHandler((exception, _, _) -> main.failed(exception, err));
+            return commandLine.execute(arguments);
+        } catch (Throwable failure) {
+            return main.failed(failure, err);
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: one of "
+                + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    private static int usageFault(ParameterException exception, PrintWriter err) {
+        String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+        err.println("error: " + message(exception));
+        if (!UnmatchedArgumentException.printSuggestions(exception, err)) {
+            err.println("  " + command + " --help shows what it takes");
+        }
+        err.flush();
+        return INPUT_FAULT;
+    }
+
+    private static String message(ParameterException exception) {
+        if (exception instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+            String argument = unmatched.getUnmatched().getFirst();
+            return unmatched.isUnknownOption() ? "there is no option " + argument
+                    : exception.getCommandLine().getSubcommands().isEmpty() ? "'" + argument + "' is one argument too many"
+                    : "there is no command '" + argument + "'";
+        }
+        return exception.getMessage();
+    }
+
+    private int failed(Throwable failure, PrintWriter err) {
+        try {
+            return switch (failure) {
+                case InputError error -> {
+                    err.println("error: " + error.text());
+                    yield INPUT_FAULT;
+                }
+                case DescriptorFault fault -> {
+                    err.print(fault.text());
+                    yield INPUT_FAULT;
+                }
+                case ParameterException exception -> usageFault(exception, err);
+                default -> {
+                    CrashReport.print(failure, stacktrace, err);
+                    yield OUR_FAULT;
+                }
+            };
+        } finally {
+            err.flush();
+        }
+    }
+
+    /**
+     * The launcher silences what the virtual machine itself says on standard error, that it has an incubator module, and
+     * passes the real one under another number.
+     */
+    private static void restoreStandardError() {
+        Integer number = Integer.getInteger(STANDARD_ERROR);
+        if (number == null) {
+            return;
+        }
+        try {
+            Constructor<FileDescriptor> constructor = FileDescriptor.class.getDeclaredConstructor(int.class);
+            constructor.setAccessible(true);
+            System.setErr(new PrintStream(new FileOutputStream(constructor.newInstance(number)), true,
+                    System.getProperty("stderr.encoding", "UTF-8")));
+        } catch (ReflectiveOperationException | java.io.UnsupportedEncodingException | RuntimeException closed) {
+            System.out.println("mcrc: standard error cannot be written to: " + closed);
+        }
+    }
+
+    /** The lines of {@code --version}. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            Versions versions = Versions.current();
+            return new String[] {"mcrc " + versions.mcrc(), versions.java(), versions.system()};
+        }
+    }
+}
