@@ -1,0 +1,136 @@
+package org.mcrc.compiler.bind;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.mcrc.compiler.bind.Value.Number;
+import org.mcrc.compiler.check.CheckResult;
+import org.mcrc.compiler.diagnostic.DiagnosticKind;
+import org.mcrc.compiler.diagnostic.Diagnostics;
+import org.mcrc.compiler.diagnostic.Suggestions;
+import org.mcrc.compiler.index.Definition;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.IndexVerifier;
+import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.source.Span;
+import org.mcrc.compiler.syntax.Declaration.LossDeclaration;
+import org.mcrc.compiler.syntax.LossKind;
+
+/**
+ * Binds checked descriptor files. Whatever is wrong is reported; no file makes it throw, hang or run out of memory.
+ */
+public final class Binder {
+    static final DiagnosticKind UNKNOWN_OVERRIDE = DiagnosticKind.error("unknown-override");
+    static final DiagnosticKind EXTENTS = DiagnosticKind.error("extents");
+    static final DiagnosticKind NESTED_TOO_DEEPLY = DiagnosticKind.error("nested-too-deeply");
+
+    /** Formulas are walked recursively; the default stack is small. */
+    private static final long STACK_BYTES = 512L << 20;
+
+    private Binder() {}
+
+    /**
+     * Binds a file.
+     *
+     * @param checked a file in which static checking found no error
+     * @return the program, or nothing where errors were reported
+     */
+    public static Optional<BindResult> bind(CheckResult checked, Binding binding, Diagnostics diagnostics) {
+        AtomicReference<Optional<BindResult>> result = new AtomicReference<>(Optional.empty());
+        AtomicReference<RuntimeException> defect = new AtomicReference<>();
+        Thread thread = new Thread(null, () -> {
+            try {
+                result.set(run(checked, binding, diagnostics));
+            } catch (Abandoned abandoned) {
+                result.set(Optional.empty());
+            } catch (StackOverflowError overflow) {
+                diagnostics.report(NESTED_TOO_DEEPLY, checked.file().name().span(),
+                        "the formulas of this file are nested too deeply");
+            } catch (RuntimeException exception) {
+                defect.set(exception);
+            }
+        }, "bind", STACK_BYTES);
+        thread.start();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException interruption) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (defect.get() != null) {
+            throw defect.get();
+        }
+        return result.get();
+    }
+
+    private static Optional<BindResult> run(CheckResult checked, Binding binding, Diagnostics diagnostics) {
+        int errors = diagnostics.errorCount();
+        Session session = new Session(binding, diagnostics);
+        Span span = checked.file().name().span();
+        checkExtents(session, span);
+        FileBinder file = new FileBinder(session, checked, "", Map.of(), new HashMap<>(), Number.of(1));
+        file.bind();
+        binding.params().keySet().stream().filter(name -> !session.knowsParam(name)).forEach(name ->
+                diagnostics.report(UNKNOWN_OVERRIDE, span, "the descriptor has no param '" + name + "'",
+                        Suggestions.didYouMean(name, session.knownParams())));
+        if (diagnostics.errorCount() > errors || session.hasFailed()) {
+            return Optional.empty();
+        }
+        Optional<LossDeclaration> loss = file.declarations(LossDeclaration.class).stream().findFirst();
+        Tensor total = new LossBuilder(session, loss.map(LossDeclaration::kind).orElse(LossKind.L2),
+                loss.map(LossDeclaration::span).orElse(span)).build();
+        IndexProgram program = program(checked, session, total);
+        IndexVerifier.verify(program, "binding");
+        return Optional.of(new BindResult(program, summary(session)));
+    }
+
+    private static void checkExtents(Session session, Span span) {
+        List<Integer> extents = session.binding().extents();
+        long size = 1;
+        for (int extent : extents) {
+            size = extent < 1 ? Long.MAX_VALUE : IndexSpace.saturatingProduct(size, extent);
+        }
+        if (extents.size() < 2 || extents.size() > 3 || extents.stream().anyMatch(extent -> extent < 1)) {
+            throw session.error(EXTENTS, span, "a microstructure has two or three positive extents, not "
+                    + Numbers.extents(extents));
+        }
+        if (size > Session.MOST_ELEMENTS) {
+            throw session.error(EXTENTS, span, "a microstructure of " + Numbers.extents(extents) + " has " + size
+                    + " pixels; at most " + Session.MOST_ELEMENTS + " are allowed");
+        }
+        if (session.binding().phases() < 1) {
+            throw session.error(EXTENTS, span, "a microstructure has one phase or more, not "
+                    + session.binding().phases());
+        }
+    }
+
+    private static IndexProgram program(CheckResult checked, Session session, Tensor loss) {
+        List<Definition> definitions = new ArrayList<>();
+        session.definitions.forEach(definition ->
+                definitions.add(definition.withBody(session.withoutFolded(definition.body()))));
+        Map<String, Double> arguments = new LinkedHashMap<>();
+        session.argumentNames().stream().filter(name -> !session.isFolded(name))
+                .forEach(name -> arguments.put(name, session.cell(name)[0]));
+        return new IndexProgram(checked.file().name().text(), checked.file().documentation(), session.fields, session.data,
+                session.targets, arguments, definitions, session.outputs, session.reports,
+                session.penalties.stream().map(penalty -> new IndexProgram.Penalty(penalty.name(), penalty.value())).toList(),
+                LossBuilder.ERROR, loss, Map.of());
+    }
+
+    private static BindSummary summary(Session session) {
+        List<BindSummary.Parameter> folded = new ArrayList<>();
+        List<BindSummary.Parameter> arguments = new ArrayList<>();
+        session.argumentNames().forEach(name -> (session.isFolded(name) ? folded : arguments)
+                .add(new BindSummary.Parameter(name, session.cell(name)[0])));
+        return new BindSummary(session.sets, session.levels, session.solved, folded, arguments);
+    }
+}
