@@ -12,10 +12,11 @@ import org.mcrc.compiler.index.Tensor;
  * and for every finished element what it contributes to other tensors. z itself is never stored.
  *
  * @param z how the targets' values name the element that was just computed: a read of z at its own indices
+ * @param batch indices on which the operand depends besides the pixel: one contraction for each of their values
  * @param matrix an expression without pixels
  * @param operand an expression that is produced while a panel of pixels is staged
  */
-public record Fold(Read z, List<Index> rows, List<Index> inner, Index pixel, Expression matrix, Expression operand,
+public record Fold(Read z, List<Index> batch, List<Index> rows, List<Index> inner, Index pixel, Expression matrix, Expression operand,
         List<Contribution> contributions, String comment) implements Kernel {
     /**
      * {@code target[subscripts] += value}, for every pixel and row.
@@ -26,6 +27,7 @@ public record Fold(Read z, List<Index> rows, List<Index> inner, Index pixel, Exp
     public record Contribution(Tensor target, List<List<IndexForm>> subscripts, Expression value) {}
 
     public Fold {
+        batch = List.copyOf(batch);
         rows = List.copyOf(rows);
         inner = List.copyOf(inner);
         contributions = List.copyOf(contributions);

@@ -9,12 +9,13 @@ import org.mcrc.compiler.index.Tensor;
  * A contraction over pixels: {@code target[rows, columns] = scale * sum[pixel](left[rows, pixel] * right[columns, pixel])}.
  * The operands are expressions: they are produced while a panel of pixels is staged, and never stored for the whole image.
  *
- * @param rows the indices of the rows, the target's first axes
+ * @param batch the target's first axes, on which both operands depend: one contraction for each of their values
+ * @param rows the indices of the rows, the target's next axes
  * @param columns the indices of the columns, the target's last axes
  * @param symmetric whether {@code right} is {@code left} with rows renamed to columns: only tiles on and above the
  *     diagonal are computed
  */
-public record Gram(Tensor target, List<Index> rows, List<Index> columns, Index pixel, Expression left, Expression right,
+public record Gram(Tensor target, List<Index> batch, List<Index> rows, List<Index> columns, Index pixel, Expression left, Expression right,
         boolean symmetric, Expression scale, String comment) implements Kernel {
     @Override
     public List<Tensor> writes() {
@@ -28,7 +29,7 @@ public record Gram(Tensor target, List<Index> rows, List<Index> columns, Index p
 
     @Override
     public String formula() {
-        return "let " + target.name() + rows + columns + " = " + scale + " * sum[" + pixel.name() + "](" + left + " * "
+        return "let " + target.name() + batch + rows + columns + " = " + scale + " * sum[" + pixel.name() + "](" + left + " * "
                 + right + ")" + (symmetric ? "  // symmetric" : "");
     }
 }

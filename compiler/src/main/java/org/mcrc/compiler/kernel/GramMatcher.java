@@ -12,6 +12,7 @@ import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
 
@@ -28,20 +29,28 @@ final class GramMatcher {
             return null;
         }
         Index pixel = reduction.indices().getFirst();
-        for (int split = 1; split < definition.axes().size(); split++) {
-            List<Index> rows = definition.axes().subList(0, split);
-            List<Index> columns = definition.axes().subList(split, definition.axes().size());
-            if (size(rows) >= leastRows && size(columns) >= leastRows) {
-                Gram gram = split(definition, reduction.body(), pixel, rows, columns);
-                if (gram != null) {
-                    return gram;
+        List<Index> axes = definition.axes();
+        for (int first = 0; first < axes.size() && isBatch(axes.subList(0, first)); first++) {
+            for (int split = first + 1; split < axes.size(); split++) {
+                List<Index> rows = axes.subList(first, split);
+                List<Index> columns = axes.subList(split, axes.size());
+                if (size(rows) >= leastRows && size(columns) >= leastRows) {
+                    Gram gram = split(definition, reduction.body(), pixel, axes.subList(0, first), rows, columns);
+                    if (gram != null) {
+                        return gram;
+                    }
                 }
             }
         }
         return null;
     }
 
-    private static Gram split(Definition definition, Expression body, Index pixel, List<Index> rows, List<Index> columns) {
+    private static boolean isBatch(List<Index> axes) {
+        return axes.stream().allMatch(index -> index.domain() instanceof IntegerDomain);
+    }
+
+    private static Gram split(Definition definition, Expression body, Index pixel, List<Index> batch, List<Index> rows,
+            List<Index> columns) {
         List<Expression> left = new ArrayList<>();
         List<Expression> right = new ArrayList<>();
         List<Expression> scale = new ArrayList<>();
@@ -57,7 +66,7 @@ final class GramMatcher {
         }
         Expression ofRows = Product.of(left);
         Expression ofColumns = Product.of(right);
-        return new Gram(definition.tensor(), rows, columns, pixel, ofRows, ofColumns,
+        return new Gram(definition.tensor(), batch, rows, columns, pixel, ofRows, ofColumns,
                 isSame(ofRows, rows, ofColumns, columns), Product.of(scale), definition.comment());
     }
 

@@ -48,7 +48,7 @@ public record Operations(double flops, double transcendentals, double bytes) {
             case Gram gram -> count(gram.symmetric() ? List.of(gram.left()) : List.of(gram.left(), gram.right()))
                     .plus(new Operations(contraction(gram), 0, 0));
             case Fold fold -> count(fold.expressions()).plus(new Operations(2 * size(List.of(fold.pixel()))
-                    * size(fold.rows()) * size(fold.inner()), 0, 0));
+                    * size(fold.batch()) * size(fold.rows()) * size(fold.inner()), 0, 0));
             case Wrap _ -> NONE;
         };
         Set<Tensor> touched = new HashSet<>(kernel.writes());
@@ -61,7 +61,7 @@ public record Operations(double flops, double transcendentals, double bytes) {
     private static double contraction(Gram gram) {
         double rows = size(gram.rows());
         double pairs = gram.symmetric() ? rows * (rows + 1) / 2 : rows * size(gram.columns());
-        return 2 * size(List.of(gram.pixel())) * pairs;
+        return 2 * size(List.of(gram.pixel())) * size(gram.batch()) * pairs;
     }
 
     private static double size(Collection<Index> indices) {

@@ -2,6 +2,7 @@ package org.mcrc.compiler.kernel;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,14 +13,18 @@ import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.simplify.Simplifier;
 
-/** A definition {@code z[pixel, rows] = sum[inner](matrix[rows, inner] * operand[pixel, inner])} that was recognized. */
-record ReverseContraction(Definition definition, Index pixel, List<Index> rows, List<Index> inner, Expression matrix,
-        Expression operand) {
+/**
+ * A definition {@code z[batch, pixel, rows] = sum[inner](matrix[batch, rows, inner] * operand[batch, pixel, inner])} that
+ * was recognized.
+ */
+record ReverseContraction(Definition definition, Index pixel, List<Index> batch, List<Index> rows, List<Index> inner,
+        Expression matrix, Expression operand) {
 
     /** The parts of a contraction; null where the definition is none, or too small to be worth it. */
     static ReverseContraction match(Definition definition, int leastRows) {
@@ -29,7 +34,12 @@ record ReverseContraction(Definition definition, Index pixel, List<Index> rows, 
             return null;
         }
         Index pixel = definition.pixelAxis();
-        List<Index> rows = definition.axes().stream().filter(index -> index != pixel).toList();
+        Set<Index> ofOperand = new HashSet<>();
+        Product.factors(reduction.body()).stream().map(Expressions::freeIndices)
+                .filter(free -> free.contains(pixel)).forEach(ofOperand::addAll);
+        List<Index> batch = definition.axes().stream().filter(index -> index.domain() instanceof IntegerDomain
+                && ofOperand.contains(index)).toList();
+        List<Index> rows = definition.axes().stream().filter(index -> index != pixel && !batch.contains(index)).toList();
         List<Expression> matrix = new ArrayList<>();
         List<Expression> operand = new ArrayList<>();
         for (Expression factor : Product.factors(reduction.body())) {
@@ -46,7 +56,7 @@ record ReverseContraction(Definition definition, Index pixel, List<Index> rows, 
         if (operand.isEmpty() || size(rows) < leastRows || size(reduction.indices()) < leastRows) {
             return null;
         }
-        return new ReverseContraction(definition, pixel, rows, reduction.indices(), Product.of(matrix),
+        return new ReverseContraction(definition, pixel, batch, rows, reduction.indices(), Product.of(matrix),
                 Product.of(operand));
     }
 
@@ -80,7 +90,7 @@ record ReverseContraction(Definition definition, Index pixel, List<Index> rows, 
     }
 
     Fold fold(Inliner inliner, List<Fold.Contribution> contributions) {
-        return new Fold((Read) Expressions.readAt(definition.tensor(), definition.axes()), rows, inner, pixel,
+        return new Fold((Read) Expressions.readAt(definition.tensor(), definition.axes()), batch, rows, inner, pixel,
                 Simplifier.simplify(inliner.inline(matrix)), Simplifier.simplify(inliner.inline(operand)), contributions,
                 definition.comment());
     }

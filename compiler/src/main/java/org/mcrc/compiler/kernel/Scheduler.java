@@ -320,7 +320,7 @@ public final class Scheduler {
                     Expressions.freeIndices(factor).isEmpty() && Expressions.reads(factor).isEmpty())) {
                 Gram gram = (Gram) kernels.get(read.tensor().name()).getFirst();
                 factors.add(gram.scale());
-                kernels.put(name, List.of(new Gram(nest.definition().tensor(), gram.rows(), gram.columns(), gram.pixel(),
+                kernels.put(name, List.of(new Gram(nest.definition().tensor(), gram.batch(), gram.rows(), gram.columns(), gram.pixel(),
                         gram.left(), gram.right(), gram.symmetric(), Simplifier.simplify(Product.of(factors)),
                         nest.definition().comment())));
                 kernels.remove(read.tensor().name());

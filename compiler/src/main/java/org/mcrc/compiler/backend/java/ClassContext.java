@@ -21,7 +21,8 @@ final class ClassContext {
     private final Map<String, String> arguments = new LinkedHashMap<>();
     private final Map<VectorDomain, String> tables = new LinkedHashMap<>();
     private final Map<VectorDomain, List<String>> axes = new LinkedHashMap<>();
-    private final Map<String, String> accumulators = new LinkedHashMap<>();
+    private final Map<String, Long> scratch = new LinkedHashMap<>();
+    private final Set<String> accumulators = new LinkedHashSet<>();
     private final Set<ClassName> imports = new LinkedHashSet<>();
 
     ClassContext(KernelProgram program, Precision precision) {
@@ -99,14 +100,25 @@ final class ClassContext {
         return axes;
     }
 
-    /** A new field for the accumulators of a fold. */
-    String accumulator(String suggestion, String initializer) {
+    /** A new field that holds an array of the program's precision between calls. */
+    String scratch(String suggestion, long length) {
         String name = names.fresh(suggestion);
-        accumulators.put(name, initializer);
+        scratch.put(name, length);
         return name;
     }
 
-    Map<String, String> accumulators() {
+    Map<String, Long> scratch() {
+        return scratch;
+    }
+
+    /** A new field for the accumulators of a fold. */
+    String accumulator(String suggestion) {
+        String name = names.fresh(suggestion);
+        accumulators.add(name);
+        return name;
+    }
+
+    Set<String> accumulators() {
         return accumulators;
     }
 

@@ -37,29 +37,66 @@ final class ContractionEmitter {
     List<MethodSpec> gram(Gram gram) {
         String method = context.methodName("compute_" + gram.target().name());
         String array = context.array(gram.target());
-        List<MethodSpec> methods = new ArrayList<>();
         MethodSpec.Builder caller = MethodSpec.methodBuilder(method).addModifiers(Modifier.PRIVATE)
                 .addJavadoc("$L\n", Comments.formula(gram.comment(), gram.formula()));
-        ExpressionEmitter scale = new ExpressionEmitter(context, new Scope(null));
-        Value factor = scale.emit(gram.scale());
-        caller.addCode(scale.scope().code().build());
-        String vectors = pixelVectors(gram.pixel());
-        MethodSpec left = producer("produce_" + gram.target().name(), gram.rows(), gram.pixel(), gram.left());
-        if (gram.symmetric()) {
-            caller.addStatement("contraction.gram($L, $L, this::$L, $L, $L)", size(gram.rows()), vectors, left.name(),
-                    factor.code(), array);
-            methods.add(caller.build());
-            methods.add(left);
-        } else {
-            MethodSpec right = producer("produce_columns_" + gram.target().name(), gram.columns(), gram.pixel(),
-                    gram.right());
-            caller.addStatement("contraction.product($L, $L, $L, this::$L, this::$L, $L, $L)", size(gram.rows()),
-                    size(gram.columns()), vectors, left.name(), right.name(), factor.code(), array);
-            methods.add(caller.build());
-            methods.add(left);
-            methods.add(right);
+        ExpressionEmitter emitter = emitter();
+        Value scale = emitter.emit(gram.scale());
+        List<MethodSpec> producers = new ArrayList<>();
+        producers.add(producer("produce_" + gram.target().name(), gram.batch(), gram.rows(), gram.pixel(), gram.left()));
+        if (!gram.symmetric()) {
+            producers.add(producer("produce_columns_" + gram.target().name(), gram.batch(), gram.columns(), gram.pixel(),
+                    gram.right()));
         }
+        long elements = Math.multiplyExact(size(gram.rows()), size(gram.columns()));
+        String result = array;
+        if (!gram.batch().isEmpty()) {
+            result = context.scratch(gram.target().name() + "_slice", elements);
+        }
+        List<String> variables = openBatch(emitter, gram.batch());
+        emitter.scope().code().addStatement("contraction.$L($L, $L, $L, $L, $L)",
+                gram.symmetric() ? "gram" : "product",
+                gram.symmetric() ? size(gram.rows()) : size(gram.rows()) + ", " + size(gram.columns()),
+                pixelVectors(gram.pixel()), producers.stream().map(producer -> reference(producer, variables))
+                        .collect(java.util.stream.Collectors.joining(", ")), scale.code(), result);
+        if (!gram.batch().isEmpty()) {
+            emitter.scope().code().addStatement("System.arraycopy($L, 0, $L, $L, $L)", result, array,
+                    emitter.integer(IndexForm.position(gram.batch()).times(Math.toIntExact(elements))), elements);
+        }
+        gram.batch().reversed().forEach(emitter::closeLoop);
+        List<MethodSpec> methods = new ArrayList<>(List.of(caller.addCode(emitter.scope().code().build()).build()));
+        methods.addAll(producers);
         return methods;
+    }
+
+    /** Opens a loop for each index of a batch and gives the loops' variables. */
+    private static List<String> openBatch(ExpressionEmitter emitter, List<Index> batch) {
+        List<String> variables = new ArrayList<>();
+        for (Index index : batch) {
+            emitter.openLoop(index);
+            variables.add(emitter.integer(IndexForm.of(index, 0)));
+        }
+        return variables;
+    }
+
+    /** A method as an argument: its leading parameters, the values of the batch, are bound. */
+    private static String reference(MethodSpec method, List<String> variables) {
+        if (variables.isEmpty()) {
+            return "this::" + method.name();
+        }
+        List<String> parameters = method.parameters().stream().skip(variables.size())
+                .map(parameter -> parameter.name()).toList();
+        List<String> arguments = new ArrayList<>(variables);
+        arguments.addAll(parameters);
+        return "(" + String.join(", ", parameters) + ") -> " + method.name() + "(" + String.join(", ", arguments) + ")";
+    }
+
+    /** Declares the indices of a batch as leading parameters. */
+    private static void bindBatch(ExpressionEmitter emitter, MethodSpec.Builder method, List<Index> batch) {
+        for (Index index : batch) {
+            String parameter = emitter.names().fresh(index.name());
+            method.addParameter(TypeName.INT, parameter);
+            emitter.bindFinite(index, parameter);
+        }
     }
 
     private static long size(List<Index> indices) {
@@ -73,10 +110,15 @@ final class ContractionEmitter {
         return grid.size() / last + " * Math.ceilDiv(" + last + ", LANES)";
     }
 
-    private MethodSpec.Builder ranged(String name) {
-        return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE)
-                .addParameter(TypeName.INT, "firstRow").addParameter(TypeName.INT, "lastRow")
-                .addParameter(TypeName.INT, "firstPixelVector").addParameter(TypeName.INT, "lastPixelVector");
+    private static MethodSpec.Builder method(String name) {
+        return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE);
+    }
+
+    private MethodSpec.Builder addTile(MethodSpec.Builder method) {
+        return method.addParameter(TypeName.INT, "firstRow").addParameter(TypeName.INT, "lastRow")
+                .addParameter(TypeName.INT, "firstPixelVector").addParameter(TypeName.INT, "lastPixelVector")
+                .addParameter(ArrayTypeName.of(precision.element()), "tile").addParameter(TypeName.INT, "offset")
+                .addParameter(TypeName.INT, "stride");
     }
 
     private ExpressionEmitter emitter() {
@@ -88,8 +130,10 @@ final class ContractionEmitter {
         return emitter;
     }
 
-    private MethodSpec producer(String suggestion, List<Index> rows, Index pixel, Expression operand) {
+    private MethodSpec producer(String suggestion, List<Index> batch, List<Index> rows, Index pixel, Expression operand) {
         ExpressionEmitter emitter = emitter();
+        MethodSpec.Builder method = method(context.methodName(suggestion));
+        bindBatch(emitter, method, batch);
         openRows(emitter, rows);
         boolean vector = Vectorizable.test(operand, pixel);
         openPixels(emitter, pixel, vector);
@@ -110,9 +154,7 @@ final class ContractionEmitter {
         }
         closeVectors(emitter);
         closeRows(emitter);
-        return ranged(context.methodName(suggestion)).addParameter(ArrayTypeName.of(precision.element()), "tile")
-                .addParameter(TypeName.INT, "offset").addParameter(TypeName.INT, "stride")
-                .addJavadoc("Produces $L\n", Comments.formula("", operand.toString()))
+        return addTile(method).addJavadoc("Produces $L\n", Comments.formula("", operand.toString()))
                 .addCode(emitter.scope().code().build()).build();
     }
 
@@ -209,10 +251,9 @@ final class ContractionEmitter {
         Map<Tensor, String> fields = new LinkedHashMap<>();
         for (Fold.Contribution contribution : fold.contributions()) {
             parts.put(contribution.target(), partStorage(fold, contribution.target()));
-            fields.computeIfAbsent(contribution.target(), target -> context.accumulator("parts_" + target.name(),
-                    ""));
+            fields.computeIfAbsent(contribution.target(), target -> context.accumulator("parts_" + target.name()));
         }
-        MethodSpec operand = producer("produce_" + base, fold.inner(), fold.pixel(), fold.operand());
+        MethodSpec operand = producer("produce_" + base, fold.batch(), fold.inner(), fold.pixel(), fold.operand());
         MethodSpec epilogue = epilogue(fold, parts, fields);
         MethodSpec.Builder caller = MethodSpec.methodBuilder(context.methodName("fold_" + base))
                 .addModifiers(Modifier.PRIVATE).addJavadoc("$L\n", Comments.formula(fold.comment(), fold.formula()));
@@ -222,8 +263,13 @@ final class ContractionEmitter {
         caller.addStatement("final int chunks = contraction.chunks(pixelVectors, $LL)", longest);
         fields.forEach((target, field) -> caller.addStatement("$L = $L.cleared($L, chunks, $L, workers)", field,
                 context.type(JavaBackend.FOLD_PARTS), field, parts.get(target).length()));
-        caller.addStatement("contraction.reverse($L, $L, pixelVectors, this::$L, this::$L, chunks, this::$L)",
-                size(fold.rows()), size(fold.inner()), matrix.name(), operand.name(), epilogue.name());
+        ExpressionEmitter emitter = emitter();
+        List<String> variables = openBatch(emitter, fold.batch());
+        emitter.scope().code().addStatement("contraction.reverse($L, $L, pixelVectors, $L, $L, chunks, $L)",
+                size(fold.rows()), size(fold.inner()), reference(matrix, variables), reference(operand, variables),
+                reference(epilogue, variables));
+        fold.batch().reversed().forEach(emitter::closeLoop);
+        caller.addCode(emitter.scope().code().build());
         fields.forEach((target, field) -> {
             Storage part = parts.get(target);
             Storage whole = context.storage(target);
@@ -237,6 +283,8 @@ final class ContractionEmitter {
     /** The coefficients of the reverse contraction, row by row. */
     private MethodSpec matrix(String suggestion, Fold fold) {
         ExpressionEmitter emitter = emitter();
+        MethodSpec.Builder method = method(context.methodName(suggestion));
+        bindBatch(emitter, method, fold.batch());
         openRows(emitter, fold.rows());
         emitter.open();
         CodeBlock.Builder code = emitter.scope().code();
@@ -245,8 +293,7 @@ final class ContractionEmitter {
         code.addStatement("tile[offset + (row - firstRow) * stride + inner] = $L", precision.narrow(value.code()));
         emitter.close("for (int inner = 0; inner < $L; inner++)", size(fold.inner()));
         closeRows(emitter);
-        return MethodSpec.methodBuilder(context.methodName(suggestion)).addModifiers(Modifier.PRIVATE)
-                .addParameter(TypeName.INT, "firstRow").addParameter(TypeName.INT, "lastRow")
+        return method.addParameter(TypeName.INT, "firstRow").addParameter(TypeName.INT, "lastRow")
                 .addParameter(ArrayTypeName.of(precision.element()), "tile").addParameter(TypeName.INT, "offset")
                 .addParameter(TypeName.INT, "stride")
                 .addJavadoc("Produces $L\n", Comments.formula("", fold.matrix().toString()))
@@ -276,6 +323,9 @@ final class ContractionEmitter {
 
     private MethodSpec epilogue(Fold fold, Map<Tensor, Storage> parts, Map<Tensor, String> fields) {
         ExpressionEmitter emitter = emitter();
+        MethodSpec.Builder method = method(context.methodName("epilogue_" + fold.z().tensor().name()));
+        bindBatch(emitter, method, fold.batch());
+        method.addParameter(TypeName.INT, "chunk");
         Map<Tensor, String> locals = new LinkedHashMap<>();
         fields.forEach((target, field) -> {
             String local = emitter.names().fresh("part");
@@ -312,12 +362,7 @@ final class ContractionEmitter {
         closePixels(emitter, fold.pixel(), vector);
         closeVectors(emitter);
         closeRows(emitter);
-        MethodSpec.Builder method = MethodSpec.methodBuilder(context.methodName("epilogue_" + fold.z().tensor().name()))
-                .addModifiers(Modifier.PRIVATE).addParameter(TypeName.INT, "chunk");
-        return method.addParameter(TypeName.INT, "firstRow").addParameter(TypeName.INT, "lastRow")
-                .addParameter(TypeName.INT, "firstPixelVector").addParameter(TypeName.INT, "lastPixelVector")
-                .addParameter(ArrayTypeName.of(precision.element()), "tile").addParameter(TypeName.INT, "offset")
-                .addParameter(TypeName.INT, "stride")
+        return addTile(method)
                 .addJavadoc("What a finished tile of z adds to $L.\n", fields.keySet())
                 .addCode(emitter.scope().code().build()).build();
     }

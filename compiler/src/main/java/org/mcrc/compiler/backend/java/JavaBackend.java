@@ -132,7 +132,10 @@ public final class JavaBackend {
         context.tables().values().forEach(field -> type.addField(TABLE, field, Modifier.PRIVATE, Modifier.FINAL));
         context.axes().values().forEach(fields -> fields.forEach(field ->
                 type.addField(ArrayTypeName.of(TypeName.INT), field, Modifier.PRIVATE, Modifier.FINAL)));
-        context.accumulators().keySet().forEach(field -> type.addField(ArrayTypeName.of(ArrayTypeName.of(
+        context.scratch().forEach((field, length) -> type.addField(FieldSpec.builder(ArrayTypeName.of(
+                context.precision().element()), field, Modifier.PRIVATE, Modifier.FINAL)
+                .initializer("new $T[$L]", context.precision().element(), length).build()));
+        context.accumulators().forEach(field -> type.addField(ArrayTypeName.of(ArrayTypeName.of(
                 context.precision().element())), field, Modifier.PRIVATE));
     }
 
