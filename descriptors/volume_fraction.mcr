@@ -1,0 +1,19 @@
+/// Volume fraction of phase 1: the share of pixels that are of phase 1,
+///
+///     phi = 1/N sum_x M(x)
+///
+/// which is also the two-point correlation of the zero vector, S2(0).
+/// Torquato, Random Heterogeneous Materials (2002), section 2.1.
+///
+/// One number says nothing about where the pixels are: use it beside other descriptors.
+descriptor volume_fraction
+
+param lambda = 10                 // strength of the bound penalty, relative to the descriptor error
+
+field M in [0, 1]                 // indicator of phase 1
+
+/// The volume fraction.
+output phi = mean[x](M[x])
+
+/// Keeps the field between 0 and 1: Seibert et al. (2021), eqs. 11 and 13.
+penalty bound = mean[x]((relu(M[x] - 1) + relu(-M[x]))^2) weight lambda * E
