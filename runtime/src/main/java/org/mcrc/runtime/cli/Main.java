@@ -28,6 +28,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "Example:", "  mcrc evaluate s2.mcr --field M=field.npy --target target.npz"},
         versionProvider = Main.Version.class,
         subcommands = {
+            CheckCommand.class,
+            ExplainCommand.class,
+            GradcheckCommand.class,
+            CharacterizeCommand.class,
+            EvaluateCommand.class,
             CompareCommand.class,
             SampleCommand.class
         })

@@ -27,7 +27,6 @@ public final class Referee implements AutoCloseable {
 
     private final Supplier<Engine> source;
     private final double bound;
-    private final boolean owns;
     private Engine engine;
     private boolean refused;
 
@@ -41,18 +40,8 @@ public final class Referee implements AutoCloseable {
      * @param bound the greatest relative error of an exact field
      */
     public Referee(Supplier<Engine> source, double bound) {
-        this(source, bound, true);
-    }
-
-    private Referee(Supplier<Engine> source, double bound, boolean owns) {
         this.source = source;
         this.bound = bound;
-        this.owns = owns;
-    }
-
-    /** A referee that uses the reconstructing engine, which has double precision itself; the caller closes that. */
-    public static Referee sharing(Engine engine, double bound) {
-        return new Referee(() -> engine, bound, false);
     }
 
     /** The bound for a target: single precision is what it has if every number of it is representable in it. */
@@ -93,7 +82,7 @@ public final class Referee implements AutoCloseable {
 
     @Override
     public void close() {
-        if (engine != null && owns) {
+        if (engine != null) {
             engine.close();
         }
     }

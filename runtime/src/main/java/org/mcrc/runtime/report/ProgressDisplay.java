@@ -1,7 +1,6 @@
 package org.mcrc.runtime.report;
 
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -22,22 +21,13 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
     void close();
 
     /**
-     * A bar on a terminal, where a line can be overwritten.
+     * The display that suits the stream.
      *
-     * @param task what is written in front of the bar
+     * @param terminal whether the stream is a terminal, where a line can be overwritten
      * @param iterations the iteration limit
      */
-    static ProgressDisplay bar(PrintStream terminal, String task, int iterations) {
-        return new Bar(terminal, task, iterations);
-    }
-
-    /**
-     * Plain lines, for files and pipes.
-     *
-     * @param iterations the iteration limit
-     */
-    static ProgressDisplay lines(PrintWriter writer, int iterations) {
-        return new Lines(writer, iterations);
+    static ProgressDisplay on(PrintStream stream, boolean terminal, String task, int iterations) {
+        return terminal ? new Bar(stream, task, iterations) : new Lines(stream, iterations);
     }
 
     /** Shows nothing. */
@@ -93,13 +83,13 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
 
         private static final double SECONDS_BETWEEN_LINES = 5;
 
-        private final PrintWriter writer;
+        private final PrintStream stream;
         private final int iterations;
         private double nextLine;
         private OptionalDouble roundedError = OptionalDouble.empty();
 
-        Lines(PrintWriter writer, int iterations) {
-            this.writer = writer;
+        Lines(PrintStream stream, int iterations) {
+            this.stream = stream;
             this.iterations = iterations;
         }
 
@@ -111,14 +101,13 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
             }
             nextLine = iteration.seconds() + SECONDS_BETWEEN_LINES;
             double left = iteration.seconds() / iteration.number() * (iterations - iteration.number());
-            writer.printf(Locale.ROOT, "iteration %d of at most %d, %s, at most %s left%n",
+            stream.printf(Locale.ROOT, "iteration %d of at most %d, %s, at most %s left%n",
                     iteration.number(), iterations, losses(iteration, roundedError), duration(left));
-            writer.flush();
         }
 
         @Override
         public void close() {
-            writer.flush();
+            stream.flush();
         }
     }
 

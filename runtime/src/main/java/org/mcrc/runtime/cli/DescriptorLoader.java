@@ -1,0 +1,129 @@
+package org.mcrc.runtime.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mcrc.compiler.bind.BindResult;
+import org.mcrc.compiler.bind.Binder;
+import org.mcrc.compiler.bind.Binding;
+import org.mcrc.compiler.check.CheckResult;
+import org.mcrc.compiler.check.Checker;
+import org.mcrc.compiler.diagnostic.DiagnosticRenderer;
+import org.mcrc.compiler.diagnostic.Diagnostics;
+import org.mcrc.compiler.diagnostic.Suggestions;
+import org.mcrc.compiler.source.SourceFile;
+import org.mcrc.compiler.syntax.Declaration;
+import org.mcrc.compiler.syntax.Parser;
+import org.mcrc.compiler.syntax.SetExpression;
+import org.mcrc.compiler.syntax.SourceReader;
+import org.mcrc.runtime.InputError;
+
+/** A descriptor file that was read and found right: the way from a file to a bound program. */
+final class DescriptorLoader {
+    private final Path path;
+    private final CheckResult checked;
+    private final FileUses files = new FileUses();
+
+    private DescriptorLoader(Path path, CheckResult checked) {
+        this.path = path;
+        this.checked = checked;
+    }
+
+    /**
+     * Reads and checks a file.
+     *
+     * @param messages where warnings go
+     * @throws DescriptorFault where it has errors: all of them
+     */
+    static DescriptorLoader load(Path path, PrintWriter messages) {
+        Diagnostics diagnostics = new Diagnostics();
+        Optional<CheckResult> checked = check(path, diagnostics);
+        report(diagnostics, messages);
+        return new DescriptorLoader(path, checked.orElseThrow());
+    }
+
+    /** Reads and checks a file; absent where it cannot be read. */
+    private static Optional<CheckResult> check(Path path, Diagnostics diagnostics) {
+        Optional<SourceFile> source = SourceReader.read(path, diagnostics);
+        return source.map(text -> Checker.check(Parser.parse(text, diagnostics), new FileUses(), diagnostics));
+    }
+
+    /** Shows warnings, throws errors. */
+    private static void report(Diagnostics diagnostics, PrintWriter messages) {
+        String text = DiagnosticRenderer.render(diagnostics.all());
+        if (diagnostics.hasErrors()) {
+            throw new DescriptorFault(text);
+        }
+        messages.print(text);
+        messages.flush();
+    }
+
+    /** The file as it was named. */
+    Path path() {
+        return path;
+    }
+
+    /** The fields, in the file's order. */
+    List<Declaration.FieldDeclaration> fields() {
+        return declarations(Declaration.FieldDeclaration.class);
+    }
+
+    /** The declarations of a kind, in the file's order. */
+    <T extends Declaration> List<T> declarations(Class<T> kind) {
+        return checked.file().declarations().stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** Where among the own indices of a field the one over the phases stands, or -1. */
+    static int phaseIndex(Declaration.FieldDeclaration field) {
+        for (int position = 0; position < field.indices().size(); position++) {
+            if (field.indices().get(position).set().filter(SetExpression.PhasesSet.class::isInstance).isPresent()) {
+                return position;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Binds the descriptor.
+     *
+     * @param settings values of params by name
+     * @param messages where warnings go
+     * @throws DescriptorFault where it cannot be bound so
+     * @throws InputError where there is no such param
+     */
+    BindResult bind(List<Integer> extents, int phases, Map<String, Double> settings, PrintWriter messages) {
+        Diagnostics diagnostics = new Diagnostics();
+        Optional<BindResult> bound = bind(extents, phases, settings, diagnostics);
+        report(diagnostics, messages);
+        return bound.orElseThrow();
+    }
+
+    /** Binds the descriptor; absent, with diagnostics, where it cannot be bound so. */
+    Optional<BindResult> bind(List<Integer> extents, int phases, Map<String, Double> settings,
+            Diagnostics diagnostics) {
+        if (phases < 1) {
+            throw new InputError("--phases " + phases + ": a microstructure has at least one phase");
+        }
+        settings.keySet().forEach(this::requireParam);
+        return Binder.bind(checked, new Binding(extents, phases, settings, files), diagnostics);
+    }
+
+    private void requireParam(String name) {
+        List<String> params = new ArrayList<>();
+        collectParams(checked, "", params);
+        if (!params.contains(name)) {
+            throw new InputError(path + " has no param '" + name + "'", Suggestions.didYouMean(name, params)
+                    .orElse(params.isEmpty() ? "it has none at all" : "its params are " + String.join(", ", params)));
+        }
+    }
+
+    private static void collectParams(CheckResult file, String prefix, List<String> names) {
+        file.file().declarations().stream().filter(Declaration.ParamDeclaration.class::isInstance)
+                .map(Declaration.ParamDeclaration.class::cast)
+                .forEach(param -> names.add(prefix + param.name().text()));
+        file.used().forEach((name, used) -> collectParams(used, prefix + name + ".", names));
+    }
+}

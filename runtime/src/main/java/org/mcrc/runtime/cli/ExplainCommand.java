@@ -1,0 +1,109 @@
+package org.mcrc.runtime.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.mcrc.compiler.bind.BindResult;
+import org.mcrc.compiler.bind.BindSummary;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.engine.ProgramSignature;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.field.Extents;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mcrc explain FILE}. */
+@Command(
+        name = "explain",
+        description = "Says what was inferred from a descriptor: fields, sets, levels, constants, outputs.",
+        footer = {"", "Example:", "  mcrc explain s2s3.mcr --size 64x64 --set P=16"})
+final class ExplainCommand implements Callable<Integer> {
+    @Mixin
+    private HelpOption help;
+
+    @Mixin
+    private DescriptorOptions descriptor;
+
+    @Option(names = "--size", paramLabel = "SIZE", converter = SizeConverter.class,
+            description = "Pixels along each axis, as 64x64. Without it: the first that will do.")
+    private Extents size;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter messages = spec.commandLine().getErr();
+        DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
+        int phases = descriptor.phases().orElse(DescriptorOptions.TWO_PHASES);
+        BindResult bound = size == null
+                ? TrialBinding.find(loader, phases, descriptor.settings(), messages).bound()
+                : loader.bind(size.values(), phases, descriptor.settings(), messages);
+        print(bound.program(), bound.summary(), out);
+        out.flush();
+        return Main.DONE;
+    }
+
+    private static void print(IndexProgram program, BindSummary summary, PrintWriter out) {
+        Signature signature = ProgramSignature.of(program);
+        out.println(signature.name() + " at " + join("x", signature.extents()) + ", " + signature.phases() + " phases");
+        program.documentation().lines().forEach(line -> out.println("  " + line));
+        section(out, "fields", signature.fields().stream().map(field -> List.of(field.name(),
+                shape(field.shape()), range(field), field.indicators() ? "indicators of the phases" : "")).toList());
+        section(out, "params that shape the program", summary.folded().stream()
+                .map(param -> List.of(param.name(), "= " + number(param.value()))).toList());
+        List<String> solved = summary.solved().stream().map(BindSummary.Solved::name).toList();
+        section(out, "params that are arguments of it", summary.arguments().stream()
+                .filter(param -> !solved.contains(param.name()))
+                .map(param -> List.of(param.name(), "= " + number(param.value()))).toList());
+        section(out, "solved constants", summary.solved().stream().map(constant -> List.of(constant.name(),
+                "= " + number(constant.value()), "residual " + number(constant.residual()))).toList());
+        section(out, "vector sets", summary.sets().stream().map(set -> List.of(set.name(),
+                set.count() + " vectors of " + set.dimension() + " components")).toList());
+        section(out, "levels", summary.levels().stream().map(level -> List.of(
+                (level.file().isEmpty() ? "" : level.file() + " ") + level.number(), join("x", level.extents()),
+                "weight " + number(level.weight()), level.slices().isEmpty() ? ""
+                        : "slices perpendicular to " + join(", ", level.slices()))).toList());
+        section(out, "outputs", entries(signature.outputs()));
+        section(out, "reports", entries(signature.reports()));
+        section(out, "penalties", signature.penalties().stream().map(List::of).toList());
+    }
+
+    private static List<List<String>> entries(List<Signature.Entry> entries) {
+        return entries.stream().map(entry -> List.of(entry.name(), shape(entry.shape()),
+                entry.documentation().lines().findFirst().orElse(""))).toList();
+    }
+
+    private static String range(Signature.Field field) {
+        return Double.isInfinite(field.low()) && Double.isInfinite(field.high()) ? "any real number"
+                : "in [" + number(field.low()) + ", " + number(field.high()) + "]";
+    }
+
+    private static String shape(List<Integer> shape) {
+        return "(" + join(", ", shape) + (shape.size() == 1 ? ",)" : ")");
+    }
+
+    private static String join(String separator, List<Integer> numbers) {
+        return String.join(separator, numbers.stream().map(String::valueOf).toList());
+    }
+
+    /** A number as people write it: integers without a point. */
+    static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? String.valueOf((long) value) : String.valueOf(value);
+    }
+
+    /** A heading and a table below it, if there is anything to show. */
+    private static void section(PrintWriter out, String heading, List<List<String>> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println(heading);
+        Table.print(out, new ArrayList<>(rows), "  ");
+    }
+}
