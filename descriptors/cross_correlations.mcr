@@ -1,12 +1,12 @@
-/// Correlations between the phases of a microstructure with any number of them: the probability that a vector r thrown at
-/// random starts in phase p and ends in phase q,
+/// Correlations between the phases of a microstructure with any number of them: the probability that a vector r thrown
+/// at random starts in phase p and ends in phase q,
 ///
 ///     S2(p, q, r) = 1/N sum_x I(x, p) I(x + r, q)
 ///
-/// together with the volume fractions. That is all there is to know about two points: q to p is p to q with -r, and from a
-/// phase to itself lead the vectors that lead to no other: S2(p, p, r) = phi(p) - sum_{q != p} S2(p, q, r).
-/// Niezgoda, Fullwood, Kalidindi, Acta Materialia 56 (2008) 5285; Seibert, Ambati, Raßloff, Kästner (2021), section 3.2.1
-/// and eq. 27; levels: ibid., section 3.3.
+/// together with the volume fractions. That is all there is to know about two points: q to p is p to q with -r, and
+/// from a phase to itself lead the vectors that lead to no other: S2(p, p, r) = phi(p) - sum_{q != p} S2(p, q, r).
+/// Niezgoda, Fullwood, Kalidindi, Acta Materialia 56 (2008) 5285; Seibert, Ambati, Raßloff, Kästner (2021), section
+/// 3.2.1 and eq. 27; levels: ibid., section 3.3.
 descriptor cross_correlations
 
 param P      = 15  in [1, 127]    // longest correlation vector on each level, in pixels

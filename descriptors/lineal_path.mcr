@@ -1,9 +1,9 @@
-/// Lineal-path function of phase 1: the probability that a chord of n + 1 pixels in a row, thrown at random in direction
-/// d, lies in phase 1 as a whole,
+/// Lineal-path function of phase 1: the probability that a chord of n + 1 pixels, thrown at random in direction d, lies
+/// in phase 1 as a whole,
 ///
 ///     L(n, d) = 1/N sum_x prod_{k = 0..n} M(x + k d)
 ///
-/// along the axes and the diagonals; L(0, d) is the volume fraction. It sees whether phase 1 hangs together along lines,
+/// along the axes and the diagonals; L(0, d) is the volume fraction. It sees whether phase 1 is connected along lines,
 /// which correlations of two points do not. Lu and Torquato, Physical Review A 45 (1992) 922.
 descriptor lineal_path
 

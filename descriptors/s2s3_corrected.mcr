@@ -1,12 +1,12 @@
 /// Two- and three-point correlations of phase 1, exact on two phases: those of s2s3.mcr with what the soft threshold
-/// adds taken away again. From T2(r) = 1/N sum_x e(x, r)^2 and T3(a, b) = 1/N sum_x e(x, a) e(x, b), and with h = f(1/2),
+/// adds taken away again. With T2(r) = 1/N sum_x e(x, r)^2, T3(a, b) = 1/N sum_x e(x, a) e(x, b) and h = f(1/2),
 ///
-///     S2(r)    = (T2(r) - 2 h^2 T2(0)) / (1 - 2 h^2)
+///     S2(r) = (T2(r) - 2 h^2 T2(0)) / (1 - 2 h^2)
 ///     S3(a, b) = (T3(a, b) - h (S2(a) + S2(b)) - h^2 (S2(0) - S2(a) - S2(b) + S2(a - b))) / (1 - 2 h)
 ///
-/// for r, a, b other than 0 and a other than b. Elsewhere S2(0) = T2(0), S3(a, a) = S3(a, 0) = S3(0, a) = S2(a).
-/// Seibert, Ambati, Raßloff, Kästner (2021), Appendix A: eqs. 29 and 31, which hold for fields of zeros and ones and are
-/// taken over for all others (eq. 30).
+/// for r, a, b other than 0 and a other than b; elsewhere S2(0) = T2(0) and S3(a, a) = S3(a, 0) = S3(0, a) = S2(a).
+/// Seibert, Ambati, Raßloff, Kästner (2021), Appendix A: eqs. 29 and 31, which hold for fields of zeros and ones and
+/// are taken over for all others (eq. 30).
 ///
 /// It is exact where different vectors lead to different pixels: where every extent is more than 2 P.
 descriptor s2s3_corrected
