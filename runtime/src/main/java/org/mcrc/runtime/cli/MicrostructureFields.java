@@ -41,6 +41,11 @@ final class MicrostructureFields {
                     + " the phases, and " + source + " is a microstructure",
                     "give the values of the descriptor, with --target D.npz and --size");
         }
+        if (field.low() > 0 || field.high() < 1) {
+            throw new InputError("the indicator of a phase is 0 or 1, and the field " + field.name() + " of " + signature.name()
+                    + " is in [" + field.low() + ", " + field.high() + "]",
+                    "give the values of the descriptor, with --target D.npz and --size");
+        }
         SequencedMap<String, double[]> fields = new LinkedHashMap<>();
         fields.put(field.name(), field.indicators() ? indicators(signature, microstructure, source, phase)
                 : indicator(signature, field, microstructure, source, phase));

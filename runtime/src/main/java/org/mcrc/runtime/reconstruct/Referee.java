@@ -27,6 +27,7 @@ public final class Referee implements AutoCloseable {
 
     private final Supplier<Engine> source;
     private final double bound;
+    private final boolean owns;
     private Engine engine;
     private boolean refused;
 
@@ -40,8 +41,18 @@ public final class Referee implements AutoCloseable {
      * @param bound the greatest relative error of an exact field
      */
     public Referee(Supplier<Engine> source, double bound) {
+        this(source, bound, true);
+    }
+
+    private Referee(Supplier<Engine> source, double bound, boolean owns) {
         this.source = source;
         this.bound = bound;
+        this.owns = owns;
+    }
+
+    /** A referee that uses the reconstructing engine, which has double precision itself; the caller closes that. */
+    public static Referee sharing(Engine engine, double bound) {
+        return new Referee(() -> engine, bound, false);
     }
 
     /** The bound for a target: single precision is what it has if every number of it is representable in it. */
@@ -82,7 +93,7 @@ public final class Referee implements AutoCloseable {
 
     @Override
     public void close() {
-        if (engine != null) {
+        if (engine != null && owns) {
             engine.close();
         }
     }

@@ -1,6 +1,7 @@
 package org.mcrc.runtime.report;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -21,13 +22,22 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
     void close();
 
     /**
-     * The display that suits the stream.
+     * A bar on a terminal, where a line can be overwritten.
      *
-     * @param terminal whether the stream is a terminal, where a line can be overwritten
+     * @param task what is written in front of the bar
      * @param iterations the iteration limit
      */
-    static ProgressDisplay on(PrintStream stream, boolean terminal, String task, int iterations) {
-        return terminal ? new Bar(stream, task, iterations) : new Lines(stream, iterations);
+    static ProgressDisplay bar(PrintStream terminal, String task, int iterations) {
+        return new Bar(terminal, task, iterations);
+    }
+
+    /**
+     * Plain lines, for files and pipes.
+     *
+     * @param iterations the iteration limit
+     */
+    static ProgressDisplay lines(PrintWriter writer, int iterations) {
+        return new Lines(writer, iterations);
     }
 
     /** Shows nothing. */
@@ -83,13 +93,13 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
 
         private static final double SECONDS_BETWEEN_LINES = 5;
 
-        private final PrintStream stream;
+        private final PrintWriter writer;
         private final int iterations;
         private double nextLine;
         private OptionalDouble roundedError = OptionalDouble.empty();
 
-        Lines(PrintStream stream, int iterations) {
-            this.stream = stream;
+        Lines(PrintWriter writer, int iterations) {
+            this.writer = writer;
             this.iterations = iterations;
         }
 
@@ -101,13 +111,14 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
             }
             nextLine = iteration.seconds() + SECONDS_BETWEEN_LINES;
             double left = iteration.seconds() / iteration.number() * (iterations - iteration.number());
-            stream.printf(Locale.ROOT, "iteration %d of at most %d, %s, at most %s left%n",
+            writer.printf(Locale.ROOT, "iteration %d of at most %d, %s, at most %s left%n",
                     iteration.number(), iterations, losses(iteration, roundedError), duration(left));
+            writer.flush();
         }
 
         @Override
         public void close() {
-            stream.flush();
+            writer.flush();
         }
     }
 

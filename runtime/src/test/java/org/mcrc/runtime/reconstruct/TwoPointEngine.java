@@ -14,7 +14,7 @@ import org.mcrc.runtime.engine.Signature;
  * {@code bound} = mean of (relu(M - 1) + relu(-M))^2 with weight 10 E. The gradient is the closed form
  * dS[p, r]/dM[y, p] = (M[y + r, p] + M[y - r, p]) / pixels.
  */
-final class TwoPointEngine implements Engine {
+public final class TwoPointEngine implements Engine {
 
     private static final double PENALTY_WEIGHT = 10;
 
@@ -41,7 +41,7 @@ final class TwoPointEngine implements Engine {
     }
 
     /** One field M with this range. */
-    static TwoPointEngine ofField(int rows, int columns, double low, double high) {
+    public static TwoPointEngine ofField(int rows, int columns, double low, double high) {
         List<Integer> extents = List.of(rows, columns);
         return new TwoPointEngine(new Signature("twopoint", extents, 2,
                 List.of(new Signature.Field("M", extents, low, high, false)),
@@ -50,7 +50,7 @@ final class TwoPointEngine implements Engine {
     }
 
     /** A field I[p: phases] in [0, 1]. */
-    static TwoPointEngine ofIndicators(int rows, int columns, int phases) {
+    public static TwoPointEngine ofIndicators(int rows, int columns, int phases) {
         return new TwoPointEngine(new Signature("twopoint", List.of(rows, columns), phases,
                 List.of(new Signature.Field("I", List.of(rows, columns, phases), 0, 1, true)),
                 List.of(new Signature.Entry("S@1", List.of(phases, rows * columns), "")), List.of(), List.of("bound")),
@@ -58,7 +58,7 @@ final class TwoPointEngine implements Engine {
     }
 
     /** The same, all its results rounded to single precision. */
-    TwoPointEngine inSinglePrecision() {
+    public TwoPointEngine inSinglePrecision() {
         return new TwoPointEngine(signature, true, squared);
     }
 
@@ -168,7 +168,7 @@ final class TwoPointEngine implements Engine {
     }
 
     /** The descriptor of a field. */
-    Map<String, double[]> descriptorOf(double[] field) {
+    public Map<String, double[]> descriptorOf(double[] field) {
         characterize(Map.of(fieldName(), field));
         Map<String, double[]> descriptor = new LinkedHashMap<>();
         descriptor.put("S@1", correlations.clone());

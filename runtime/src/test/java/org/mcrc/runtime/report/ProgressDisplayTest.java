@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -28,7 +29,7 @@ class ProgressDisplayTest {
 
     @Test
     void inAPipeThereIsAPlainLineEveryFewSeconds() {
-        try (ProgressDisplay display = ProgressDisplay.on(stream, false, "s2s3", 5000)) {
+        try (ProgressDisplay display = ProgressDisplay.lines(new PrintWriter(stream), 5000)) {
             for (int number = 1; number <= 400; number++) {
                 display.iterated(iteration(number, 0.1 * number,
                         number % 10 == 0 ? OptionalDouble.of(0.5) : OptionalDouble.empty()));
@@ -43,7 +44,7 @@ class ProgressDisplayTest {
 
     @Test
     void onATerminalALineIsDrawnOverItself() {
-        try (ProgressDisplay display = ProgressDisplay.on(stream, true, "s2s3", 5000)) {
+        try (ProgressDisplay display = ProgressDisplay.bar(stream, "s2s3", 5000)) {
             display.iterated(iteration(250, 10, OptionalDouble.of(0.5)));
         }
         assertTrue(text().contains("250/5000"), text());

@@ -1,0 +1,183 @@
+package org.mcrc.runtime.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Backend;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Precision;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.optimize.Adam;
+import org.mcrc.runtime.optimize.AdamSettings;
+import org.mcrc.runtime.reconstruct.Reconstruction;
+import org.mcrc.runtime.reconstruct.ReconstructionResult;
+import org.mcrc.runtime.reconstruct.ReconstructionSettings;
+import org.mcrc.runtime.reconstruct.Referee;
+import org.mcrc.runtime.reconstruct.Rounding;
+import org.mcrc.runtime.report.InputFile;
+import org.mcrc.runtime.report.OutputFolder;
+import org.mcrc.runtime.report.ProgressDisplay;
+import org.mcrc.runtime.report.ReconstructionFiles;
+import org.mcrc.runtime.report.RunReport;
+import org.mcrc.runtime.report.Versions;
+
+/**
+ * One run of {@code mcrc reconstruct}, once its input is read and the descriptor is bound: target, loop, files, summary.
+ *
+ * @param engines makes an engine for the bound descriptor
+ * @param goal what is to be reconstructed
+ * @param loop the settings of the loop
+ * @param adam the settings of the optimizer
+ * @param backend what evaluates
+ * @param precision of the arithmetic of the loop
+ * @param threads how many are used
+ * @param folder where the files go; absent (null) for a folder named after descriptor and seed
+ * @param quiet whether nothing is shown but faults
+ * @param command the command line
+ * @param inputs the files that were read
+ * @param parameters the params as they were bound
+ */
+record ReconstructionJob(
+        Function<Precision, Engine> engines, Goal goal, ReconstructionSettings loop, AdamSettings adam, Backend backend,
+        Precision precision, int threads, Path folder, boolean quiet, List<String> command, List<InputFile> inputs,
+        SequencedMap<String, Double> parameters) {
+
+    /** What is to be reconstructed. */
+    interface Goal {
+
+        /** Fields that have the target's descriptor; empty where only that is known. */
+        SequencedMap<String, double[]> original(Signature signature);
+
+        /**
+         * The desired values of the outputs.
+         *
+         * @param engine may be used to compute them
+         * @param original what {@link #original} gave
+         */
+        Map<String, double[]> target(Engine engine, SequencedMap<String, double[]> original);
+    }
+
+    /**
+     * Runs.
+     *
+     * @param out receives the summary
+     * @param messages receives progress
+     * @return the exit status
+     */
+    int run(PrintWriter out, PrintWriter messages) {
+        String started = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+        try (Engine engine = engines.apply(precision)) {
+            Signature signature = engine.signature();
+            SequencedMap<String, double[]> original = goal.original(signature);
+            Map<String, Rounding> roundings =
+                    original.isEmpty() ? Rounding.of(signature) : Rounding.of(signature, original);
+            ReconstructionFiles files = new ReconstructionFiles(signature, roundings);
+            Path path = folder != null ? folder : Path.of(signature.name() + "-seed" + loop.seed());
+            try (OutputFolder output = OutputFolder.open(path, files.names())) {
+                Map<String, double[]> target = goal.target(engine, original);
+                requireFinite(engine, target);
+                try (Referee referee = referee(engine, target, original);
+                        Interruption interruption = new Interruption(messages)) {
+                    Reconstruction reconstruction = new Reconstruction(engine, target, roundings, referee, loop);
+                    ReconstructionResult result;
+                    try (ProgressDisplay display = display(signature.name(), messages)) {
+                        result = reconstruction.run(new Adam(adam), display, interruption.cancellation());
+                    }
+                    RunReport report = report(started, signature, roundings, referee, result, files);
+                    output.commit(temporary -> files.write(temporary, result, report));
+                    if (!quiet) {
+                        out.print(summary(result, output.path().resolve(files.names().getFirst())));
+                        out.flush();
+                    }
+                    return result.reason().reached() ? 0 : 1;
+                }
+            }
+        }
+    }
+
+    private Referee referee(Engine engine, Map<String, double[]> target, SequencedMap<String, double[]> original) {
+        double bound = original.isEmpty() ? Referee.bound(target) : Referee.DOUBLE_BOUND;
+        if (precision == Precision.DOUBLE || backend == Backend.EVALUATOR) {
+            return Referee.sharing(engine, bound);
+        }
+        return new Referee(() -> {
+            Engine exact = engines.apply(Precision.DOUBLE);
+            goal.target(exact, original).forEach(exact::setTarget);
+            return exact;
+        }, bound);
+    }
+
+    /** A target may hold NaN where nothing is compared, and only there. */
+    private void requireFinite(Engine engine, Map<String, double[]> target) {
+        boolean finite = target.values().stream()
+                .allMatch(values -> Arrays.stream(values).allMatch(Double::isFinite));
+        if (finite) {
+            return;
+        }
+        Signature signature = engine.signature();
+        double[] noise = loop.initialization().draw(signature, loop.seed());
+        Map<String, double[]> fields = new LinkedHashMap<>();
+        int position = 0;
+        for (Signature.Field field : signature.fields()) {
+            fields.put(field.name(), Arrays.copyOfRange(noise, position, position + field.size()));
+            position += field.size();
+        }
+        engine.characterize(fields);
+        target.forEach((output, values) -> {
+            double[] compared = engine.values(output);
+            for (int element = 0; element < values.length; element++) {
+                if (!Double.isFinite(values[element]) && !Double.isNaN(compared[element])) {
+                    throw new InputError("the target " + output + " is " + values[element] + " at element " + element
+                            + ", where it is compared");
+                }
+            }
+        });
+    }
+
+    private ProgressDisplay display(String task, PrintWriter messages) {
+        if (quiet) {
+            return ProgressDisplay.none();
+        }
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        return terminal ? ProgressDisplay.bar(System.err, task, loop.iterations())
+                : ProgressDisplay.lines(messages, loop.iterations());
+    }
+
+    private RunReport report(
+            String started, Signature signature, Map<String, Rounding> roundings, Referee referee,
+            ReconstructionResult result, ReconstructionFiles files) {
+        SequencedMap<String, String> rounding = new LinkedHashMap<>();
+        roundings.forEach((field, kind) -> rounding.put(field, kind.name().toLowerCase(Locale.ROOT)));
+        return new RunReport(command, started, inputs,
+                new RunReport.Descriptor(signature.name(), signature.extents(), signature.phases(), parameters, rounding),
+                RunReport.Settings.of(loop, adam, referee.bound(), backend.name().toLowerCase(Locale.ROOT),
+                        precision.name().toLowerCase(Locale.ROOT), threads),
+                Versions.current(), RunReport.Result.of(result), files.names());
+    }
+
+    private static String summary(ReconstructionResult result, Path file) {
+        String effort = String.format(Locale.ROOT, "%d iterations, %.1f s", result.iterations().size(), result.seconds());
+        String error = String.format(Locale.ROOT, "relative error %.3g", result.relativeError());
+        String text = switch (result.reason()) {
+            case EXACT -> "exact: its descriptor is the target's up to rounding errors (" + effort + ")";
+            case TOLERANCE -> "reached the tolerance: " + error + " (" + effort + ")";
+            case PLATEAU -> "not exact: nothing improved any more, " + error + " (" + effort + "); another --seed may do";
+            case ITERATION_LIMIT -> "not exact: " + error + " at the iteration limit (" + effort
+                    + "); --iterations allows more";
+            case OPTIMIZER_EXHAUSTED -> "not exact: the optimizer found no descent, " + error + " (" + effort + ")";
+            case NOT_FINITE -> "not exact: the loss or its gradient ceased to be finite, " + error + " (" + effort + ")";
+            case INTERRUPTED -> "interrupted: " + error + " (" + effort + ")";
+        };
+        return file + ": " + text + System.lineSeparator();
+    }
+}
