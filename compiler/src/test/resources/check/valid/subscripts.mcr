@@ -11,6 +11,9 @@ let S2[r: W] = mean[x](M[x] * M[x + r])
 let L[n: 0..8] = mean[x](prod[k: 0..n](M[x + k*(1, 0)]))
 let H[x] = mean[d: box(2)](M[2*x + d])
 let G[x] = mean[d: box(2)](H[x*K + d])
+function next(n) = n + 1
+output i_1[k: {j in 0..7 | j mod 2 == 1}, m: {2*j for j in 0..2} + (3..5)] = L[k] + L[m] + L[next(k)]
+output j_1 = mean[x](sigmoid''(M[x]) + exp'(M[x]))
 output a_1[r: R, s: R] = S2[r - s] + S2[0] + S2[-r] + S2[(1, 0)]
 output b_1[n: 0..3] = L[n + 1] - L[2*n] + L[n div 2] + L[n mod 2] + L[n^2 - n^2]
 output c_1[r: R, s: R] = mean[x](e[x + r - s, r, 0] * e[x, s, 2 - 1])

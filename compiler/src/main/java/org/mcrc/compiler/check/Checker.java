@@ -81,7 +81,10 @@ public final class Checker {
             checkPresence(file, reporter);
         }
         checkRepetition(file, reporter);
-        file.declarations().forEach(types::check);
+        order.forEach(name -> types.check((Declaration) symbols.find(name).orElseThrow()));
+        file.declarations().stream()
+                .filter(each -> !(each instanceof Named named && symbols.find(named.name().text()).orElse(null) == each))
+                .forEach(types::check);
         dimensions.check();
         GridInference.check(symbols, order, types, reporter);
 

@@ -256,11 +256,16 @@ final class Differentiability {
         Dependence any = arguments.stream().reduce(Dependence.NONE, Dependence::and);
         Optional<BuiltInFunction> builtIn = BuiltInFunction.find(name);
         if (builtIn.isPresent()) {
-            if (builtIn.get().hasDerivative() || any == Dependence.NONE) {
+            if (call.primes() > 0 && !builtIn.get().hasDerivative()) {
+                return Dependence.NONE;
+            }
+            boolean stepwise = call.primes() > 0
+                    && (builtIn.get() == BuiltInFunction.RELU || builtIn.get() == BuiltInFunction.ABS);
+            if (!stepwise && builtIn.get().hasDerivative() || any == Dependence.NONE) {
                 return any;
             }
             if (any == Dependence.SMOOTH) {
-                current.places.add(new FlatPlace(call.span(), "'" + name + "'"));
+                current.places.add(new FlatPlace(call.span(), "'" + name + "'".repeat(call.primes() + 1)));
             }
             return Dependence.FLAT;
         }

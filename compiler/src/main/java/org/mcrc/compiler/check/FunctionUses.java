@@ -2,6 +2,7 @@ package org.mcrc.compiler.check;
 
 import java.util.Map;
 import java.util.Optional;
+import org.mcrc.compiler.syntax.Declaration;
 import org.mcrc.compiler.syntax.Declaration.DataDeclaration;
 import org.mcrc.compiler.syntax.Declaration.FieldDeclaration;
 import org.mcrc.compiler.syntax.Declaration.FunctionDeclaration;
@@ -22,7 +23,7 @@ record FunctionUses(Optional<String> array, boolean level, boolean phases) {
     /** What {@code function} uses; {@code known} are the functions that come before it. */
     static FunctionUses of(FunctionDeclaration function, Symbols symbols, Map<String, FunctionUses> known) {
         FunctionUses uses = NOTHING;
-        for (String name : References.inBodyOf(function).free().keySet()) {
+        for (String name : References.in((Declaration) function).free().keySet()) {
             uses = uses.and(switch (symbols.find(name).orElse(null)) {
                 case FieldDeclaration _, DataDeclaration _, LetDeclaration _ ->
                     new FunctionUses(Optional.of(name), false, false);

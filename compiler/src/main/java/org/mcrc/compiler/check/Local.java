@@ -2,6 +2,7 @@ package org.mcrc.compiler.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.mcrc.compiler.source.Span;
 import org.mcrc.compiler.syntax.Name;
@@ -42,12 +43,19 @@ final class Local {
 
     private final Name name;
     private final Kind kind;
+    private final Optional<String> absence;
     private final List<PixelRead> reads = new ArrayList<>();
     private boolean read;
 
     Local(Name name, Kind kind) {
+        this(name, kind, Optional.empty());
+    }
+
+    /** A local name that cannot be used yet, for the reason {@code absence}. */
+    Local(Name name, Kind kind, Optional<String> absence) {
         this.name = name;
         this.kind = kind;
+        this.absence = absence;
     }
 
     Name name() {
@@ -56,6 +64,11 @@ final class Local {
 
     Kind kind() {
         return kind;
+    }
+
+    /** Why it is not known at a place at which it was looked for, if that is peculiar to it. */
+    Optional<String> absence() {
+        return absence;
     }
 
     /** Notes that an array, perhaps an unknown one, is read at this pixel index. */

@@ -10,8 +10,8 @@ enum Role {
     LEVEL_SET("a set", false, true, true),
     /** The guard of an output or a report. */
     ELEMENTS("a guard", false, true, true),
-    START("the start of a solved constant", false, false, false),
-    EQUATION("an equation", false, false, true),
+    START("the start of a solved constant", false, true, true),
+    EQUATION("an equation", false, true, true),
     COARSEST("the smallest extent of multigrid", false, false, true),
     LEVEL_WEIGHT("the weight of a level", false, true, true),
     WEIGHT("a weight", false, false, true),

@@ -3,6 +3,7 @@ package org.mcrc.compiler.check;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,7 @@ final class TypeChecker {
     private final Constants constants;
     private final Dimensions dimensions;
     private final CheckReporter reporter;
+    private final Map<SetExpression, Members> sets = new IdentityHashMap<>();
     private final Map<String, FunctionUses> functions = new HashMap<>();
     private final Map<String, List<Local>> pixels = new HashMap<>();
     private final Map<String, Local> ownPixels = new HashMap<>();
@@ -84,6 +86,7 @@ final class TypeChecker {
 
     // Declarations
 
+    /** Checks {@code declaration}; those that it refers to were checked before, recursion apart. */
     void check(Declaration declaration) {
         current = declaration instanceof Named named ? named.name().text() : "";
         inPenalty = declaration instanceof PenaltyDeclaration;
@@ -256,12 +259,13 @@ final class TypeChecker {
         Context bound = context;
         Scope later = context.outOfReach();
         for (IndexBinding index : indices) {
-            later = later.with(new Local(index.name(), Local.Kind.UNKNOWN));
+            later = later.with(
+                    new Local(index.name(), Local.Kind.UNKNOWN, Optional.of("it is introduced further on")));
         }
         for (IndexBinding index : indices) {
             Local.Kind kind = Local.Kind.PIXEL;
             if (index.set().isPresent()) {
-                Context here = bound.as(bound.role().ofSets()).outside(later, "it is introduced further on");
+                Context here = bound.as(bound.role().ofSets()).outside(later, bound.reason());
                 kind = switch (set(index.set().get(), here)) {
                     case INTEGERS -> Local.Kind.INTEGER;
                     case VECTORS -> Local.Kind.VECTOR;
@@ -311,7 +315,7 @@ final class TypeChecker {
     // Sets
 
     private Members set(SetExpression set, Context context) {
-        return switch (set) {
+        Members members = switch (set) {
             case SetExpression.SetReference reference -> reference(reference, context);
             case SetExpression.SetCall call -> constructed(call, fixed(context));
             case SetExpression.RangeSet range -> {
@@ -324,29 +328,54 @@ final class TypeChecker {
                 yield Members.INTEGERS;
             }
             case SetExpression.EnumeratedSet enumerated -> enumerated(enumerated, fixed(context));
-            case SetExpression.FilteredSet filtered -> {
-                Context inside = fixed(context);
-                Members members = vectorSet(filtered.set(), inside);
-                Local.Kind kind = members == Members.VECTORS ? Local.Kind.VECTOR : Local.Kind.UNKNOWN;
-                truth(filtered.condition(), introduce(filtered.index(), kind, inside, inside.scope()));
-                yield members;
-            }
-            case SetExpression.MappedSet mapped -> {
-                Context inside = bind(mapped.generators(), fixed(context));
-                for (IndexBinding generator : mapped.generators()) {
-                    if (generator.isPixel()) {
-                        reporter.report(
-                                generator.span(), CheckError.UNEXPECTED_PIXEL_INDEX, "a set", generator.name());
-                    }
-                }
-                yield member(mapped.value(), inside);
-            }
+            case SetExpression.FilteredSet filtered -> filtered(filtered, fixed(context));
+            case SetExpression.MappedSet mapped -> mapped(mapped, fixed(context));
             case SetExpression.SetBinary binary -> {
-                Members left = vectorSet(binary.left(), context);
-                Members right = vectorSet(binary.right(), context);
-                yield left == Members.VECTORS && right == Members.VECTORS ? Members.VECTORS : Members.UNKNOWN;
+                Members left = set(binary.left(), context);
+                Members right = set(binary.right(), context);
+                if (left != Members.UNKNOWN && right != Members.UNKNOWN && left != right) {
+                    reportNoVectors(left == Members.INTEGERS ? binary.left() : binary.right());
+                    yield Members.UNKNOWN;
+                }
+                yield left == Members.UNKNOWN ? right : left;
             }
         };
+        sets.put(set, members);
+        return members;
+    }
+
+    private Members filtered(SetExpression.FilteredSet filtered, Context context) {
+        Members members = set(filtered.set(), context);
+        Local.Kind kind = switch (members) {
+            case INTEGERS -> Local.Kind.INTEGER;
+            case VECTORS -> Local.Kind.VECTOR;
+            case UNKNOWN -> Local.Kind.UNKNOWN;
+        };
+        truth(filtered.condition(), introduce(filtered.index(), kind, context, context.scope()));
+        return members;
+    }
+
+    private Members mapped(SetExpression.MappedSet mapped, Context context) {
+        Context inside = bind(mapped.generators(), context);
+        for (IndexBinding generator : mapped.generators()) {
+            if (generator.isPixel()) {
+                reporter.report(generator.span(), CheckError.UNEXPECTED_PIXEL_INDEX, "a set", generator.name());
+            }
+        }
+        StaticType type = isZero(mapped.value()) ? new Vector(Variability.CONSTANT) : type(mapped.value(), inside);
+        switch (type) {
+            case Vector _ -> {
+                return Members.VECTORS;
+            }
+            case Number number -> {
+                checkIntegerSubscript(mapped.value(), number);
+                return Members.INTEGERS;
+            }
+            case Truth _, Position _ -> reporter.report(
+                    mapped.value().span(), CheckError.VECTOR_EXPECTED, Words.describe(type));
+            case Unknown _ -> { }
+        }
+        return Members.UNKNOWN;
     }
 
     /** The context of a set that is the same for all elements: it uses none of the indices around it. */
@@ -359,12 +388,16 @@ final class TypeChecker {
     private Members vectorSet(SetExpression set, Context context) {
         Members members = set(set, context);
         if (members == Members.INTEGERS) {
-            reporter.at(set.span(), CheckError.VECTOR_SET_EXPECTED)
-                    .hint("make vectors of them, as in {(k, 0) for k in " + Words.excerpt(set.span()) + "}")
-                    .report();
+            reportNoVectors(set);
             return Members.UNKNOWN;
         }
         return members;
+    }
+
+    private void reportNoVectors(SetExpression integers) {
+        reporter.at(integers.span(), CheckError.VECTOR_SET_EXPECTED)
+                .hint("make vectors of them, as in {(k, 0) for k in " + Words.excerpt(integers.span()) + "}")
+                .report();
     }
 
     private Members reference(SetExpression.SetReference reference, Context context) {
@@ -425,7 +458,7 @@ final class TypeChecker {
             }
             case "box" -> {
                 if (checkArguments(call.constructor(), given, 1, 3)) {
-                    arguments.forEach(each -> constantInteger(each, context, 1, "the size of a box"));
+                    arguments.forEach(each -> constantInteger(each, context, 0, "the size of a box"));
                     if (given > 1) {
                         dimensions.exactly(given, call.span(), inPenalty);
                     }
@@ -496,30 +529,21 @@ final class TypeChecker {
     private Members enumerated(SetExpression.EnumeratedSet set, Context context) {
         Members members = Members.VECTORS;
         for (Expression each : set.members()) {
-            if (member(each, context) != Members.VECTORS) {
-                members = Members.UNKNOWN;
+            StaticType type = isZero(each) ? new Vector(Variability.CONSTANT) : type(each, context);
+            if (type instanceof Vector) {
+                continue;
             }
+            if (type instanceof Number && members == Members.VECTORS) {
+                reporter.at(each.span(), CheckError.VECTOR_SET_EXPECTED)
+                        .hint("the members of such a set are vectors like (1, 0); an index over integers is written "
+                                + "k: 0..3")
+                        .report();
+            } else if (type instanceof Truth || type instanceof Position) {
+                reporter.report(each.span(), CheckError.VECTOR_EXPECTED, Words.describe(type));
+            }
+            members = Members.UNKNOWN;
         }
         return members;
-    }
-
-    private Members member(Expression expression, Context context) {
-        if (isZero(expression)) {
-            type(expression, context);
-            return Members.VECTORS;
-        }
-        StaticType type = type(expression, context);
-        if (type instanceof Vector vector) {
-            return vector.variability() == Variability.ARRAY ? Members.UNKNOWN : Members.VECTORS;
-        }
-        if (type instanceof Number) {
-            reporter.at(expression.span(), CheckError.VECTOR_SET_EXPECTED)
-                    .hint("the members of a set are vectors such as (1, 0); an index over integers is written k: 0..3")
-                    .report();
-        } else if (!(type instanceof Unknown)) {
-            reporter.report(expression.span(), CheckError.VECTOR_EXPECTED, Words.describe(type));
-        }
-        return Members.UNKNOWN;
     }
 
     /** Checks the bound of a range. */
@@ -528,6 +552,7 @@ final class TypeChecker {
         if (type instanceof Number number && number.variability() == Variability.ARRAY) {
             reporter.report(expression.span(), CheckError.NOT_CONSTANT, "a bound", "depend on the argument of a function");
         } else if (type instanceof Number) {
+            checkForm(expression, type);
             References.in(expression).all().forEach((name, span) -> context.scope().find(name).ifPresent(local -> {
                 if (local.kind() == Local.Kind.VECTOR) {
                     reporter.at(span, CheckError.BOUND_INDEX, name, "a vector")
@@ -802,8 +827,10 @@ final class TypeChecker {
 
     private StaticType unknown(Expression.NameReference reference, Context context) {
         String name = reference.name();
-        if (context.outOfReach().find(name).isPresent()) {
-            reporter.report(reference.span(), CheckError.INDEX_OUT_OF_REACH, name, context.reason());
+        Optional<Local> absent = context.outOfReach().find(name);
+        if (absent.isPresent()) {
+            reporter.report(
+                    reference.span(), CheckError.INDEX_OUT_OF_REACH, name, absent.get().absence().orElse(context.reason()));
             return StaticType.UNKNOWN;
         }
         if (BuiltInFunction.find(name).isPresent() || Vocabulary.FUNCTIONS.contains(name)) {
@@ -908,16 +935,12 @@ final class TypeChecker {
         return kinds;
     }
 
-    /** What a set holds, as far as its form shows; its errors are reported where it is declared. */
+    /** What a set holds; the declaration that it is part of was checked before. */
     private Axis axis(SetExpression set) {
-        return switch (set) {
-            case SetExpression.RangeSet _, SetExpression.PhasesSet _ -> Axis.INTEGER;
-            case SetExpression.SetReference reference ->
-                symbols.find(reference.name()).orElse(null) instanceof VectorsDeclaration ? Axis.VECTOR : Axis.UNKNOWN;
-            case SetExpression.SetCall call ->
-                Vocabulary.SET_CONSTRUCTORS.contains(call.constructor().text()) ? Axis.VECTOR : Axis.UNKNOWN;
-            case SetExpression.EnumeratedSet _, SetExpression.MappedSet _, SetExpression.SetBinary _,
-                    SetExpression.FilteredSet _ -> Axis.VECTOR;
+        return switch (sets.getOrDefault(set, Members.UNKNOWN)) {
+            case INTEGERS -> Axis.INTEGER;
+            case VECTORS -> Axis.VECTOR;
+            case UNKNOWN -> Axis.UNKNOWN;
         };
     }
 
@@ -1506,10 +1529,8 @@ final class TypeChecker {
         Span span = call.function().span();
         Optional<BuiltInFunction> builtIn = BuiltInFunction.find(name);
         boolean special = name.equals("norm") || name.equals("dot") || name.equals("size") || name.equals("extent");
-        if (call.primes() > 0 && (builtIn.isPresent() || special)) {
-            reporter.at(span, CheckError.DERIVATIVE_OF_BUILT_IN, name)
-                    .hint("declare 'function g(z) = " + name + "(z)' and use g'")
-                    .report();
+        if (special && call.primes() > 0) {
+            reporter.report(span, CheckError.NO_DERIVATIVE, name);
         }
         if (special) {
             return special(call, context);
@@ -1582,6 +1603,11 @@ final class TypeChecker {
     }
 
     private StaticType builtIn(Expression.Call call, BuiltInFunction function, List<StaticType> types) {
+        if (call.primes() > 0 && function.arity() > 1) {
+            reporter.report(
+                    call.function().span(), CheckError.DERIVATIVE_OF_SEVERAL, function.word(), function.arity());
+            return StaticType.UNKNOWN;
+        }
         int most = function.isVariadic() ? Integer.MAX_VALUE : function.arity();
         if (!checkArguments(call.function(), types.size(), function.arity(), most)) {
             return StaticType.UNKNOWN;
@@ -1595,7 +1621,7 @@ final class TypeChecker {
             integrality = integrality.and(number.integrality());
             variability = variability.and(number.variability());
         }
-        Integrality result = function == BuiltInFunction.FLOOR || function == BuiltInFunction.SIGN
+        Integrality result = call.primes() > 0 ? Integrality.PERHAPS : function == BuiltInFunction.FLOOR || function == BuiltInFunction.SIGN
                         || function == BuiltInFunction.STEP
                 ? Integrality.YES
                 : function.isIntegerOfIntegers() ? integrality : Integrality.PERHAPS;
@@ -1621,9 +1647,10 @@ final class TypeChecker {
         for (StaticType type : types) {
             variability = variability.and(variability(type));
         }
-        return new Number(Integrality.PERHAPS, variability == Variability.CONSTANT
-                ? variability
-                : variability.and(Variability.INDEX_VALUE));
+        // Of indices it may be an integer made of these, which is seen when it is put in.
+        return variability == Variability.INDEX_FORM || variability == Variability.INDEX_VALUE
+                ? StaticType.UNKNOWN
+                : new Number(Integrality.PERHAPS, variability);
     }
 
     /** Reports what a function uses that is out of place where it is called. */

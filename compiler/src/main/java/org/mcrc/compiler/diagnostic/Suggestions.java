@@ -7,6 +7,9 @@ import java.util.Optional;
 /** Finds the name that was probably meant. */
 public final class Suggestions {
 
+    /** Longer names are compared by their letters' case only: the comparison takes the product of two lengths. */
+    private static final int LONGEST = 100;
+
     private Suggestions() {}
 
     /** The hint {@code did you mean 'NAME'?}, if one of {@code candidates} is near to {@code written}. */
@@ -27,8 +30,12 @@ public final class Suggestions {
             if (candidate.equals(written) || Math.abs(written.length() - candidate.length()) > allowed) {
                 continue;
             }
-            int distance = written.equalsIgnoreCase(candidate) ? 1 : distance(written, candidate);
-            boolean near = distance <= allowed || written.equalsIgnoreCase(candidate);
+            boolean sameLetters = written.equalsIgnoreCase(candidate);
+            if (!sameLetters && longest > LONGEST) {
+                continue;
+            }
+            int distance = sameLetters ? 1 : distance(written, candidate);
+            boolean near = distance <= allowed || sameLetters;
             if (near && distance < smallest) {
                 best = candidate;
                 smallest = distance;

@@ -93,6 +93,15 @@ class CheckRobustnessTest {
     }
 
     @Test
+    void aVeryLongUnknownNameIsReported() {
+        String name = "a".repeat(200_000);
+        Diagnostics diagnostics = new Diagnostics();
+        assertTimeout(Duration.ofSeconds(30), () -> check(
+                "descriptor long\nfield M\nlet " + name + " = 1\noutput S = mean[x](M[x]) * " + name + "b\n", diagnostics));
+        assertTrue(diagnostics.hasErrors());
+    }
+
+    @Test
     void aLongCircleOfDeclarationsIsReportedOnce() {
         StringBuilder text = new StringBuilder("descriptor circle\nfield M in [0, 1]\n");
         int length = 5000;
