@@ -25,13 +25,13 @@ import org.mcrc.compiler.syntax.FileName;
 import org.mcrc.compiler.syntax.Parser;
 
 /**
- * A tree of wrong descriptors, each with the messages that it must get. {@code -Dmcrc.golden.rewrite=true} writes the
+ * A tree of wrong descriptors, each with the messages that it must get. {@code -Dgolden.rewrite=true} writes the
  * messages that it does get.
  */
 class CheckGoldenTest {
 
-    private static final Path FOLDER = Path.of("src/test/resources/check");
-    private static final boolean REWRITE = Boolean.getBoolean("mcrc.golden.rewrite");
+    private static final Path FOLDER = Path.of("src/test/resources/org/mcrc/compiler/check");
+    private static final boolean REWRITE = Boolean.getBoolean("golden.rewrite");
 
     static Stream<String> names() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {

@@ -31,17 +31,15 @@ class CheckRobustnessTest {
     void mutatedDescriptorsNeverThrow() throws IOException {
         List<List<String>> seeds = new ArrayList<>();
         List<String> vocabulary = new ArrayList<>();
-        for (Path folder : List.of(Path.of("src/test/resources/check"), Path.of("src/test/resources/check/valid"))) {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".mcr")).sorted().toList()) {
-                    List<String> tokens = new ArrayList<>();
-                    Matcher matcher = TOKEN.matcher(Files.readString(file).replaceAll("(?m)//.*$", ""));
-                    while (matcher.find()) {
-                        tokens.add(matcher.group());
-                    }
-                    seeds.add(tokens);
-                    vocabulary.addAll(tokens);
+        try (Stream<Path> files = Files.walk(Path.of("src/test/resources/org/mcrc/compiler"))) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".mcr")).sorted().toList()) {
+                List<String> tokens = new ArrayList<>();
+                Matcher matcher = TOKEN.matcher(Files.readString(file).replaceAll("(?m)//.*$", ""));
+                while (matcher.find()) {
+                    tokens.add(matcher.group());
                 }
+                seeds.add(tokens);
+                vocabulary.addAll(tokens);
             }
         }
         Random random = new Random(20261122);

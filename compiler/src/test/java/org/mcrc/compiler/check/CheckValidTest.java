@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,12 +21,16 @@ import org.mcrc.compiler.syntax.Parser;
 /** Right descriptors: the conformance cases, the language's example, and files that use every part of the language. */
 class CheckValidTest {
 
-    private static final Path FOLDER = Path.of("src/test/resources/check");
+    private static final Path FOLDER = Path.of("src/test/resources/org/mcrc/compiler/check");
 
     static Stream<Path> files() throws IOException {
-        try (Stream<Path> files = Files.list(FOLDER.resolve("valid"))) {
-            return files.filter(file -> file.toString().endsWith(".mcr")).sorted().toList().stream();
+        List<Path> found = new ArrayList<>();
+        for (Path folder : List.of(FOLDER.resolve("valid"), FOLDER.resolveSibling("conformance"))) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.filter(file -> file.toString().endsWith(".mcr")).sorted().forEach(found::add);
+            }
         }
+        return found.stream();
     }
 
     @ParameterizedTest
