@@ -110,7 +110,17 @@ public final class IndexSolver {
             return false;
         }
         return switch (component.index().domain()) {
-            case Grid grid -> equation.modulus() == Math.abs(coefficient) * grid.extent(component.component());
+            case Grid grid -> {
+                int extent = grid.extent(component.component());
+                if (equation.modulus() > 0) {
+                    yield equation.modulus() == Math.abs(coefficient) * extent;
+                }
+                // A number that is a position, as that of a slice: it must be one of this axis for every element.
+                long[] bounds = equation.form().minus(IndexForm.of(component).times(coefficient)).bounds();
+                long low = coefficient > 0 ? -bounds[1] : bounds[0];
+                long high = coefficient > 0 ? -bounds[0] : bounds[1];
+                yield Math.abs(coefficient) == 1 && low >= 0 && high < extent;
+            }
             case FiniteDomain finite -> equation.modulus() == 0 ? Math.abs(coefficient) == 1
                     : coefficient == 1 && finite instanceof IntegerDomain(int low, int high)
                             && low == 0 && high == equation.modulus() - 1

@@ -73,7 +73,9 @@ final class ContractionEmitter {
         List<String> variables = new ArrayList<>();
         for (Index index : batch) {
             emitter.openLoop(index);
-            variables.add(emitter.integer(IndexForm.of(index, 0)));
+            String captured = emitter.names().fresh("each_" + index.name());
+            emitter.scope().code().addStatement("final int $L = $L", captured, emitter.integer(IndexForm.of(index, 0)));
+            variables.add(captured);
         }
         return variables;
     }
