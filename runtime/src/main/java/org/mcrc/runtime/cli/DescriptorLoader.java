@@ -16,6 +16,7 @@ import org.mcrc.compiler.diagnostic.Diagnostics;
 import org.mcrc.compiler.diagnostic.Suggestions;
 import org.mcrc.compiler.source.SourceFile;
 import org.mcrc.compiler.syntax.Declaration;
+import org.mcrc.compiler.syntax.DescriptorFile;
 import org.mcrc.compiler.syntax.Parser;
 import org.mcrc.compiler.syntax.SetExpression;
 import org.mcrc.compiler.syntax.SourceReader;
@@ -64,6 +65,11 @@ final class DescriptorLoader {
     /** The file as it was named. */
     Path path() {
         return path;
+    }
+
+    /** The file's tree. */
+    DescriptorFile file() {
+        return checked.file();
     }
 
     /** The fields, in the file's order. */

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.BindSummary;
 import org.mcrc.compiler.index.IndexProgram;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
 /** {@code mcrc explain FILE}. */
 @Command(
         name = "explain",
-        description = "Says what was inferred from a descriptor: fields, sets, levels, constants, outputs.",
+        description = "Says what was inferred from a descriptor (fields, sets, levels, constants, outputs) and what was planned for it:"
+                + " kernels, operations, bytes, memory.",
         footer = {"", "Example:", "  mcrc explain s2s3.mcr --size 64x64 --set P=16"})
 final class ExplainCommand implements Callable<Integer> {
     @Mixin
@@ -45,6 +47,7 @@ final class ExplainCommand implements Callable<Integer> {
                 ? TrialBinding.find(loader, phases, descriptor.settings(), messages).bound()
                 : loader.bind(size.values(), phases, descriptor.settings(), messages);
         print(bound.program(), bound.summary(), out);
+        KernelReport.print(Pipeline.schedule(Pipeline.differentiate(bound.program())), out);
         out.flush();
         return Main.DONE;
     }

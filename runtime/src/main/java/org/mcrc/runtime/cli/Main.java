@@ -29,10 +29,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         subcommands = {
             CheckCommand.class,
+            CompileCommand.class,
             ExplainCommand.class,
             GradcheckCommand.class,
             CharacterizeCommand.class,
             EvaluateCommand.class,
+            BenchCommand.class,
             CompareCommand.class,
             SampleCommand.class
         })

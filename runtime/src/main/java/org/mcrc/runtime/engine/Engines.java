@@ -2,7 +2,7 @@ package org.mcrc.runtime.engine;
 
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.IndexProgram;
-import org.mcrc.runtime.engine.cpu.CpuPrograms;
+import org.mcrc.runtime.engine.cpu.CpuProgram;
 
 /** The one place that knows which engines there are. */
 public final class Engines {
@@ -16,7 +16,7 @@ public final class Engines {
     public static Engine create(IndexProgram program, Backend backend, Precision precision, int threads) {
         IndexProgram differentiated = Pipeline.differentiate(program);
         return switch (backend) {
-            case CPU -> CpuPrograms.engine(differentiated, precision, threads);
+            case CPU -> CpuProgram.of(differentiated, precision).engine(threads);
             case EVALUATOR -> new EvaluatorEngine(differentiated);
         };
     }

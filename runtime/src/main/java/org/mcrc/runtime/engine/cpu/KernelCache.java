@@ -40,15 +40,15 @@ public final class KernelCache {
         return new KernelCache(caches.resolve("mcrc").resolve("kernels"));
     }
 
-    /** The class of a generated source, from the cache or compiled now. */
-    public Class<? extends CpuKernels> load(String className, String source) {
+    /** The class file of a generated source, from the cache or compiled now. */
+    public byte[] compiled(String className, String source) {
         Path file = folder.resolve(key(source) + ".kernels");
         Map<String, byte[]> classes = read(file);
         if (classes == null) {
             classes = KernelCompiler.compile(className, source);
             write(file, classes);
         }
-        return KernelCompiler.load(className, classes);
+        return classes.get(className);
     }
 
     private static String key(String source) {

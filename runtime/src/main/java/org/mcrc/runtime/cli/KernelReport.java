@@ -1,0 +1,75 @@
+package org.mcrc.runtime.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.mcrc.compiler.kernel.Decision;
+import org.mcrc.compiler.kernel.Fold;
+import org.mcrc.compiler.kernel.Gram;
+import org.mcrc.compiler.kernel.Kernel;
+import org.mcrc.compiler.kernel.KernelProgram;
+import org.mcrc.compiler.kernel.Nest;
+import org.mcrc.compiler.kernel.Operations;
+import org.mcrc.compiler.kernel.Phase;
+import org.mcrc.compiler.kernel.Wrap;
+import org.mcrc.runtime.field.Memory;
+
+/** What the scheduler planned, as a text. */
+final class KernelReport {
+    private KernelReport() {}
+
+    static void print(KernelProgram program, PrintWriter out) {
+        out.println();
+        out.println("kernels (single precision)");
+        List<List<String>> rows = new ArrayList<>();
+        Operations total = Operations.NONE;
+        for (Phase phase : Phase.values()) {
+            for (Kernel kernel : program.kernels().get(phase)) {
+                Operations operations = Operations.of(kernel, program, Float.BYTES);
+                if (phase != Phase.PREPARE) {
+                    total = total.plus(operations);
+                }
+                rows.add(List.of(phase.name().toLowerCase(Locale.ROOT), kind(kernel),
+                        String.join(", ", kernel.writes().stream().map(tensor -> tensor.name()).toList()),
+                        count(operations.flops()) + "flop", count(operations.transcendentals()) + "transcendental",
+                        Memory.text((long) operations.bytes())));
+            }
+        }
+        Table.print(out, rows, "  ");
+        out.println();
+        out.println("one evaluation of loss and gradient: " + count(total.flops()) + "flop, "
+                + count(total.transcendentals()) + "transcendental functions, " + Memory.text((long) total.bytes())
+                + " of arrays read or written");
+        out.println("arrays in memory: " + Memory.text(program.bytes(Float.BYTES)) + " in single precision, "
+                + Memory.text(program.bytes(Double.BYTES)) + " in double");
+        out.println();
+        out.println("decisions");
+        List<List<String>> decisions = new ArrayList<>();
+        for (Decision decision : program.decisions()) {
+            decisions.add(List.of(decision.definition(), decision.choice(), decision.reason()));
+        }
+        Table.print(out, decisions, "  ");
+    }
+
+    private static String kind(Kernel kernel) {
+        return switch (kernel) {
+            case Nest nest -> nest.vector() == null ? "loops" : "vector loops";
+            case Gram gram -> gram.symmetric() ? "contraction, symmetric" : "contraction";
+            case Fold _ -> "reverse contraction and fold";
+            case Wrap _ -> "periodic halo";
+        };
+    }
+
+    /** A count with a unit prefix, ready for its unit. */
+    private static String count(double value) {
+        String[] prefixes = {"", "k", "M", "G", "T", "P", "E"};
+        double scaled = value;
+        int prefix = 0;
+        while (scaled >= 999.5 && prefix < prefixes.length - 1) {
+            scaled /= 1000;
+            prefix++;
+        }
+        return String.format(Locale.ROOT, prefix == 0 ? "%.0f %s" : "%.3g %s", scaled, prefixes[prefix]);
+    }
+}
