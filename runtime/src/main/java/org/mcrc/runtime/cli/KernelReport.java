@@ -32,14 +32,14 @@ final class KernelReport {
                 }
                 rows.add(List.of(phase.name().toLowerCase(Locale.ROOT), kind(kernel),
                         String.join(", ", kernel.writes().stream().map(tensor -> tensor.name()).toList()),
-                        count(operations.flops()) + "flop", count(operations.transcendentals()) + "transcendental",
+                        count(operations.flops(), "flop"), count(operations.transcendentals(), "transcendental"),
                         Memory.text((long) operations.bytes())));
             }
         }
         Table.print(out, rows, "  ");
         out.println();
-        out.println("one evaluation of loss and gradient: " + count(total.flops()) + "flop, "
-                + count(total.transcendentals()) + "transcendental functions, " + Memory.text((long) total.bytes())
+        out.println("one evaluation of loss and gradient: " + count(total.flops(), "flop") + ", "
+                + count(total.transcendentals(), "transcendental functions") + ", " + Memory.text((long) total.bytes())
                 + " of arrays read or written");
         out.println("arrays in memory: " + Memory.text(program.bytes(Float.BYTES)) + " in single precision, "
                 + Memory.text(program.bytes(Double.BYTES)) + " in double");
@@ -61,8 +61,8 @@ final class KernelReport {
         };
     }
 
-    /** A count with a unit prefix, ready for its unit. */
-    private static String count(double value) {
+    /** A count with a prefix; words as units stand apart from it. */
+    private static String count(double value, String unit) {
         String[] prefixes = {"", "k", "M", "G", "T", "P", "E"};
         double scaled = value;
         int prefix = 0;
@@ -70,6 +70,7 @@ final class KernelReport {
             scaled /= 1000;
             prefix++;
         }
-        return String.format(Locale.ROOT, prefix == 0 ? "%.0f %s" : "%.3g %s", scaled, prefixes[prefix]);
+        return String.format(Locale.ROOT, prefix == 0 ? "%.0f" : "%.3g", scaled) + " " + prefixes[prefix]
+                + (unit.equals("flop") || prefix == 0 ? "" : " ") + unit;
     }
 }

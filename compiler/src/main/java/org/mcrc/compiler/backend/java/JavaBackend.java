@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Modifier;
 import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.kernel.Fold;
@@ -106,8 +107,9 @@ public final class JavaBackend {
         return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
+    /** The class is called as the descriptor, so that its source is NAME.java. */
     private static String className(String descriptor) {
-        return Character.toUpperCase(descriptor.charAt(0)) + descriptor.substring(1);
+        return SourceVersion.isKeyword(descriptor) ? descriptor + "_" : descriptor;
     }
 
     private static String documentation(KernelProgram program) {
