@@ -31,6 +31,9 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:they agree to 1e-7", "1:they do not", "2:the file has errors"},
         footer = {"", "Example:", "  mcrc gradcheck s2s3.mcr --set P=3 --size 16x16"})
 final class GradcheckCommand implements Callable<Integer> {
+    /** Of two phases, one is what the other is not: three show more. */
+    private static final int THREE_PHASES = 3;
+
     @Mixin
     private HelpOption help;
 
@@ -52,12 +55,16 @@ final class GradcheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private static boolean ofPhases(DescriptorLoader loader) {
+        return loader.fields().stream().anyMatch(field -> DescriptorLoader.phaseIndex(field) >= 0);
+    }
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
-        int phases = descriptor.phases().orElse(DescriptorOptions.TWO_PHASES);
+        int phases = descriptor.phases().orElse(ofPhases(loader) ? THREE_PHASES : DescriptorOptions.TWO_PHASES);
         IndexProgram program;
         String at;
         if (size == null) {

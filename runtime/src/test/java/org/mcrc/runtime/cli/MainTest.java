@@ -1,0 +1,298 @@
+package org.mcrc.runtime.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mcrc.runtime.field.NdArray;
+import org.mcrc.runtime.field.NumpyFiles;
+import org.mcrc.runtime.field.RealFormat;
+
+class MainTest {
+    private static final String VOLUME = """
+            /// Volume fraction.
+            descriptor volume
+            param target = 1 in [0, 2]
+            field M in [0, 1]
+            output phi = mean[x](M[x]) weight target
+            penalty bound = mean[x](relu(M[x] - 1)^2) weight 3
+            loss sse
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private String out;
+    private String err;
+
+    private int run(Object... arguments) {
+        StringWriter outText = new StringWriter();
+        StringWriter errText = new StringWriter();
+        int status = Main.run(new PrintWriter(outText), new PrintWriter(errText),
+                Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+        out = outText.toString();
+        err = errText.toString();
+        return status;
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private Path array(String name, int[] shape, double... values) {
+        Path file = folder.resolve(name);
+        NumpyFiles.writeArray(file, NdArray.of(shape, values), RealFormat.DOUBLE);
+        return file;
+    }
+
+    private Path archive(String name, Map<String, NdArray> arrays) {
+        Path file = folder.resolve(name);
+        NumpyFiles.writeArchive(file, arrays, RealFormat.DOUBLE);
+        return file;
+    }
+
+    private int evaluate(Path descriptor, Path field, Path target, Object... more) {
+        Object[] arguments = {"evaluate", descriptor, "--field", field, "--target", target, "--backend", "evaluator",
+            "--precision", "double"};
+        Object[] all = Arrays.copyOf(arguments, arguments.length + more.length);
+        System.arraycopy(more, 0, all, arguments.length, more.length);
+        return run(all);
+    }
+
+    @Test
+    void evaluatePrintsOneJsonDocumentAndWritesGradientAndOutputs() throws IOException {
+        Path descriptor = write("volume.mcr", VOLUME);
+        // mean 0.75, so E = (0.75 - 0.25)^2; bound = 0.5^2 / 4, weighted by 3.
+        Path field = array("m.npy", new int[] {2, 2}, 0, 0.5, 1, 1.5);
+        Path target = archive("d.npz", Map.of("phi@1", NdArray.scalar(0.25)));
+        Path gradient = folder.resolve("g.npy");
+        Path outputs = folder.resolve("o.npz");
+        assertEquals(0, evaluate(descriptor, field, target, "--json", "--gradient", "M=" + gradient, "--outputs", outputs));
+        assertEquals("{\"L\":0.4375,\"E\":0.25,\"penalties\":{\"bound\":0.0625}}" + System.lineSeparator(), out);
+        // dE = 2 * 0.5 / 4 at every pixel, dbound = 3 * 2 * 0.5 / 4 at the last.
+        assertArrayEquals(new double[] {0.25, 0.25, 0.25, 1.0}, NumpyFiles.readArray(gradient).values(), 1e-15);
+        assertEquals(Map.of("phi@1", NdArray.scalar(0.75)), NumpyFiles.readArchive(outputs));
+    }
+
+    @Test
+    void evaluatePrintsATableForPeople() throws IOException {
+        Path descriptor = write("volume.mcr", VOLUME);
+        Path field = array("m.npy", new int[] {2, 2}, 0, 0.5, 1, 1.5);
+        Path target = archive("d.npz", Map.of("phi@1", NdArray.scalar(0.25)));
+        assertEquals(0, evaluate(descriptor, field, target, "--set", "target=2"));
+        assertEquals("L      1.1875\nE      1.0\nbound  0.0625\n".replace("\n", System.lineSeparator()), out);
+    }
+
+    @Test
+    void everyFaultOfTheInputIsOneMessageAndStatusTwo() throws IOException {
+        Path descriptor = write("volume.mcr", VOLUME);
+        Path field = array("m.npy", new int[] {2, 2}, 0, 0.5, 1, 1.5);
+        Path target = archive("d.npz", Map.of("phi@1", NdArray.scalar(0.25)));
+
+        assertEquals(2, evaluate(descriptor, array("nan.npy", new int[] {2, 2}, 0, 1, Double.NaN, 1), target));
+        assertTrue(err.contains("nan.npy holds not-a-number at [1, 0]"), err);
+
+        assertEquals(2, evaluate(descriptor, array("row.npy", new int[] {4}, 0, 1, 0, 1), target));
+        assertTrue(err.contains("has the shape (4,)"), err);
+
+        assertEquals(2, evaluate(descriptor, field, archive("s.npz", Map.of("phi@1", NdArray.zeros(3)))));
+        assertTrue(err.contains("its phi@1 has the shape (3,), and here it has ()"), err);
+
+        assertEquals(2, evaluate(descriptor, field, archive("q.npz", Map.of("psi@1", NdArray.scalar(1)))));
+        assertTrue(err.contains("does not hold phi@1"), err);
+
+        Map<String, NdArray> levels = new LinkedHashMap<>();
+        levels.put("phi@1", NdArray.scalar(1));
+        levels.put("phi@2", NdArray.scalar(1));
+        assertEquals(2, evaluate(descriptor, field, archive("two.npz", levels)));
+        assertTrue(err.contains("holds phi@2, which volume does not have"), err);
+
+        assertEquals(2, evaluate(descriptor, field, target, "--set", "targte=2"));
+        assertTrue(err.contains("did you mean 'target'?"), err);
+
+        assertEquals(2, evaluate(descriptor, field, target, "--set", "target=7"));
+        assertTrue(err.contains("[0, 2]"), err);
+
+        assertEquals(2, evaluate(descriptor, folder.resolve("none.npy"), target));
+        assertTrue(err.contains("none.npy does not exist"), err);
+
+        assertEquals(2, evaluate(descriptor, field, target, "--gradient", "N=x.npy"));
+        assertTrue(err.contains("there is no field 'N'"), err);
+
+        assertEquals(2, evaluate(folder.resolve("none.mcr"), field, target));
+        assertTrue(err.contains("there is no such file"), err);
+        assertEquals("", out);
+    }
+
+    @Test
+    void allErrorsOfADescriptorAreReportedAtOnce() throws IOException {
+        Path descriptor = write("broken.mcr", """
+                descriptor broken
+                param P = 3
+                field M in [0, 1]
+                vectors R = halfwindw(P)
+                let a[x] = M[x] + N[x]
+                let b[x] = sqroot(M[x])
+                output S[r: R] = mean[x](M[x] * M[x + r)
+                output T = mean[x](M[x] * undefined)
+                loss l3
+                """);
+        assertEquals(2, run("check", descriptor));
+        assertTrue(err.lines().filter(line -> line.contains(": error:")).count() >= 5, err);
+        assertTrue(err.contains("did you mean 'halfwindow'?"), err);
+        assertEquals("", out);
+    }
+
+    @Test
+    void checkGoesOnAfterAFileWithErrors() throws IOException {
+        Path wrong = write("wrong.mcr", "descriptor wrong\nfield M\noutput a = mean[x](N[x])\n");
+        Path right = write("volume.mcr", VOLUME);
+        assertEquals(2, run("check", wrong, right));
+        assertTrue(err.contains(wrong + ":3:20: error:"), err);
+        assertEquals(right + ": right" + System.lineSeparator(), out);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nosuchcommand", "evaluate", "check", "check --nosuchoption x.mcr", "gradcheck --seed x y.mcr",
+        "explain a.mcr b.mcr", "explain a.mcr --size 64"})
+    void wrongUsageIsStatusTwoWithAHint(String line) {
+        assertEquals(2, run((Object[]) line.split(" ")));
+        assertTrue(err.startsWith("error: "), err);
+        assertEquals("", out);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "check", "explain", "gradcheck", "characterize", "evaluate", "compare", "sample"})
+    void everyCommandHasHelpWithAnExample(String command) {
+        Object[] arguments = command.isEmpty() ? new Object[] {"--help"} : new Object[] {command, "--help"};
+        assertEquals(0, run(arguments));
+        assertTrue(out.contains("Example:"), out);
+        assertEquals("", err);
+    }
+
+    @Test
+    void gradcheckPassesForAnHonestDescriptor() throws IOException {
+        assertEquals(0, run("gradcheck", write("volume.mcr", VOLUME), "--backend", "evaluator"));
+        assertTrue(out.contains("right: the largest relative error is"), out);
+        assertFalse(out.contains("WRONG"), out);
+    }
+
+    @Test
+    void gradcheckAnswersNoWhereTheLossIsNotDefined() throws IOException {
+        Path descriptor = write("log.mcr", "descriptor logarithm\nfield M in [0, 1]\noutput a = mean[x](log(M[x] - 0.5))\n");
+        assertEquals(1, run("gradcheck", descriptor, "--backend", "evaluator"));
+        assertTrue(out.contains("WRONG"), out);
+    }
+
+    @Test
+    void gradcheckShrinksLengthsAndSaysSo() throws IOException {
+        Path descriptor = write("s2.mcr", """
+                descriptor s2
+                param P = 31
+                field M in [0, 1]
+                vectors R = halfwindow(P)
+                output S[r: R] = mean[x](M[x] * M[x + r])
+                """);
+        assertEquals(0, run("gradcheck", descriptor, "--backend", "evaluator"));
+        assertTrue(out.startsWith("s2 at 12x10 with P=2 instead of 31, evaluator, seed 1"), out);
+        assertEquals(0, run("gradcheck", descriptor, "--backend", "evaluator", "--set", "P=1", "--size", "5x4"));
+        assertTrue(out.startsWith("s2 at 5x4, evaluator, seed 1"), out);
+    }
+
+    @Test
+    void explainSaysWhatWasInferred() throws IOException {
+        Path descriptor = write("s2.mcr", """
+                /// Two-point correlation.
+                descriptor s2
+                param P = 2
+                field M in [0, 1]
+                vectors R = halfwindow(P)
+                multigrid coarsest 8
+                output S[r: R] = mean[x](M[x] * M[x + r])
+                """);
+        assertEquals(0, run("explain", descriptor, "--size", "16x32"));
+        assertTrue(out.startsWith("s2 at 16x32, 2 phases"), out);
+        assertTrue(out.contains("13 vectors of 2 components"), out);
+        assertTrue(out.contains("S@2  (13,)"), out);
+        assertTrue(out.contains("2  8x16"), out);
+    }
+
+    @Test
+    void characterizeWritesWhatEvaluateTakesForATarget() throws IOException {
+        Path descriptor = write("volume.mcr", VOLUME);
+        Path image = array("image.npy", new int[] {2, 4}, 0, 1, 1, 1, 0, 1, 0, 0);
+        Path target = folder.resolve("t.npz");
+        assertEquals(0, run("characterize", descriptor, image, "-o", target, "--backend", "evaluator",
+                "--precision", "double"));
+        assertEquals("phi@1  0.5" + System.lineSeparator(), out);
+        assertEquals(0, evaluate(descriptor, image, target, "--json"));
+        assertTrue(out.startsWith("{\"L\":0.0,\"E\":0.0"), out);
+    }
+
+    @Test
+    void characterizeRefusesWhatIsNoMicrostructureForTheDescriptor() throws IOException {
+        Path descriptor = write("volume.mcr", VOLUME);
+        Path three = array("three.npy", new int[] {2, 3}, 0, 1, 2, 1, 0, 2);
+        assertEquals(2, run("characterize", descriptor, three, "--backend", "evaluator"));
+        assertTrue(err.contains("--phase"), err);
+        assertEquals(0, run("characterize", descriptor, three, "--phase", "2", "--backend", "evaluator"));
+        assertTrue(out.startsWith("phi@1  0.333"), out);
+        Path text = write("text.png", "not an image");
+        assertEquals(2, run("characterize", descriptor, text));
+        assertTrue(err.contains("is not an image but text"), err);
+        assertEquals(2, run("characterize", descriptor, "--field", array("m.npy", new int[] {1, 2}, 0, 1.5)));
+        assertTrue(err.contains("outside of the range"), err);
+        assertEquals(2, run("characterize", descriptor));
+        assertTrue(err.contains("nothing to characterize"), err);
+    }
+
+    @Test
+    void anImageIsTheSliceOfAVolumePerpendicularToEveryAxis() throws IOException {
+        Path slices = write("slices.mcr", """
+                descriptor planes
+                field M in [0, 1]
+                slices all
+                multigrid coarsest 4
+                vectors R = {(0, 0), (0, 1), (1, 0)}
+                output S[r: R] = mean[x](M[x] * M[x + r])
+                """);
+        Path plain = write("plain.mcr", Files.readString(slices).replace("slices all\n", ""));
+        double[] pixels = new double[64];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (i * 7 % 11) % 2;
+        }
+        Path image = array("image.npy", new int[] {8, 8}, pixels);
+        Path ofSlices = folder.resolve("slices.npz");
+        Path ofPlane = folder.resolve("plain.npz");
+        for (Object[] job : new Object[][] {{slices, ofSlices}, {plain, ofPlane}}) {
+            assertEquals(0, run("characterize", job[0], image, "-o", job[1], "--backend", "evaluator",
+                    "--precision", "double"), () -> err);
+        }
+        Map<String, NdArray> expected = NumpyFiles.readArchive(ofPlane);
+        Map<String, NdArray> values = NumpyFiles.readArchive(ofSlices);
+        assertEquals(6, values.size());
+        values.forEach((name, array) -> assertArrayEquals(
+                expected.get(name.substring(0, name.indexOf('.'))).values(), array.values(), 1e-15, name));
+    }
+
+    @Test
+    void anUnexpectedFailureIsStatusThreeAndSaysWhereItIsWritten() {
+        StringWriter text = new StringWriter();
+        CrashReport.print(new IllegalStateException("the sky fell"), true, new PrintWriter(text, true));
+        assertTrue(text.toString().startsWith("sorry, this is a defect of mcrc: the sky fell"), text.toString());
+        assertTrue(text.toString().contains("MainTest.java"), text.toString());
+    }
+}
