@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         commandListHeading = "%nCommands (mcrc COMMAND --help shows what each takes):%n",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:done", "1:the answer is no: a check failed", "2:the input is at fault", "3:mcrc is at fault"},
-        footer = {"", "Example:", "  mcrc evaluate s2.mcr --field M=field.npy --target target.npz"},
+        footer = {"", "Example:", "  mcrc reconstruct s2s3.mcr --like board.png --seed 1 -o out"},
         versionProvider = Main.Version.class,
         subcommands = {
             CheckCommand.class,
@@ -34,9 +34,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             GradcheckCommand.class,
             CharacterizeCommand.class,
             EvaluateCommand.class,
-            BenchCommand.class,
+            ReconstructCommand.class,
             CompareCommand.class,
-            SampleCommand.class
+            SampleCommand.class,
+            BenchCommand.class
         })
 public final class Main implements Runnable {
     /** Done. */

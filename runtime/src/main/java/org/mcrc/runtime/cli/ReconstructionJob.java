@@ -99,7 +99,7 @@ record ReconstructionJob(
                         out.print(summary(result, output.path().resolve(files.names().getFirst())));
                         out.flush();
                     }
-                    return result.reason().reached() ? 0 : 1;
+                    return result.reason().reached() ? Main.DONE : Main.NO;
                 }
             }
         }

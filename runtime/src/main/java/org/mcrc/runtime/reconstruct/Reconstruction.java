@@ -11,6 +11,7 @@ import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.optimize.BoxConstrained;
 import org.mcrc.runtime.optimize.Optimizer;
 
 /**
@@ -82,11 +83,12 @@ public final class Reconstruction {
     /**
      * Runs until there is a reason to stop.
      *
-     * @param optimizer a fresh one
+     * @param unconstrained a fresh optimizer
      * @throws InputError if the initial fields have no finite loss and gradient
      */
-    public ReconstructionResult run(Optimizer optimizer, ProgressListener listener, Cancellation cancellation) {
+    public ReconstructionResult run(Optimizer unconstrained, ProgressListener listener, Cancellation cancellation) {
         long start = System.nanoTime();
+        Optimizer optimizer = settings.projected() ? withinRanges(unconstrained) : unconstrained;
         scatter(point, fields);
         scale = DescriptorScale.measure(engine, target, fields);
         StopReason reason = null;
@@ -178,6 +180,18 @@ public final class Reconstruction {
         return new ReconstructionResult(reason, exact, bestRounded, bestContinuous, bestLosses,
                 rounds ? OptionalDouble.of(error) : OptionalDouble.empty(), scale.relative(error), bestIteration, iterations,
                 seconds, scale);
+    }
+
+    private Optimizer withinRanges(Optimizer optimizer) {
+        double[] low = new double[point.length];
+        double[] high = new double[point.length];
+        int position = 0;
+        for (Signature.Field field : signature.fields()) {
+            Arrays.fill(low, position, position + field.size(), field.low());
+            Arrays.fill(high, position, position + field.size(), field.high());
+            position += field.size();
+        }
+        return new BoxConstrained(optimizer, low, high);
     }
 
     private boolean finite(Losses losses) {

@@ -12,11 +12,14 @@ import java.util.OptionalDouble;
  *     go on until they are exact, and fields of real numbers until {@link #REAL_TOLERANCE}
  * @param plateau ends the run after so many iterations in which neither the loss nor the error of the rounded field fell by
  *     {@link #IMPROVEMENT}
+ * @param projected whether the fields are kept in their ranges, each value being put back to the nearest bound after every
+ *     iteration. Otherwise they may leave them and are held by the descriptor's penalties alone, as in the paper
  * @param roundedEvery the error of the rounded field is evaluated each time after so many iterations. An evaluation of the
  *     error costs about a third of one of loss and gradient
  */
 public record ReconstructionSettings(
-        long seed, Initialization initialization, int iterations, OptionalDouble tolerance, int plateau, int roundedEvery) {
+        long seed, Initialization initialization, int iterations, OptionalDouble tolerance, int plateau,
+        boolean projected, int roundedEvery) {
 
     /** The relative error at which fields of real numbers are done. */
     public static final double REAL_TOLERANCE = 1e-4;
@@ -39,23 +42,28 @@ public record ReconstructionSettings(
     /** The default settings with a seed. */
     public static ReconstructionSettings of(long seed) {
         return new ReconstructionSettings(seed, Initialization.DEFAULT, DEFAULT_ITERATIONS, OptionalDouble.empty(),
-                DEFAULT_PLATEAU, DEFAULT_ROUNDED_EVERY);
+                DEFAULT_PLATEAU, true, DEFAULT_ROUNDED_EVERY);
     }
 
     public ReconstructionSettings withIterations(int newIterations) {
-        return new ReconstructionSettings(seed, initialization, newIterations, tolerance, plateau, roundedEvery);
+        return new ReconstructionSettings(seed, initialization, newIterations, tolerance, plateau, projected, roundedEvery);
     }
 
     public ReconstructionSettings withTolerance(double newTolerance) {
         return new ReconstructionSettings(
-                seed, initialization, iterations, OptionalDouble.of(newTolerance), plateau, roundedEvery);
+                seed, initialization, iterations, OptionalDouble.of(newTolerance), plateau, projected, roundedEvery);
     }
 
     public ReconstructionSettings withPlateau(int newPlateau) {
-        return new ReconstructionSettings(seed, initialization, iterations, tolerance, newPlateau, roundedEvery);
+        return new ReconstructionSettings(seed, initialization, iterations, tolerance, newPlateau, projected, roundedEvery);
+    }
+
+    public ReconstructionSettings withProjected(boolean newProjected) {
+        return new ReconstructionSettings(
+                seed, initialization, iterations, tolerance, plateau, newProjected, roundedEvery);
     }
 
     public ReconstructionSettings withInitialization(Initialization newInitialization) {
-        return new ReconstructionSettings(seed, newInitialization, iterations, tolerance, plateau, roundedEvery);
+        return new ReconstructionSettings(seed, newInitialization, iterations, tolerance, plateau, projected, roundedEvery);
     }
 }

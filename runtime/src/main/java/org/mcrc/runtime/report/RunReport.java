@@ -52,7 +52,7 @@ public record RunReport(
     public record Settings(
             long seed, String initialization, Double initialMean, Double initialDeviation, String optimizer,
             double learningRate, Double learningRateDecay, double beta1, double beta2, double epsilon, int iterations,
-            Double tolerance, int plateau, int roundedEvery, double exactBound, String backend, String precision, int threads) {
+            Double tolerance, int plateau, boolean projected, int roundedEvery, double exactBound, String backend, String precision, int threads) {
 
         /**
          * Collects the settings of a run with Adam.
@@ -68,7 +68,7 @@ public record RunReport(
                     normal ? initialization.deviation() : null, "adam", adam.learningRate(),
                     Double.isFinite(adam.decay()) ? adam.decay() : null, adam.beta1(), adam.beta2(), adam.epsilon(),
                     loop.iterations(), loop.tolerance().isPresent() ? loop.tolerance().getAsDouble() : null,
-                    loop.plateau(), loop.roundedEvery(), exactBound, backend, precision, threads);
+                    loop.plateau(), loop.projected(), loop.roundedEvery(), exactBound, backend, precision, threads);
         }
     }
 

@@ -42,8 +42,21 @@ class AdamTest {
     }
 
     @Test
+    void boxKeepsEveryPointWithinTheBounds() {
+        Optimizer boxed = new BoxConstrained(new Adam(AdamSettings.DEFAULT.withLearningRate(0.05)),
+                new double[] {-1, -1}, new double[] {0.5, Double.POSITIVE_INFINITY});
+        double[] point = {0, 0};
+        for (int iteration = 0; iteration < 500; iteration++) {
+            boxed.propose(point, 0, gradientOfBowl(point));
+            assertTrue(point[0] <= 0.5 && point[1] >= -1);
+        }
+        // The minimum of the bowl over the box is its corner.
+        assertArrayEquals(new double[] {0.5, -1}, point);
+    }
+
+    @Test
     void findsTheMinimum() {
-        assertArrayEquals(new double[] {1, -2}, minimizeBowl(AdamSettings.DEFAULT.withLearningRate(0.05), 2000), 1e-4);
+        assertArrayEquals(new double[] {1, -2}, minimizeBowl(AdamSettings.PAPER.withLearningRate(0.05), 2000), 1e-4);
     }
 
     @Test

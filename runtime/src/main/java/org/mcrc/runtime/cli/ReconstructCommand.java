@@ -1,0 +1,247 @@
+package org.mcrc.runtime.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.mcrc.compiler.bind.BindResult;
+import org.mcrc.compiler.bind.BindSummary;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Engines;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.field.Extents;
+import org.mcrc.runtime.field.Microstructure;
+import org.mcrc.runtime.field.MicrostructureFiles;
+import org.mcrc.runtime.field.Threshold;
+import org.mcrc.runtime.optimize.AdamSettings;
+import org.mcrc.runtime.reconstruct.Initialization;
+import org.mcrc.runtime.reconstruct.ReconstructionSettings;
+import org.mcrc.runtime.report.InputFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mcrc reconstruct FILE (--like IMAGE | --target D.npz --size 64x64)}. */
+@Command(
+        name = "reconstruct",
+        description = {
+            "Reconstructs a microstructure from a descriptor: moves a random field until its descriptor is the target's.",
+            "Ends when the field rounded to phases has the target's descriptor exactly, at a tolerance, where nothing improves"
+                    + " any more, or at the iteration limit, and says which. Ctrl-C ends it too, and writes the best so far.",
+            "",
+            "The folder receives, for a field M: M.png and M.npy, the microstructure; M.continuous.npy, the field before"
+                    + " rounding; convergence.csv; and run.json, the record of the run.",
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:exact, or the tolerance was reached",
+            "1:neither: a plateau or the iteration limit; the best microstructure is written all the same",
+            "2:the input is at fault",
+            "130:interrupted; the best microstructure so far is written",
+        },
+        footer = {"", "Examples:",
+            "  mcrc reconstruct s2s3.mcr --like board.png --seed 1 -o out",
+            "  mcrc reconstruct s2s3.mcr --target D.npz --size 64x64 --set P=16 -o out"})
+public final class ReconstructCommand implements Callable<Integer> {
+
+    /** The optimizers there are. */
+    enum OptimizerName { ADAM }
+
+    @Mixin
+    private HelpOption help;
+
+    @Mixin
+    private DescriptorOptions descriptor;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Option(names = "--like", paramLabel = "IMAGE",
+            description = "Reconstruct the descriptor of this microstructure (.png, .tif, .bmp, .npy), at its size.")
+    private Path like;
+
+    @Option(names = "--target", paramLabel = "FILE",
+            description = "Reconstruct these values (.npz), as mcrc characterize writes them; needs --size.")
+    private Path target;
+
+    @Option(names = "--size", paramLabel = "SIZE", converter = SizeConverter.class,
+            description = "Pixels along each axis, as 64x64.")
+    private Extents size;
+
+    @Option(names = "--phase", paramLabel = "K",
+            description = "For a field without phases: the phase of IMAGE whose indicator it is (default: 1 of two).")
+    private Integer phase;
+
+    @Option(names = "--threshold", paramLabel = "LEVEL", converter = ThresholdConverter.class,
+            description = "Pixels of IMAGE above this grey level are phase 1, the others phase 0; otsu finds the level.")
+    private Threshold threshold = Threshold.none();
+
+    @Option(names = {"-o", "--output"}, paramLabel = "DIR",
+            description = "The folder for the results (default: the descriptor's name and the seed, as s2s3-seed1). Results of"
+                    + " an earlier run are replaced when the new ones are complete.")
+    private Path folder;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+            description = "Another seed starts from another random field (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--iterations", paramLabel = "N", defaultValue = "" + ReconstructionSettings.DEFAULT_ITERATIONS,
+            description = "The most iterations (default: ${DEFAULT-VALUE}).")
+    private int iterations;
+
+    @Option(names = "--tolerance", paramLabel = "T",
+            description = "Also end when the error, relative to the norm of the target, falls to this: that of the field"
+                    + " rounded to phases, or, where nothing is rounded, of the field (default there: 1e-4).")
+    private Double tolerance;
+
+    @Option(names = "--plateau", paramLabel = "N", defaultValue = "" + ReconstructionSettings.DEFAULT_PLATEAU,
+            description = "End after so many iterations without an improvement by a thousandth (default: ${DEFAULT-VALUE}).")
+    private int plateau;
+
+    @Option(names = "--optimizer", paramLabel = "NAME", defaultValue = "adam",
+            description = "adam (default: ${DEFAULT-VALUE}).")
+    private OptimizerName optimizer;
+
+    @Option(names = "--learning-rate", paramLabel = "A", description = "Adam's learning rate (default: 0.03, with --paper 0.001).")
+    private Double learningRate;
+
+    @Option(names = "--paper",
+            description = "The settings of Seibert et al. (2021): Adam with a learning rate of 0.001, from an evenly random"
+                    + " field that may leave its range. Slower.")
+    private boolean paper;
+
+    @Option(names = {"-q", "--quiet"}, description = "Show nothing but errors.")
+    private boolean quiet;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        requireOneGoal();
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter messages = spec.commandLine().getErr();
+        ReconstructionSettings loop = loop();
+        AdamSettings adam = adam();
+        DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
+        List<InputFile> inputs = new ArrayList<>();
+        inputs.add(InputFile.of("descriptor", descriptor.file()));
+        ReconstructionJob.Goal goal;
+        Extents extents;
+        int phases;
+        if (like != null) {
+            Microstructure original = MicrostructureFiles.read(like, threshold);
+            inputs.add(InputFile.of("like", like));
+            extents = original.extents();
+            phases = descriptor.phases().orElse(Math.max(DescriptorOptions.TWO_PHASES, original.phases()));
+            goal = new Like(original, like.toString(), phase == null ? OptionalInt.empty() : OptionalInt.of(phase));
+        } else {
+            TargetFile values = TargetFile.read(target);
+            inputs.add(InputFile.of("target", target));
+            extents = size;
+            phases = descriptor.phases().orElse(DescriptorOptions.TWO_PHASES);
+            goal = new Values(values, messages);
+        }
+        BindResult bound = loader.bind(extents.values(), phases, descriptor.settings(), messages);
+        return new ReconstructionJob(
+                precision -> Engines.create(bound.program(), engine.backend(), precision, engine.threads()), goal, loop, adam,
+                engine.backend(), engine.precision(), engine.threads(), folder, quiet,
+                spec.commandLine().getParseResult().originalArgs(), inputs, parameters(bound.summary()))
+                .run(out, messages);
+    }
+
+    private void requireOneGoal() {
+        if ((like == null) == (target == null)) {
+            throw new ParameterException(spec.commandLine(), like == null
+                    ? "what to reconstruct is missing: --like IMAGE, or --target FILE and --size"
+                    : "--like and --target exclude each other");
+        }
+        if (target != null && size == null) {
+            throw new ParameterException(spec.commandLine(), "--target needs --size, as --size 64x64");
+        }
+        if (like != null && size != null) {
+            throw new ParameterException(spec.commandLine(), "--size belongs to --target: with --like it is that of the image");
+        }
+    }
+
+    private ReconstructionSettings loop() {
+        if (iterations < 1 || plateau < 1) {
+            throw new ParameterException(spec.commandLine(), "--iterations and --plateau are at least 1");
+        }
+        if (tolerance != null && !(tolerance >= 0)) {
+            throw new ParameterException(spec.commandLine(), "--tolerance " + tolerance + " is not a relative error");
+        }
+        return new ReconstructionSettings(seed, paper ? Initialization.UNIFORM : Initialization.DEFAULT, iterations,
+                tolerance == null ? OptionalDouble.empty() : OptionalDouble.of(tolerance), plateau, !paper,
+                ReconstructionSettings.DEFAULT_ROUNDED_EVERY);
+    }
+
+    private AdamSettings adam() {
+        AdamSettings settings = switch (optimizer) {
+            case ADAM -> paper ? AdamSettings.PAPER : AdamSettings.DEFAULT;
+        };
+        if (learningRate == null) {
+            return settings;
+        }
+        if (!(learningRate > 0 && Double.isFinite(learningRate))) {
+            throw new ParameterException(spec.commandLine(), "--learning-rate " + learningRate + " is not positive");
+        }
+        return settings.withLearningRate(learningRate);
+    }
+
+    private static SequencedMap<String, Double> parameters(BindSummary summary) {
+        SequencedMap<String, Double> parameters = new LinkedHashMap<>();
+        Stream.concat(summary.folded().stream(), summary.arguments().stream())
+                .forEach(parameter -> parameters.put(parameter.name(), parameter.value()));
+        return parameters;
+    }
+
+    /** The descriptor of a microstructure. */
+    private record Like(Microstructure original, String source, OptionalInt phase) implements ReconstructionJob.Goal {
+
+        @Override
+        public SequencedMap<String, double[]> original(Signature signature) {
+            return MicrostructureFields.of(signature, original, source, phase);
+        }
+
+        @Override
+        public Map<String, double[]> target(Engine engine, SequencedMap<String, double[]> fields) {
+            engine.characterize(fields);
+            Map<String, double[]> values = new LinkedHashMap<>();
+            for (Signature.Entry output : engine.signature().outputs()) {
+                values.put(output.name(), engine.values(output.name()).clone());
+            }
+            return values;
+        }
+    }
+
+    /** The values in a file. */
+    private record Values(TargetFile file, PrintWriter messages) implements ReconstructionJob.Goal {
+
+        @Override
+        public SequencedMap<String, double[]> original(Signature signature) {
+            List<String> unused = file.unused(signature);
+            if (!unused.isEmpty()) {
+                messages.println("warning: " + file.path() + " also holds " + String.join(", ", unused) + ", which "
+                        + signature.name() + " does not have at this size; not used");
+                messages.flush();
+            }
+            return new LinkedHashMap<>();
+        }
+
+        @Override
+        public Map<String, double[]> target(Engine engine, SequencedMap<String, double[]> fields) {
+            return file.values(engine.signature());
+        }
+    }
+}
