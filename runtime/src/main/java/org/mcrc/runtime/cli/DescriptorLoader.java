@@ -23,7 +23,7 @@ import org.mcrc.compiler.syntax.SourceReader;
 import org.mcrc.runtime.InputError;
 
 /** A descriptor file that was read and found right: the way from a file to a bound program. */
-final class DescriptorLoader {
+public final class DescriptorLoader {
     private final Path path;
     private final CheckResult checked;
     private final FileUses files = new FileUses();
@@ -39,7 +39,7 @@ final class DescriptorLoader {
      * @param messages where warnings go
      * @throws DescriptorFault where it has errors: all of them
      */
-    static DescriptorLoader load(Path path, PrintWriter messages) {
+    public static DescriptorLoader load(Path path, PrintWriter messages) {
         Diagnostics diagnostics = new Diagnostics();
         Optional<CheckResult> checked = check(path, diagnostics);
         report(diagnostics, messages);
@@ -100,7 +100,7 @@ final class DescriptorLoader {
      * @throws DescriptorFault where it cannot be bound so
      * @throws InputError where there is no such param
      */
-    BindResult bind(List<Integer> extents, int phases, Map<String, Double> settings, PrintWriter messages) {
+    public BindResult bind(List<Integer> extents, int phases, Map<String, Double> settings, PrintWriter messages) {
         Diagnostics diagnostics = new Diagnostics();
         Optional<BindResult> bound = bind(extents, phases, settings, diagnostics);
         report(diagnostics, messages);

@@ -76,7 +76,7 @@ public final class Main implements Runnable {
     }
 
     /** Runs a command line. Answers the exit status; never throws. */
-    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         Main main = new Main();
         try {
             CommandLine commandLine = new CommandLine(main)

@@ -21,7 +21,7 @@ import org.mcrc.compiler.syntax.Declaration;
  * @param shrunk the params that were made smaller, with what they were
  * @param bound the result
  */
-record TrialBinding(List<Integer> extents, Map<String, Double> settings, Map<String, Double> shrunk, BindResult bound) {
+public record TrialBinding(List<Integer> extents, Map<String, Double> settings, Map<String, Double> shrunk, BindResult bound) {
     /** Powers of two: an extent that levels, strides and the like do not divide is a fault of the size, not of the file. */
     private static final List<List<Integer>> SIZES = List.of(
             List.of(16, 16), List.of(32, 32), List.of(64, 64), List.of(128, 128), List.of(256, 256),
@@ -40,7 +40,7 @@ record TrialBinding(List<Integer> extents, Map<String, Double> settings, Map<Str
      *
      * @throws DescriptorFault where no size will do
      */
-    static TrialBinding find(DescriptorLoader loader, int phases, Map<String, Double> settings, PrintWriter messages) {
+    public static TrialBinding find(DescriptorLoader loader, int phases, Map<String, Double> settings, PrintWriter messages) {
         TrialBinding warned = null;
         Diagnostics warnings = new Diagnostics();
         Diagnostics best = null;
@@ -76,7 +76,7 @@ record TrialBinding(List<Integer> extents, Map<String, Double> settings, Map<Str
      *
      * @throws DescriptorFault where no size will do
      */
-    static TrialBinding small(DescriptorLoader loader, int phases, Map<String, Double> settings, PrintWriter messages) {
+    public static TrialBinding small(DescriptorLoader loader, int phases, Map<String, Double> settings, PrintWriter messages) {
         TrialBinding full = find(loader, phases, settings, messages);
         boolean levels = !loader.declarations(Declaration.MultigridDeclaration.class).isEmpty();
         Map<String, Double> shrinkable = new LinkedHashMap<>();
