@@ -1,6 +1,7 @@
 package org.mcrc.compiler.check;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,11 @@ final class Symbols {
 
     /** Takes in the names of {@code file}; {@code broken} are those of declarations that could not be parsed. */
     Symbols(DescriptorFile file, Set<String> broken, CheckReporter reporter) {
-        this.broken = broken;
+        this.broken = new HashSet<>(broken);
         for (Declaration declaration : file.declarations()) {
-            if (declaration instanceof Named named && !Vocabulary.isReserved(named.name().text())) {
+            if (declaration instanceof Named named && Vocabulary.isReserved(named.name().text())) {
+                this.broken.add(named.name().text());
+            } else if (declaration instanceof Named named) {
                 Named first = declarations.putIfAbsent(named.name().text(), named);
                 if (first != null) {
                     reporter.at(named.name().span(), CheckError.DUPLICATE_NAME, named.name())
@@ -54,7 +57,7 @@ final class Symbols {
 
     /** Whether {@code name} is that of a declaration with an error, so that nothing is known of it. */
     boolean isBroken(String name) {
-        return broken.contains(name) || Vocabulary.isReserved(name);
+        return broken.contains(name);
     }
 
     /** The names of the declarations that satisfy {@code condition}. */
