@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The built-in functions of numbers. {@code norm}, {@code dot}, {@code size}, {@code extent} and {@code count} are not. */
+/** The built-in functions of numbers. Those of vectors, grids and sets are not among them. */
 public enum BuiltInFunction {
     ABS(1, true, true),
     SQRT(1, true, false),

@@ -5,8 +5,8 @@ import org.mcrc.compiler.diagnostic.DiagnosticKind;
 import org.mcrc.compiler.diagnostic.Severity;
 
 /**
- * The kinds of errors and warnings that the checker raises, with their wording. The error index in {@code docs/errors.md}
- * is made of these.
+ * The kinds of errors and warnings that the checker raises, with their wording. The error index in
+ * {@code docs/errors.md} is made of these.
  */
 public enum CheckError {
     DUPLICATE_NAME("'%s' is declared twice",
@@ -16,8 +16,8 @@ public enum CheckError {
             "Two indices of one list, two parameters or two solved constants of one function have the same name.",
             "Rename one of them."),
     SHADOWED_NAME("%s '%s' has the name of %s",
-            "An index, a parameter or a solved constant has the name of a declaration or of an enclosing index, so that a "
-                    + "reader could not tell which is meant.",
+            "An index, a parameter or a solved constant has the name of a declaration or of an enclosing index, so "
+                    + "that a reader could not tell which is meant.",
             "Rename the index: it is known only where it is introduced."),
     UNKNOWN_NAME("there is no %s '%s'",
             "A name is used that is not declared, or that is known elsewhere only.",
@@ -39,8 +39,8 @@ public enum CheckError {
             "Remove all but one."),
     LEVEL_OUT_OF_PLACE("%s does not know the level",
             "`level` is used in something that is not evaluated on each level of the multigrid.",
-            "`level` belongs in `let`, `output` and `report`, and in the weight of `multigrid`. A set that differs from "
-                    + "level to level is written where its index is introduced, as in `[r: halfwindow(level)]`."),
+            "`level` belongs in `let`, `output` and `report`, and in the weight of `multigrid`. A set that differs "
+                    + "from level to level is written where its index is introduced, as in `[r: halfwindow(level)]`."),
     PHASES_OUT_OF_PLACE("%s does not know the number of phases",
             "`phases`, or the size of a set, is used where only numbers and params may be: it is known only when a "
                     + "microstructure is.",
@@ -52,13 +52,14 @@ public enum CheckError {
             "A formula reads an output, a report or a penalty.",
             "Make it a `let`, and let both read that."),
     NOT_CONSTANT("%s is constant: it cannot %s",
-            "Something that must be known before a pixel is read, such as a weight, a bound or a param, reads an array.",
+            "Something that must be known before a pixel is read, such as a weight, a bound or a param, reads an "
+                    + "array.",
             "Use numbers and params."),
     INDEX_OUT_OF_REACH("'%s' is not known here: %s",
-            "A weight, which is one number for a whole output, uses one of its indices; or a set, which is the same for all "
-                    + "elements, depends on an index; or a bound uses an index that comes after it.",
-            "Instead of the weight multiply the formula; instead of the set use the largest that is needed and a guard, as "
-                    + "in `[r: R | norm(r) <= n]`; introduce the index of a bound first."),
+            "A weight, which is one number for a whole output, uses one of its indices; or a set, which is the same "
+                    + "for all elements, depends on an index; or a bound uses an index that comes after it.",
+            "Instead of the weight multiply the formula; instead of the set use the largest that is needed and a "
+                    + "guard, as in `[r: R | norm(r) <= n]`; introduce the index of a bound first."),
     NUMBER_EXPECTED("a number is expected here, but this is %s",
             "A vector or a condition is used as a number.",
             "Of a vector take `norm(r)`, `dot(r, s)` or a component, `r.1`; of a condition `if C then 1 else 0`."),
@@ -72,25 +73,26 @@ public enum CheckError {
             "The subscript of a pixel axis is not a pixel index plus a vector.",
             "Write a pixel index of a reduction or of the array that is defined, as in `mean[x](M[x + r])`."),
     INTEGER_EXPECTED("an integer is expected here, but this is %s",
-            "A number that is not an integer is used as a bound, a subscript, a component of a vector or the size of a "
-                    + "set.",
+            "A number that is not an integer is used as a bound, a subscript, a component of a vector or the size of "
+                    + "a set.",
             "Use integers; the integer division is `div`."),
     INDEX_FORM_EXPECTED("this cannot be a subscript or an offset: %s",
-            "A subscript is made of something else than integers, indices, `+`, `-`, `*`, `div` and `mod`, so that the "
-                    + "derivative of the read could not be derived.",
+            "A subscript is made of something else than integers, indices, `+`, `-`, `*`, `div` and `mod`, so that "
+                    + "the derivative of the read could not be derived.",
             "Use a sum and products of indices; choose between elements with `if … then A[i] else A[j]`."),
     BOUND_INDEX("the bound of a range cannot use '%s', %s",
             "The bound of a range depends on a pixel or vector index.",
-            "Bounds use numbers, params, `level` and enclosing integer indices. Use a guard for the rest, as in "
-                    + "`[k: 0..9 | k <= r.1]`."),
+            "Bounds use numbers, params, `level` and enclosing integer indices. Use a guard for the rest, as in `[k: "
+                    + "0..9 | k <= r.1]`."),
     PIXEL_INDEX_AS_NUMBER("'%s' is a pixel's position, which is not a number",
-            "A pixel index is used in a calculation. It has no value of its own: descriptors do not depend on where a "
-                    + "pixel lies.",
+            "A pixel index is used in a calculation. It has no value of its own: descriptors do not depend on where "
+                    + "a pixel lies.",
             "Read an array there, as in `M[x]`. `size(x)` is the number of pixels."),
     PIXEL_ARITHMETIC("%s",
-            "A position is calculated in a way that makes no sense for pixels: two positions are added, or one is negated "
-                    + "or divided.",
-            "A subscript is `x + r` or `K*x + r`, with one pixel index x, a vector r and a positive integer constant K."),
+            "A position is calculated in a way that makes no sense for pixels: two positions are added, or one is "
+                    + "negated or divided.",
+            "A subscript is `x + r` or `K*x + r`, with one pixel index x, a vector r and a positive integer constant "
+                    + "K."),
     PIXEL_OFFSET("a pixel index and a number cannot be added: pixels have a position along each axis",
             "A number is added to a pixel index.",
             "Add a vector, as in `x + (1, 0)`."),
@@ -122,8 +124,8 @@ public enum CheckError {
             "`if` chooses between vectors, positions or conditions.",
             "Choose between the values read there, as in `if C then A[r] else A[s]`."),
     SUBSCRIPT_COUNT("'%s' is declared as %s, but is read with %s",
-            "An array is read with more or fewer subscripts than it has indices. There is no broadcasting: an array is "
-                    + "always read with all its indices.",
+            "An array is read with more or fewer subscripts than it has indices. There is no broadcasting: an array "
+                    + "is always read with all its indices.",
             "Give one subscript for each index. A field is read at a pixel first, then at its own indices."),
     MISSING_SUBSCRIPTS("'%s' is an array, declared as %s: which element is meant?",
             "An array is used without subscripts.",
@@ -223,18 +225,20 @@ public enum CheckError {
             "The included descriptor's field has other indices or another rank than the field of the same name here.",
             "Declare both alike."),
     GUARD_READS_ARRAY("which elements there are cannot depend on the values of '%s'",
-            "The guard of an output or a report reads an array. Which elements there are is known before a pixel is read.",
+            "The guard of an output or a report reads an array. Which elements there are is known before a pixel is "
+                    + "read.",
             "Use indices and params in the guard; put the dependence into the formula."),
-    NOT_DIFFERENTIABLE("no output depends smoothly on a field, so that nothing can be reconstructed from this descriptor",
-            "The derivative of every output by every field is zero everywhere, because the outputs do not depend on a "
-                    + "field, or only through `step`, `sign`, `floor` or comparisons.",
-            "Use a smooth function such as `sigmoid`, or declare the derivative to use, as in "
-                    + "`function hard(z) = step(z - 0.5) derivative …`."),
-    ZERO_DERIVATIVE(Severity.WARNING, "the derivative of %s is zero everywhere: the gradient does not see what depends on "
-            + "the field through it",
+    NOT_DIFFERENTIABLE("no output depends smoothly on a field, so that nothing can be reconstructed from this "
+                    + "descriptor",
+            "The derivative of every output by every field is zero everywhere, because the outputs do not depend on "
+                    + "a field, or only through `step`, `sign`, `floor` or comparisons.",
+            "Use a smooth function such as `sigmoid`, or declare the derivative to use, as in `function hard(z) = "
+                    + "step(z - 0.5) derivative …`."),
+    ZERO_DERIVATIVE(Severity.WARNING, "the derivative of %s is zero everywhere: the gradient does not see what "
+                    + "depends on the field through it",
             "Between a field and an output or penalty stands `step`, `sign`, `floor` or a comparison.",
-            "Declare the derivative to use instead, as in `function hard(z) = step(z - 0.5) derivative …`, or use a smooth "
-                    + "function such as `sigmoid`."),
+            "Declare the derivative to use instead, as in `function hard(z) = step(z - 0.5) derivative …`, or use a "
+                    + "smooth function such as `sigmoid`."),
     CONSTANT_OUTPUT(Severity.WARNING, "%s '%s' does not depend on a field",
             "An output or penalty is the same for all microstructures.",
             "Read a field in it, or make it a `report`."),

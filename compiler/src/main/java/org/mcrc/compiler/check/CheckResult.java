@@ -12,8 +12,8 @@ import org.mcrc.compiler.syntax.DescriptorFile;
  * What checking a file gives.
  *
  * @param file the file that was checked
- * @param valid whether neither it nor a file that it includes has an error, syntax errors counted; only then is it worth
- *     binding
+ * @param valid whether neither it nor a file that it includes has an error, syntax errors counted; only then is it
+ *     worth binding
  * @param declarations the declarations that introduce names, by name, the first of each
  * @param order the names of {@code declarations} so that each comes after all that it refers to; complete only if there
  *     is no recursion

@@ -42,8 +42,8 @@ public final class Checker {
     }
 
     /**
-     * Checks a file and those that it includes; what is wrong is reported to {@code diagnostics}, which holds their syntax
-     * errors.
+     * Checks a file and those that it includes; what is wrong is reported to {@code diagnostics}, which holds their
+     * syntax errors.
      */
     public static CheckResult check(ParseResult parsed, UseLoader loader, Diagnostics diagnostics) {
         Checker checker = new Checker(loader, diagnostics);
@@ -83,7 +83,8 @@ public final class Checker {
         checkRepetition(file, reporter);
         order.forEach(name -> types.check((Declaration) symbols.find(name).orElseThrow()));
         file.declarations().stream()
-                .filter(each -> !(each instanceof Named named && symbols.find(named.name().text()).orElse(null) == each))
+                .filter(each -> !(each instanceof Named named
+                        && symbols.find(named.name().text()).orElse(null) == each))
                 .forEach(types::check);
         dimensions.check();
         GridInference.check(symbols, order, types, reporter);

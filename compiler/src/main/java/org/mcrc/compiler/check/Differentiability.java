@@ -28,9 +28,9 @@ import org.mcrc.compiler.syntax.Name;
 /**
  * Finds out how outputs and penalties depend on the fields, and reports where the dependence has no derivative.
  *
- * <p>A condition that chooses between smooth formulas, as in {@code if z > 0 then z^2 else 0}, is no fault: the derivative
- * is that of the chosen formula. It is one where what it chooses between does not depend smoothly on a field. What has an
- * error is taken to be smooth, so that one error does not lead to another.
+ * <p>A condition that chooses between smooth formulas, as in {@code if z > 0 then z^2 else 0}, is no fault: the
+ * derivative is that of the chosen formula. It is one where what it chooses between does not depend smoothly on a
+ * field. What has an error is taken to be smooth, so that one error does not lead to another.
  */
 final class Differentiability {
 
@@ -114,8 +114,8 @@ final class Differentiability {
             case OutputDeclaration output -> current.dependence = analyze(output.indices(), output.body());
             case PenaltyDeclaration penalty -> current.dependence = of(penalty.body());
             case FunctionDeclaration function -> analyze(function);
-            case ParamDeclaration _, DataDeclaration _, Declaration.VectorsDeclaration _, Declaration.ReportDeclaration _,
-                    Declaration.UseDeclaration _ -> { }
+            case ParamDeclaration _, DataDeclaration _, Declaration.VectorsDeclaration _,
+                    Declaration.ReportDeclaration _, Declaration.UseDeclaration _ -> { }
         }
     }
 

@@ -60,7 +60,7 @@ final class Dimensions {
         collected.add(new Evidence(number, true, CheckError.DIMENSION_MISMATCH, span, slices && inPenalty));
     }
 
-    /** Notes that what stands at {@code span}, in a penalty or not, makes no sense in less than {@code number} dimensions. */
+    /** Notes that what stands at {@code span}, in a penalty or not, needs {@code number} dimensions or more. */
     void atLeast(int number, CheckError error, Span span, boolean inPenalty) {
         collected.add(new Evidence(number, false, error, span, slices && inPenalty));
     }

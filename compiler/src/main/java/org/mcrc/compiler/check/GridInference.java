@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import org.mcrc.compiler.check.Local.PixelRead;
 import org.mcrc.compiler.syntax.Declaration.FieldDeclaration;
 
-/** Infers by how much the grid of each array and pixel index is coarser than the fields', and reports contradictions. */
+/** Infers by how much the grid of each array and pixel index is coarser than the fields'; reports contradictions. */
 final class GridInference {
 
     private GridInference() {}

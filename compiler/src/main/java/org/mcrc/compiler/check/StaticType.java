@@ -41,6 +41,19 @@ sealed interface StaticType {
 
     StaticType UNKNOWN = new Unknown();
 
+    /** A number of which nothing is known before the microstructure is. */
+    StaticType REAL = new Number(Integrality.PERHAPS, Variability.ARRAY);
+
+    /** What a value of {@code type} depends on. */
+    static Variability variabilityOf(StaticType type) {
+        return switch (type) {
+            case Number number -> number.variability();
+            case Vector vector -> vector.variability();
+            case Truth truth -> truth.variability();
+            case Position _, Unknown _ -> Variability.CONSTANT;
+        };
+    }
+
     /** Whether a number is an integer. */
     enum Integrality {
         YES,

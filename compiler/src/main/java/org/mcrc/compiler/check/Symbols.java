@@ -104,7 +104,7 @@ final class Symbols {
         };
     }
 
-    /** The indices by which elements of what is declared are read, a field's pixel index left out; empty if it is no array. */
+    /** The indices by which elements are read, a field's pixel index left out; absent if it is no array. */
     static Optional<List<IndexBinding>> indices(Named declaration) {
         return switch (declaration) {
             case FieldDeclaration field -> Optional.of(field.indices());

@@ -14,8 +14,8 @@ public interface UseLoader {
     /**
      * Parses an included file. Its syntax errors go to {@code diagnostics}; that it cannot be read does not.
      *
-     * @param file the file's name as written; it is relative to the file in which it stands, {@code file.span().file()},
-     *     which resolves it. The name can be resolved
+     * @param file the file's name as written; it is relative to the file in which it stands, {@code
+     *     file.span().file()}, which resolves it. The name can be resolved
      */
     Loaded load(FileName file, Diagnostics diagnostics);
 

@@ -12,13 +12,14 @@ final class Words {
     /** The text at {@code span}, if it is short. */
     static String excerpt(Span span) {
         String text = span.text().strip();
-        boolean plain = text.length() <= LONGEST_EXCERPT && text.chars().noneMatch(each -> each == '\n' || each == '\r');
+        boolean plain = text.length() <= LONGEST_EXCERPT && !text.contains("\n") && !text.contains("\r");
         return plain ? text : "…";
     }
 
     /** A number as one would write it. */
     static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? String.valueOf((long) value) : String.valueOf(value);
+        boolean isInteger = value == Math.rint(value) && Math.abs(value) < 1e15;
+        return isInteger ? String.valueOf((long) value) : String.valueOf(value);
     }
 
     /** {@code 1 argument}, {@code 2 arguments}. */
@@ -28,7 +29,8 @@ final class Words {
 
     static String describe(StaticType type) {
         return switch (type) {
-            case StaticType.Number number -> number.integrality() == StaticType.Integrality.YES ? "an integer" : "a number";
+            case StaticType.Number number when number.integrality() == StaticType.Integrality.YES -> "an integer";
+            case StaticType.Number _ -> "a number";
             case StaticType.Vector _ -> "a vector";
             case StaticType.Truth _ -> "a condition";
             case StaticType.Position _ -> "a pixel's position";

@@ -95,7 +95,8 @@ class CheckRobustnessTest {
         String name = "a".repeat(200_000);
         Diagnostics diagnostics = new Diagnostics();
         assertTimeout(Duration.ofSeconds(30), () -> check(
-                "descriptor long\nfield M\nlet " + name + " = 1\noutput S = mean[x](M[x]) * " + name + "b\n", diagnostics));
+                "descriptor long\nfield M\nlet " + name + " = 1\noutput S = mean[x](M[x]) * " + name + "b\n",
+                diagnostics));
         assertTrue(diagnostics.hasErrors());
     }
 
