@@ -60,7 +60,8 @@ final class Arithmetic {
             case ADD -> exact(left.form(), right.form(), IndexForm::plus);
             case SUBTRACT -> exact(left.form(), right.form(), IndexForm::minus);
             case MULTIPLY -> exact(left.form(), right.form(), IndexForm::times);
-            case DIVIDE, POWER, MINIMUM, MAXIMUM, ATAN2, POLYGAMMA, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, AND, OR ->
+            case POWER -> power(left.form(), right.form());
+            case DIVIDE, MINIMUM, MAXIMUM, ATAN2, POLYGAMMA, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, AND, OR ->
                     integer(structural);
         };
         return number(Expressions.binary(operator, left.expression(), right.expression()), structural, form,
@@ -73,6 +74,18 @@ final class Arithmetic {
             return operator.isLogical() ? Expressions.truth(value != 0) : Expressions.constant(value);
         }
         return Expressions.binary(operator, left, right);
+    }
+
+    /** An integer power of an integer, or null where it is none or could overflow. */
+    private static IndexForm power(IndexForm base, IndexForm exponent) {
+        if (!exponent.isConstant() || exponent.constant() < 0 || exponent.constant() > 31) {
+            return null;
+        }
+        IndexForm power = IndexForm.constant(1);
+        for (int i = 0; i < exponent.constant() && power != null; i++) {
+            power = exact(power, base, IndexForm::times);
+        }
+        return power;
     }
 
     /** A constant that is an integer, as a form. */

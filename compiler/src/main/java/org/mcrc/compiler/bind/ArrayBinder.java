@@ -31,7 +31,8 @@ final class ArrayBinder {
     static final DiagnosticKind DEPENDENT_RANGE = DiagnosticKind.error("dependent-range");
 
     /** What an output's comparison needs of its definition. */
-    private record Bound(List<Index> axes, Index slice, Expression guard, Scope scope, Tensor compared) {}
+    private record Bound(List<Index> axes, Index slice, Expression guard, Scope scope, Tensor compared,
+            Tensor target) {}
 
     private final FileBinder file;
     private final Map<String, Map<List<Domain>, Tensor>> data = new HashMap<>();
@@ -106,9 +107,13 @@ final class ArrayBinder {
                 () -> binder.number(declaration.body(), bound.scope()));
         List<Index> axes = withSlice(slice, bound.indices());
         Tensor tensor = Tensor.defined(file.prefix() + declaration.name().text() + context.suffix(), axes);
-        file.session().requireSize(tensor, declaration.span());
-        file.session().define(tensor.name(), axes, body.expression(), declaration.documentation(), declaration.span());
         boolean pixels = bound.indices().stream().anyMatch(Index::isPixel);
+        if (pixels) {
+            file.session().requireSize(tensor, declaration.span());
+        } else {
+            file.session().requireCountable(tensor, declaration.span());
+        }
+        file.session().define(tensor.name(), axes, body.expression(), declaration.documentation(), declaration.span());
         boolean open = pixels && (binder.readsOpen() || !binder.readsGrid() && !file.fields().isEmpty()
                 && file.fields().values().stream().allMatch(FieldBinder.BoundField::open));
         return new BoundArray(tensor, bound.axes(), -1, slice != null, open, bound.indices(), bound.condition(),
@@ -169,7 +174,7 @@ final class ArrayBinder {
             Tensor target = new Tensor(entry + "*", Tensor.Kind.TARGET, value.axes());
             session.targets.add(target);
             session.outputs.add(new IndexProgram.Output(entry, value, target, documentation));
-            outputs.put(entry, new Bound(bound.indices(), slice, condition, bound.scope(), raw));
+            outputs.put(entry, new Bound(bound.indices(), slice, condition, bound.scope(), raw, target));
         } else {
             session.reports.add(new IndexProgram.Output(entry, value, null, documentation));
         }
@@ -207,8 +212,7 @@ final class ArrayBinder {
         Number weight = LossBuilder.product(LossBuilder.product(own, level.weight()), fileWeight);
         Terms terms = new Terms(bound.axes(), Conditions.conjuncts(bound.guard()), List.of());
         file.session().comparisons.add(new LossBuilder.Comparison(entry, bound.compared(),
-                file.session().targets.stream().filter(target -> target.name().equals(entry + "*")).findFirst().orElseThrow(),
-                bound.axes(), bound.slice(), bound.guard(), weight.expression(), level.context().sliceCount(),
+                bound.target(), bound.axes(), bound.slice(), bound.guard(), weight.expression(), level.context().sliceCount(),
                 terms.count(binder), output.span()));
     }
 }

@@ -182,6 +182,7 @@ final class FileBinder {
         if (used == null) {
             return;
         }
+        session.countFile(use.span());
         ExpressionBinder binder = new ExpressionBinder(this, null, null);
         Map<String, Number> assigned = new LinkedHashMap<>();
         for (Declaration.Assignment assignment : use.assignments()) {

@@ -34,6 +34,8 @@ final class FunctionBinder {
     private final FileBinder file;
     private final Map<Call, Number> known = new HashMap<>();
     private final Map<SolvedFor, Optional<Map<String, Number>>> constants = new HashMap<>();
+    private final Map<String, Boolean> scalar = new HashMap<>();
+    private final Map<String, Boolean> levelDependent = new HashMap<>();
     private int placeholders;
 
     FunctionBinder(FileBinder file) {
@@ -133,17 +135,20 @@ final class FunctionBinder {
         };
     }
 
-    /** Whether neither a function nor one it calls reads an array by subscripts or reduces anything. */
+    /** Whether neither a function nor one it calls reads an array or reduces anything. */
     private boolean isScalar(FunctionDeclaration declaration) {
-        return !reaches(declaration, formula -> formula instanceof Expression.Subscript
-                || formula instanceof Expression.Reduction, new LinkedHashSet<>());
+        return scalar.computeIfAbsent(declaration.name().text(), unknown -> !reaches(declaration,
+                formula -> formula instanceof Expression.Subscript || formula instanceof Expression.Reduction
+                        || formula instanceof Expression.NameReference reference && file.isArray(reference.name()),
+                new LinkedHashSet<>()));
     }
 
     /** Whether a function may be another one on another level. */
     private boolean isLevelDependent(FunctionDeclaration declaration) {
-        return reaches(declaration, formula -> formula instanceof Expression.Count
-                || formula instanceof Expression.NameReference reference
-                        && (reference.name().equals("level") || file.isArray(reference.name())), new LinkedHashSet<>());
+        return levelDependent.computeIfAbsent(declaration.name().text(), unknown -> reaches(declaration,
+                formula -> formula instanceof Expression.Count
+                        || formula instanceof Expression.NameReference reference && reference.name().equals("level"),
+                new LinkedHashSet<>()));
     }
 
     private boolean usesLevel(FunctionDeclaration declaration) {

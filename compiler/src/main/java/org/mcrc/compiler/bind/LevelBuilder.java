@@ -167,7 +167,7 @@ final class LevelBuilder {
                 if (extent % size != 0) {
                     throw file.session().error(LEVEL_NOT_DIVISIBLE, multigrid.span(), "a microstructure of "
                             + Numbers.extents(extents) + " has no level " + count + ": " + size + " does not divide "
-                            + extent);
+                            + extent, "use extents that " + size + " divides, or a larger 'coarsest' for fewer levels");
                 }
             }
             size *= factor;

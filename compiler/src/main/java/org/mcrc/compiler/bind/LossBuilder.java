@@ -125,8 +125,9 @@ final class LossBuilder {
         Expression weighted = weight == constant(1) ? difference : multiply(weight, difference);
         Expression term = kind == LossKind.L1 ? unary(org.mcrc.compiler.index.UnaryOperator.ABS, weighted)
                 : multiply(weighted, weighted);
-        Expression sum = all.isEmpty() ? term
-                : Expressions.sum(all, Expressions.substitute(comparison.guard(), renamed), term);
+        Expression guard = Expressions.substitute(comparison.guard(), renamed);
+        Expression sum = !all.isEmpty() ? Expressions.sum(all, guard, term)
+                : Expressions.isAlways(guard) ? term : select(guard, term, constant(0));
         return comparison.slices() == 1 ? sum : divide(sum, constant(comparison.slices()));
     }
 

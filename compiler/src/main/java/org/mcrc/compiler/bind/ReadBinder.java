@@ -131,16 +131,22 @@ final class ReadBinder {
                 };
             });
             if (found.isPresent()) {
-                boolean constant = element.stream().allMatch(IndexForm::isConstant);
-                String value = IndexSpace.vector(offending[0]);
-                throw binder.error(NOT_A_MEMBER, span, (span.text().replace(" ", "").equals(value.replace(" ", ""))
-                        ? value : span.text() + " = " + value) + " is not a member of " + domain
-                        + (constant ? "" : ", for " + found.get()));
+                throw binder.error(NOT_A_MEMBER, span, notAMember(span.text(), IndexSpace.vector(offending[0]), domain,
+                        found.get()));
             }
         } catch (FormulaCompiler.Unknown unknown) {
             throw binder.error(Session.TOO_LARGE, span, "there are too many values of " + span.text()
                     + " to see that all are members of " + domain);
         }
+    }
+
+    private static String notAMember(String subscript, String value, FiniteDomain domain, String indices) {
+        String shown = subscript + " = " + value;
+        if (subscript.replace(" ", "").equals(value.replace(" ", ""))) {
+            return value + " is not a member of " + domain;
+        }
+        return shown + " is not a member of " + domain
+                + (indices.isEmpty() || indices.equals(shown) ? "" : ", for " + indices);
     }
 
     private static boolean isWithin(List<IndexForm> element, FiniteDomain domain) {

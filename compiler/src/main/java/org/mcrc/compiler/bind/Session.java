@@ -29,6 +29,7 @@ final class Session {
 
     /** More than any descriptor needs; what includes or calls itself many times over ends here and not in swap. */
     private static final int MOST_STEPS = 3_000_000;
+    private static final int MOST_FILES = 1000;
     private static final int DEEPEST = 2000;
     /** Arrays are indexed by {@code int}. */
     static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
@@ -43,6 +44,7 @@ final class Session {
     private final Map<Expression, Integer> depths = new IdentityHashMap<>();
     private final Set<String> params = new LinkedHashSet<>();
     private int steps;
+    private int files;
     private boolean failed;
 
     final List<Definition> definitions = new ArrayList<>();
@@ -91,6 +93,13 @@ final class Session {
         if (++steps > MOST_STEPS) {
             throw error(TOO_LARGE, span, "the descriptor grows to more than " + MOST_STEPS
                     + " operations once its functions are put in");
+        }
+    }
+
+    /** Counts a used file: each is bound as often as it is used. */
+    void countFile(Span span) {
+        if (++files > MOST_FILES) {
+            throw error(TOO_LARGE, span, "more than " + MOST_FILES + " files are used, those that they use counted");
         }
     }
 

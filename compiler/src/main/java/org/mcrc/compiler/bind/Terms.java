@@ -114,6 +114,9 @@ record Terms(List<Index> indices, List<Expression> guard, List<Validity.Requirem
                 return Expressions.constant(counted.get());
             }
         }
+        if (group.indices().isEmpty()) {
+            return Expressions.select(condition, Expressions.constant(1), Expressions.constant(0));
+        }
         return intervals(group).<Expression>map(axes -> axes.stream().map(Interval::length)
                         .reduce(Expressions::multiply).orElseThrow())
                 .orElseGet(() -> Expressions.sum(group.indices(), condition, Expressions.constant(1)));

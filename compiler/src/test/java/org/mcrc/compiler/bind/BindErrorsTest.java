@@ -1,0 +1,292 @@
+package org.mcrc.compiler.bind;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Descriptors that are wrong for a size or for values, and exactly what is said about them. */
+class BindErrorsTest {
+    static Stream<Arguments> cases() {
+        return Stream.of(
+                error("8x8", """
+                        field M
+                        vectors R = halfwindow(1)
+                        vectors W = {a + b for a in R, b in R}
+                        let S2[r: W] = mean[x](M[x] * M[x + r])
+                        output S[a: R, b: R] = S2[a - b]
+                        """, """
+                        test.mcr:6:27: error: a - b = (0, -1) is not a member of W, for a = (0, 0), b = (0, 1)
+                            6 | output S[a: R, b: R] = S2[a - b]
+                              |                           ^~~~~
+                        """),
+                error("8x8", """
+                        field M
+                        vectors R = halfwindow(1)
+                        let S2[r: R] = mean[x](M[x] * M[x + r])
+                        output S[a: R, b: R] = if a == b then S2[0] else if a == 0 then S2[b - a] else 1
+                        """, ""),
+                error("8x8", """
+                        field M
+                        let L[n: 0..3] = mean[x](M[x]^n)
+                        output S[n: 0..3] = L[n + 1] + L[4]
+                        """, """
+                        test.mcr:4:23: error: n + 1 = 4 is not a member of 0..3, for n = 3
+                            4 | output S[n: 0..3] = L[n + 1] + L[4]
+                              |                       ^~~~~
+                        """),
+                error("8x8", """
+                        field M
+                        let L[n: 0..3] = mean[x](M[x]^n)
+                        output S = L[4]
+                        """, """
+                        test.mcr:4:14: error: 4 is not a member of 0..3
+                            4 | output S = L[4]
+                              |              ^
+                        """),
+                error("8x8", """
+                        field M
+                        let L[n: 0..3, k: 0..n] = mean[x](M[x]^k)
+                        output S[n: 0..3] = L[n, n + 0] + L[2, n]
+                        """, """
+                        test.mcr:4:37: error: there is no such element for n = 3
+                            4 | output S[n: 0..3] = L[n, n + 0] + L[2, n]
+                              |                                     ^~~~
+                        """),
+                error("8x8", """
+                        field M
+                        let e[x, r: {(0, 1), (1, 0)}] = M[x + r]
+                        output S[r: {(0, 1), (1, 1)}] = mean[x](e[x, r])
+                        """, """
+                        test.mcr:4:46: error: r = (1, 1) is not a member of {(0, 1), (1, 0)}
+                            4 | output S[r: {(0, 1), (1, 1)}] = mean[x](e[x, r])
+                              |                                              ^
+                        """),
+                error("65x64", """
+                        param P = 15
+                        field M
+                        multigrid coarsest 2 * (P + 1)
+                        output S = mean[x](M[x])
+                        """, """
+                        test.mcr:4:1: error: a microstructure of 65x64 has no level 2: 2 does not divide 65
+                            4 | multigrid coarsest 2 * (P + 1)
+                              | ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+                              use extents that 2 divides, or a larger 'coarsest' for fewer levels
+                        """),
+                error("8x8", """
+                        field M
+                        multigrid coarsest 64
+                        output S = mean[x](M[x])
+                        """, """
+                        test.mcr:3:20: warning: a microstructure of 8x8 is smaller than the coarsest level, 64: there is one level
+                            3 | multigrid coarsest 64
+                              |                    ^~
+                        """),
+                error("8x8", """
+                        field M
+                        multigrid coarsest 0
+                        output S = mean[x](M[x])
+                        """, """
+                        test.mcr:3:20: error: the coarsest level has extents of 1 or more, not of 0
+                            3 | multigrid coarsest 0
+                              |                    ^
+                        """),
+                error("9x8", """
+                        field M
+                        let H[x] = mean[d: box(2)](M[2*x + d])
+                        output S = mean[x](H[x])
+                        """, """
+                        test.mcr:3:28: error: 'M[2*x + d]' needs extents that 2 divides, and 'M' has 9x8 pixels: 2 does not divide 9
+                            3 | let H[x] = mean[d: box(2)](M[2*x + d])
+                              |                            ^~~~~~~~~~
+                        """),
+                error("9x8", """
+                        param K = 1 + 1
+                        param Q = 1
+                        field M
+                        let H[x] = mean[d: box(K)](M[Q*x + d])
+                        let G[x] = M[x]
+                        output S = mean[x](H[x]) + mean[x](G[(Q + 3)*x])
+                        """, """
+                        test.mcr:7:36: error: 'G[(Q + 3)*x]' needs extents that 4 divides, and 'G' has 9x8 pixels: 4 does not divide 9
+                            7 | output S = mean[x](H[x]) + mean[x](G[(Q + 3)*x])
+                              |                                    ^~~~~~~~~~~~
+                        """),
+                error("8x8 K=2", """
+                        param K = 1
+                        field M
+                        output S = mean[x](M[K*x] * M[x])
+                        """, """
+                        test.mcr:4:29: error: here x ranges over a grid of 8x8, elsewhere over one of 4x4
+                            4 | output S = mean[x](M[K*x] * M[x])
+                              |                             ^~~~
+                        test.mcr:4:20: note: here it ranges over a grid of 4x4
+                            4 | output S = mean[x](M[K*x] * M[x])
+                              |                    ^~~~~~
+                        """),
+                error("8x8", """
+                        field M rank 3
+                        output S = mean[x](M[x])
+                        """, """
+                        test.mcr:2:1: error: the field 'M' has rank 3, and a microstructure of 8x8 has rank 2
+                            2 | field M rank 3
+                              | ^~~~~~~~~~~~~~
+                        """),
+                error("8x8", """
+                        field M
+                        output S[n: 0..2] = mean[k: 1..n](k) * mean[x](M[x])
+                        """, """
+                        test.mcr:3:21: error: this mean has no terms for n = 0
+                            3 | output S[n: 0..2] = mean[k: 1..n](k) * mean[x](M[x])
+                              |                     ^~~~~~~~~~~~~~~~
+                        """),
+                error("8x8", """
+                        field M
+                        output S[n: 0..2] = (if n == 0 then 0 else max[k: 1..n](k)) * mean[x](M[x])
+                        """, ""),
+                error("4x8", """
+                        field M boundary open
+                        output S[r: halfwindow(4)] = mean[x](M[x] * M[x + r])
+                        """, """
+                        test.mcr:3:30: error: this mean has no terms for r = (4, -4)
+                            3 | output S[r: halfwindow(4)] = mean[x](M[x] * M[x + r])
+                              |                              ^~~~~~~~~~~~~~~~~~~~~~~~
+                        """),
+                error("8x8 P=2.5", """
+                        param P = 2
+                        field M
+                        output S[r: halfwindow(2 * P + P)] = mean[x](M[x] * M[x + r])
+                        """, """
+                        test.mcr:4:24: error: an integer is needed here, and this is 7.5
+                            4 | output S[r: halfwindow(2 * P + P)] = mean[x](M[x] * M[x + r])
+                              |                        ^~~~~~~~~
+                        """),
+                error("8x8", """
+                        field M
+                        output S[r: random(20, 2, 1)] = mean[x](M[x] * M[x + r])
+                        """, """
+                        test.mcr:3:20: error: halfwindow(2) has 13 members; 20 cannot be chosen from them
+                            3 | output S[r: random(20, 2, 1)] = mean[x](M[x] * M[x + r])
+                              |                    ^~
+                        """),
+                error("8x8", """
+                        field M
+                        data W[k: 0..3] from "none.npy"
+                        output S = mean[x](M[x] * W[0])
+                        """, """
+                        test.mcr:3:22: error: 'none.npy' cannot be read: there are no files
+                            3 | data W[k: 0..3] from "none.npy"
+                              |                      ^~~~~~~~~~
+                        """),
+                error("8x8", """
+                        field M
+                        output S[a: window(200), b: window(200)] = mean[x](M[x + a] * M[x + b])
+                        """, """
+                        test.mcr:3:1: error: 'S@1' would have 25856961601 elements, 192.6 GiB; at most 2147483639 elements are allowed
+                            3 | output S[a: window(200), b: window(200)] = mean[x](M[x + a] * M[x + b])
+                              | ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+                        """),
+                error("70000x70000", """
+                        field M
+                        output S = mean[x](M[x])
+                        """, """
+                        test.mcr:1:12: error: a microstructure of 70000x70000 has 4900000000 pixels; at most 2147483639 are allowed
+                            1 | descriptor t
+                              |            ^
+                        """),
+                error("8x8 P=200", """
+                        param P = 2 in [1, 127]
+                        field M
+                        output S[r: halfwindow(P)] = mean[x](M[x] * M[x + r])
+                        """, """
+                        test.mcr:2:16: error: P = 200 is not in [1, 127]
+                            2 | param P = 2 in [1, 127]
+                              |                ^~~~~~~~
+                        """),
+                error("8x8 n=-1", """
+                        param n = 1
+                        field M
+                        output S[r: window(n)] = mean[x](M[x] * M[x + r])
+                        """, """
+                        test.mcr:4:20: error: this must not be negative, and is -1
+                            4 | output S[r: window(n)] = mean[x](M[x] * M[x + r])
+                              |                    ^
+                        """),
+                error("8x8", """
+                        param P = 1/0
+                        field M
+                        output S = mean[x](M[x]) * P
+                        """, """
+                        test.mcr:2:11: error: 'P' is not a finite number: Infinity
+                            2 | param P = 1/0
+                              |           ^~~
+                        """),
+                error("8x8", """
+                        param z = 0
+                        field M
+                        output S[n: 0..3] = mean[x](M[x]) * (n div z)
+                        """, """
+                        test.mcr:4:44: error: division by zero
+                            4 | output S[n: 0..3] = mean[x](M[x]) * (n div z)
+                              |                                            ^
+                        """),
+                error("8x8", """
+                        field M
+                        output S = mean[x](M[x] * extent(x, 3))
+                        """, """
+                        test.mcr:3:37: error: there is no axis 3; the microstructure has 2
+                            3 | output S = mean[x](M[x] * extent(x, 3))
+                              |                                     ^
+                        """),
+                error("8x8", """
+                        field M
+                        output S = mean[x](M[x] * M[x + (1, 0, 0)])
+                        """, """
+                        test.mcr:3:33: error: this vector has 3 components; 2 are needed here
+                            3 | output S = mean[x](M[x] * M[x + (1, 0, 0)])
+                              |                                 ^~~~~~~~~
+                        """));
+    }
+
+    private static Arguments error(String extents, String text, String expected) {
+        return Arguments.of(extents, text, expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void isToldInTheUsersTerms(String extents, String text, String expected) {
+        assertEquals(expected, render(extents, text));
+    }
+
+    /** @param binding extents and values of params, as in {@code 8x8 P=2.5} */
+    private static String render(String binding, String text) {
+        String[] parts = binding.split(" ");
+        Map<String, Double> params = new HashMap<>();
+        for (String part : Arrays.asList(parts).subList(1, parts.length)) {
+            params.put(part.split("=")[0], Double.valueOf(part.split("=")[1]));
+        }
+        return Bound.errors("descriptor t\n" + text, new Binding(
+                Arrays.stream(parts[0].split("x")).map(Integer::valueOf).toList(), 2, params,
+                DataLoader.none("there are no files")));
+    }
+
+    @Test
+    void allErrorsOfAFileAreReportedAtOnce() {
+        String rendered = render("9x8 P=2.5", """
+                param P = 2
+                field M in [0, 1]
+                let H[x] = mean[d: box(2)](M[2*x + d])
+                output S[r: halfwindow(P)] = mean[x](M[x] * M[x + r])
+                output T[n: 0..2] = mean[k: 1..n](k) * mean[x](M[x])
+                output U = mean[x](H[x])
+                output V[r: window(100000)] = mean[x](M[x] * M[x + r])
+                """);
+        assertEquals(4, rendered.lines().filter(line -> line.contains("error:")).count(), rendered);
+    }
+}

@@ -1,0 +1,275 @@
+package org.mcrc.compiler.bind;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.mcrc.compiler.index.Evaluator;
+import org.mcrc.compiler.index.IndexProgram;
+
+/** What bound programs give, against values computed by hand or by plain loops here. */
+class BindMeaningTest {
+    private static final int ROWS = 4;
+    private static final int COLUMNS = 6;
+
+    /** A field that is different everywhere. */
+    private static double[] field(int size) {
+        double[] values = new double[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (i * 7 % 11 + 1) / 16.0 + i / 1024.0;
+        }
+        return values;
+    }
+
+    private static double[] values(BindResult result, String name, Map<String, double[]> fields) {
+        return new Evaluator(result.program()).evaluate(fields, Map.of(), Set.of(name)).get(name);
+    }
+
+    private static double[] values(String text, String name) {
+        return values(Bound.text("descriptor t\n" + text, ROWS, COLUMNS), name,
+                Map.of("M", field(ROWS * COLUMNS)));
+    }
+
+    private static double loss(IndexProgram program, Map<String, double[]> fields, double target) {
+        Map<String, double[]> targets = new HashMap<>();
+        program.targets().forEach(tensor -> {
+            double[] values = new double[(int) tensor.size()];
+            java.util.Arrays.fill(values, target);
+            targets.put(tensor.name(), values);
+        });
+        return new Evaluator(program).evaluate(fields, targets).get(program.loss().name())[0];
+    }
+
+    @Test
+    void anOpenBoundaryLeavesOutTermsAndDividesByThoseThatRemain() {
+        double[] m = field(ROWS * COLUMNS);
+        double sum = 0;
+        for (int i = 0; i < ROWS - 2; i++) {
+            for (int j = 1; j < COLUMNS; j++) {
+                sum += m[i * COLUMNS + j] * m[(i + 2) * COLUMNS + j - 1];
+            }
+        }
+        assertArrayEquals(new double[] {sum / 10}, values("field M boundary open\n"
+                + "output S[r: {(2, -1)}] = mean[x](M[x] * M[x + r])\n", "S@1"), 1e-14);
+    }
+
+    @Test
+    void anElementOfALetThatReadsBeyondTheEdgeIsItselfBeyondIt() {
+        double[] m = field(ROWS * COLUMNS);
+        double sum = 0;
+        for (int i = 0; i < ROWS - 2; i++) {
+            for (int j = 0; j < COLUMNS; j++) {
+                sum += m[(i + 2) * COLUMNS + j] + m[(i + 1) * COLUMNS + j];
+            }
+        }
+        assertArrayEquals(new double[] {sum / 12}, values("field M boundary open\n"
+                + "let d[x] = M[x + (1, 0)]\noutput S = mean[x](d[x + (1, 0)] + d[x])\n", "S@1"), 1e-14);
+    }
+
+    @Test
+    void aSumOverVectorsIsInsideOnlyWhereAllOfItIs() {
+        double[] m = field(ROWS * COLUMNS);
+        double sum = 0;
+        for (int i = 1; i < ROWS - 1; i++) {
+            for (int j = 1; j < COLUMNS - 1; j++) {
+                for (int k = -1; k <= 1; k++) {
+                    for (int l = -1; l <= 1; l++) {
+                        sum += m[(i + k) * COLUMNS + j + l];
+                    }
+                }
+            }
+        }
+        assertArrayEquals(new double[] {sum}, values("field M boundary open\n"
+                + "output S = sum[x](sum[d: window(1)](M[x + d]))\n", "S@1"), 1e-12);
+    }
+
+    /** The range of k ends at n: for n = 1 the pixel two further on is not read. */
+    @Test
+    void aRangeThatEndsEarlierReadsLess() {
+        double[] m = field(ROWS * COLUMNS);
+        double[] expected = new double[3];
+        for (int n = 0; n < 3; n++) {
+            for (int i = 0; i < ROWS; i++) {
+                for (int j = 0; j + n < COLUMNS; j++) {
+                    double product = 1;
+                    for (int k = 0; k <= n; k++) {
+                        product *= m[i * COLUMNS + j + k];
+                    }
+                    expected[n] += product / (ROWS * (COLUMNS - n));
+                }
+            }
+        }
+        assertArrayEquals(expected, values("field M boundary open\n"
+                + "output L[n: 0..2] = mean[x](prod[k: 0..n](M[x + k*(0, 1)]))\n", "L@1"), 1e-14);
+    }
+
+    @Test
+    void anOutputPerPixelHasNoElementBeyondTheEdge() {
+        double[] values = values("field M boundary open\noutput D[x] = M[x + (1, 0)] - M[x]\n", "D@1");
+        double[] m = field(ROWS * COLUMNS);
+        for (int i = 0; i < ROWS * COLUMNS; i++) {
+            assertEquals(i / COLUMNS < ROWS - 1 ? m[i + COLUMNS] - m[i] : Double.NaN, values[i], 1e-15);
+        }
+    }
+
+    @Test
+    void theBranchThatIsNotTakenReadsNothing() {
+        double[] m = field(ROWS * COLUMNS);
+        double all = 0;
+        double fewer = 0;
+        for (int i = 0; i < ROWS * COLUMNS; i++) {
+            all += m[i] / (ROWS * COLUMNS);
+            fewer += i / COLUMNS < ROWS - 1 ? m[i + COLUMNS] / ((ROWS - 1) * COLUMNS) : 0;
+        }
+        assertArrayEquals(new double[] {all, fewer}, values("field M boundary open\n"
+                + "output S[k: 0..1] = mean[x](if k == 0 then M[x] else M[x + (1, 0)])\n", "S@1"), 1e-14);
+    }
+
+    @Test
+    void pooledPixelsAreInsideWhereAllThatTheyPoolIs() {
+        double[] values = values("field M boundary open\nlet s[x] = M[x + (0, 1)]\n"
+                + "output H[x] = mean[d: box(2)](s[2*x + d])\n", "H@1");
+        assertEquals(6, values.length);
+        for (int i = 0; i < 6; i++) {
+            assertEquals(i % 3 == 2, Double.isNaN(values[i]));
+        }
+    }
+
+    @Test
+    void emptySumsAreZeroAndEmptyProductsOne() {
+        assertArrayEquals(new double[] {0 + 1, 1 + 1},
+                values("field M\noutput S[n: 0..1] = sum[k: 1..n](1) + prod[k: 2..n](mean[x](M[x]))\n", "S@1"));
+    }
+
+    @Test
+    void guardsOnTheFieldChooseTerms() {
+        double[] m = field(ROWS * COLUMNS);
+        double sum = 0;
+        int count = 0;
+        double product = 1;
+        double least = Double.POSITIVE_INFINITY;
+        for (double value : m) {
+            if (value > 0.4) {
+                sum += value;
+                count++;
+                product *= value;
+                least = Math.min(least, value);
+            }
+        }
+        assertArrayEquals(new double[] {sum + sum / count + product + least}, values("field M\n"
+                + "output S = sum[x | M[x] > 0.4](M[x]) + mean[x | M[x] > 0.4](M[x]) + prod[x | M[x] > 0.4](M[x])"
+                + " + min[x | M[x] > 0.4](M[x])\n", "S@1"), 1e-12);
+    }
+
+    @Test
+    void aMeanOverAGuardedSetDividesByItsTerms() {
+        double mean = java.util.Arrays.stream(field(ROWS * COLUMNS)).sum() / (ROWS * COLUMNS);
+        assertArrayEquals(new double[] {(1 + 2 + 2) / 3.0 + mean},
+                values("field M\noutput S = mean[x, p: 0..2, q: 0..2 | p < q](q + M[x])\n", "S@1"), 1e-14);
+    }
+
+    @Test
+    void slicesOfAVolumeAreComparedOneByOne() {
+        String text = "descriptor t\nfield M in [0, 1] rank 3\nslices 1\noutput phi = mean[x](M[x])\nloss sse\n";
+        double[] m = field(2 * 3 * 4);
+        double squares = 0;
+        double mean = 0;
+        for (int s = 0; s < 2; s++) {
+            double phi = 0;
+            for (int i = 0; i < 12; i++) {
+                phi += m[s * 12 + i] / 12;
+            }
+            squares += (phi - 0.25) * (phi - 0.25) / 2;
+            mean += phi / 2;
+        }
+        BindResult result = Bound.text(text, 2, 3, 4);
+        assertArrayEquals(new double[] {mean}, values(result, "phi@1.1", Map.of("M", m)), 1e-15);
+        assertEquals(squares, loss(result.program(), Map.of("M", m), 0.25), 1e-15);
+    }
+
+    @Test
+    void anImageGivesTheSameForEverySlicedAxis() {
+        BindResult result = Bound.text("descriptor t\nfield M in [0, 1] rank 3\nslices 1, 3\noutput phi = mean[x](M[x])\n",
+                ROWS, COLUMNS);
+        assertEquals(List.of("phi@1.1", "phi@1.3"),
+                result.program().outputs().stream().map(IndexProgram.Output::entry).toList());
+        Map<String, double[]> fields = Map.of("M", field(ROWS * COLUMNS));
+        assertArrayEquals(values(result, "phi@1.1", fields), values(result, "phi@1.3", fields));
+    }
+
+    @Test
+    void aVolumeIsPooledBeforeItIsSliced() {
+        double[] m = field(64);
+        double[] pooled = new double[8];
+        for (int i = 0; i < 64; i++) {
+            pooled[i / 32 * 4 + i / 8 % 2 * 2 + i % 4 / 2] += m[i] / 8;
+        }
+        double sum = 0;
+        for (int s = 0; s < 2; s++) {
+            for (int i = 0; i < 2; i++) {
+                sum += pooled[i * 4 + s] * pooled[i * 4 + 2 + s] / 2;
+            }
+        }
+        BindResult result = Bound.text("descriptor t\nfield M in [0, 1]\nslices 3\nmultigrid coarsest 2\n"
+                + "output S = mean[x](M[x] * M[x + (0, 1)])\n", 4, 4, 4);
+        assertArrayEquals(new double[] {sum / 2}, values(result, "S@2.3", Map.of("M", m)), 1e-15);
+    }
+
+    @Test
+    void penaltiesSeeTheWholeVolumeThroughLetsToo() {
+        double[] m = field(2 * 3 * 4);
+        double sum = 0;
+        for (double value : m) {
+            sum += value * value / 24;
+        }
+        BindResult result = Bound.text("descriptor t\nfield M in [0, 1]\nslices all\nlet p[x] = M[x]^2\n"
+                + "output S = mean[x](p[x])\npenalty q = mean[x](p[x]) weight 3\n", 2, 3, 4);
+        assertArrayEquals(new double[] {sum}, values(result, "q", Map.of("M", m)), 1e-15);
+    }
+
+    @Test
+    void elementsOutsideAGuardCountForNothing() {
+        IndexProgram program = Bound.text("descriptor t\nfield M in [0, 1]\n"
+                + "output S[a: 0..2, b: 0..2 | a < b] = mean[x](M[x]) * (a + b)\nloss mse\n", ROWS, COLUMNS).program();
+        double[] m = new double[ROWS * COLUMNS];
+        java.util.Arrays.fill(m, 0.5);
+        assertEquals((0.25 + 0 + 0.25) / 3, loss(program, Map.of("M", m), 1), 1e-15);
+    }
+
+    @Test
+    void weightsOfOutputsAndLevelsMultiplyInsideTheNorm() {
+        double[] m = new double[64];
+        java.util.Arrays.fill(m, 0.5);
+        for (Map.Entry<String, Double> kind : Map.of("l2", Math.sqrt(9 * 0.25 * 0.25 * (1 + 4)), "l1", 3 * 0.25 * 3,
+                "sse", 9 * 0.0625 * 5, "mse", 9 * 0.0625 * 5 / 2, "rms", Math.sqrt(9 * 0.0625 * 5 / 2)).entrySet()) {
+            IndexProgram program = Bound.text("descriptor t\nparam w = 3\nfield M in [0, 1]\n"
+                    + "multigrid coarsest 4 weight level\noutput phi = mean[x](M[x]) weight w\nloss " + kind.getKey()
+                    + "\n", 8, 8).program();
+            assertEquals(kind.getValue(), loss(program, Map.of("M", m), 0.25), 1e-14, kind.getKey());
+            assertEquals(Map.of("w", 3.0), program.arguments());
+        }
+    }
+
+    @Test
+    void paramsThatShapeTheProgramAreNoArguments() {
+        BindResult result = Bound.text("descriptor t\nparam base = 2\nparam P = base + 1\nparam n = 3\nparam a = 5\n"
+                + "param b = 2 * a\nfield M in [0, 1]\n"
+                + "output S[r: halfwindow(P)] = mean[x](b * M[x]^n * M[x + r])\n", 8, 8);
+        assertEquals(Map.of("a", 5.0, "b", 10.0), result.program().arguments());
+        assertEquals(List.of("base", "P", "n"),
+                result.summary().folded().stream().map(BindSummary.Parameter::name).toList());
+    }
+
+    @Test
+    void fieldsWithTheNamesOfResultsDoNotClash() {
+        IndexProgram program = Bound.text("descriptor t\nfield L in [0, 1]\noutput S = mean[x](L[x])\n"
+                + "penalty loss_1 = mean[x](L[x]^2) weight E\n", 8, 8).program();
+        double[] m = new double[64];
+        java.util.Arrays.fill(m, 0.5);
+        assertEquals(0.25 + 0.25 * 0.25, loss(program, Map.of("L", m), 0.25), 1e-15);
+    }
+}
