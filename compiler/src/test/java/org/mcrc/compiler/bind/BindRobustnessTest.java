@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,13 +29,13 @@ import org.mcrc.compiler.syntax.Parser;
 /** Whatever passes the static check, binding it ends soon and throws nothing. */
 class BindRobustnessTest {
     private static final Pattern TOKEN = Pattern.compile("[\\p{L}][\\p{L}\\p{N}_]*|[0-9.]+|\"[^\"]*\"|\\s+|[=!<>]=|.");
-    private static final int MUTANTS = 3000;
+    private static final int MUTANTS = 800;
 
     @Test
     void mutatedDescriptorsNeverThrow() throws IOException {
         List<List<String>> seeds = new ArrayList<>();
         List<String> vocabulary = new ArrayList<>(List.of("0", "1", "7", "100", "1e9", "0.5", "level", "phases"));
-        try (Stream<Path> files = Files.list(Path.of("src/test/resources/check/valid"))) {
+        try (Stream<Path> files = Stream.of("check/valid", "conformance").flatMap(BindRobustnessTest::files)) {
             for (Path file : files.filter(each -> each.toString().endsWith(".mcr")).sorted().toList()) {
                 List<String> tokens = new ArrayList<>();
                 Matcher matcher = TOKEN.matcher(Files.readString(file).replaceAll("(?m)//.*$", "").replace("31", "3"));
@@ -58,6 +59,14 @@ class BindRobustnessTest {
                     () -> "of this text:\n" + text) ? 1 : 0;
         }
         assertTrue(bound > MUTANTS / 100, "a fair share is right: " + bound);
+    }
+
+    private static Stream<Path> files(String folder) {
+        try {
+            return Files.walk(Path.of("src/test/resources/org/mcrc/compiler").resolve(folder));
+        } catch (IOException exception) {
+            throw new UncheckedIOException(exception);
+        }
     }
 
     /** Whether an error or a program came out, never both or neither. */
