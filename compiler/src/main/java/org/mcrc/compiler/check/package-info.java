@@ -9,6 +9,11 @@
  * throws, and all errors of a file are found in one run. What can be wrong is listed in {@link
  * org.mcrc.compiler.check.CheckError}, from which the error index in {@code docs/errors.md} is made.
  *
+ * <p>The parts of {@code TypeChecker}: {@code Indices} introduces local names; {@code SetTyping},
+ * {@code ExpressionTyping}, {@code SubscriptTyping}, {@code OperatorTyping} and {@code CallTyping} find out what sets and
+ * expressions are; {@code Expectations} compares that with what their place needs. A {@code Context} says what an
+ * expression may use there.
+ *
  * <p>What needs sizes and values, such as whether {@code a - b} is a member of a set, is left to binding.
  */
 package org.mcrc.compiler.check;
