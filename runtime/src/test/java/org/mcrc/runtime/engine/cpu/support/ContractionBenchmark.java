@@ -1,6 +1,7 @@
 package org.mcrc.runtime.engine.cpu.support;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import jdk.incubator.vector.FloatVector;
@@ -65,28 +66,34 @@ public final class ContractionBenchmark {
             double[] peak = new double[repetitions];
             double[] forward = new double[repetitions];
             double[] reverse = new double[repetitions];
-            double[] processor = new double[repetitions];
+            double[] forwardProcessor = new double[repetitions];
+            double[] reverseProcessor = new double[repetitions];
             for (int repetition = 0; repetition < repetitions; repetition++) {
                 peak[repetition] = benchmark.peak();
                 long cpu = processorTime();
                 long start = System.nanoTime();
                 benchmark.forward();
                 long between = System.nanoTime();
+                long cpuBetween = processorTime();
                 benchmark.reverse();
                 long end = System.nanoTime();
                 forward[repetition] = (between - start) * 1e-9;
                 reverse[repetition] = (end - between) * 1e-9;
-                processor[repetition] = (processorTime() - cpu) * 1e-9;
+                forwardProcessor[repetition] = (cpuBetween - cpu) * 1e-9;
+                reverseProcessor[repetition] = (processorTime() - cpuBetween) * 1e-9;
             }
             System.out.printf("lanes %d, workers %d, chunks %d%n", LANES, count, benchmark.chunks);
             System.out.printf("micro-kernel %.1f GFLOP/s (best %.1f)%n", median(peak), max(peak));
-            System.out.printf("forward  %.4f s, %.1f GFLOP/s useful, best %.4f s%n", median(forward),
-                    forwardOperations / median(forward) * 1e-9, min(forward));
-            System.out.printf("reverse  %.4f s, %.1f GFLOP/s useful, best %.4f s%n", median(reverse),
-                    2 * forwardOperations / median(reverse) * 1e-9, min(reverse));
-            System.out.printf("together %.4f s, best %.4f, processor time %.4f s%n", median(forward) + median(reverse),
-                    min(forward) + min(reverse), median(processor));
+            report("forward", forwardOperations, forward, forwardProcessor);
+            report("reverse", 2 * forwardOperations, reverse, reverseProcessor);
+            System.out.printf("together %.4f s, processor %.4f s%n", median(forward) + median(reverse),
+                    median(forwardProcessor) + median(reverseProcessor));
         }
+    }
+
+    private static void report(String name, double operations, double[] wall, double[] processor) {
+        System.out.printf("%s  %.4f s (best %.4f), processor %.4f s, %.1f GFLOP/s useful per processor second%n", name,
+                median(wall), min(wall), median(processor), operations / median(processor) * 1e-9);
     }
 
     private static double median(double[] values) {
@@ -103,9 +110,10 @@ public final class ContractionBenchmark {
         return Arrays.stream(values).max().orElseThrow();
     }
 
+    /** The processor time of the Java threads, in nanoseconds: not that of the compiler. */
     private static long processorTime() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getAllThreadIds()).map(threads::getThreadCpuTime).sum();
     }
 
     /** GFLOP/s of the micro-kernel alone on all workers, its panels in the first-level cache or nearly so. */
