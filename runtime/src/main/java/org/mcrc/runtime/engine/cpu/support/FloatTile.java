@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Register tiles in single precision: 8 × 3 vectors where there are 32 vector registers, otherwise 4 × 3.
+ * Register tiles in single precision: 8 × 3 vectors where there are 32 vector registers, otherwise 4 × 2.
  *
  * <p>Each tile is one static method whose sums are local variables: a vector in an array or in a field would be boxed.
  */
@@ -13,8 +13,9 @@ final class FloatTile implements RegisterTile<float[]> {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final int COLUMNS = 3 * LANES;
-    private static final int ROWS = Registers.tileRows(SPECIES);
+    private static final boolean MANY_REGISTERS = Registers.areMany(SPECIES);
+    private static final int ROWS = MANY_REGISTERS ? 8 : 4;
+    private static final int COLUMNS = (MANY_REGISTERS ? 3 : 2) * LANES;
 
     private FloatTile() {
     }
@@ -52,14 +53,14 @@ final class FloatTile implements RegisterTile<float[]> {
     @Override
     public void multiply(int depth, float[] rowPanel, int rowOffset, float[] columnPanel, int columnOffset,
             float[] sums, int sumsOffset) {
-        if (ROWS == 8) {
-            multiply8(depth, rowPanel, rowOffset, columnPanel, columnOffset, sums, sumsOffset);
+        if (MANY_REGISTERS) {
+            multiply8By3(depth, rowPanel, rowOffset, columnPanel, columnOffset, sums, sumsOffset);
         } else {
-            multiply4(depth, rowPanel, rowOffset, columnPanel, columnOffset, sums, sumsOffset);
+            multiply4By2(depth, rowPanel, rowOffset, columnPanel, columnOffset, sums, sumsOffset);
         }
     }
 
-    private static void multiply8(int depth, float[] rowPanel, int rowOffset, float[] columnPanel,
+    private static void multiply8By3(int depth, float[] rowPanel, int rowOffset, float[] columnPanel,
             int columnOffset, float[] sums, int sumsOffset) {
         FloatVector sum0a = FloatVector.zero(SPECIES);
         FloatVector sum0b = FloatVector.zero(SPECIES);
@@ -150,55 +151,42 @@ final class FloatTile implements RegisterTile<float[]> {
         sum7c.intoArray(sums, sumsOffset + 23 * LANES);
     }
 
-    private static void multiply4(int depth, float[] rowPanel, int rowOffset, float[] columnPanel,
+    private static void multiply4By2(int depth, float[] rowPanel, int rowOffset, float[] columnPanel,
             int columnOffset, float[] sums, int sumsOffset) {
         FloatVector sum0a = FloatVector.zero(SPECIES);
         FloatVector sum0b = FloatVector.zero(SPECIES);
-        FloatVector sum0c = FloatVector.zero(SPECIES);
         FloatVector sum1a = FloatVector.zero(SPECIES);
         FloatVector sum1b = FloatVector.zero(SPECIES);
-        FloatVector sum1c = FloatVector.zero(SPECIES);
         FloatVector sum2a = FloatVector.zero(SPECIES);
         FloatVector sum2b = FloatVector.zero(SPECIES);
-        FloatVector sum2c = FloatVector.zero(SPECIES);
         FloatVector sum3a = FloatVector.zero(SPECIES);
         FloatVector sum3b = FloatVector.zero(SPECIES);
-        FloatVector sum3c = FloatVector.zero(SPECIES);
         for (int k = 0; k < depth; k++) {
             int column = columnOffset + k * COLUMNS;
             int row = rowOffset + k * COLUMNS;
             FloatVector a = FloatVector.fromArray(SPECIES, columnPanel, column);
             FloatVector b = FloatVector.fromArray(SPECIES, columnPanel, column + LANES);
-            FloatVector c = FloatVector.fromArray(SPECIES, columnPanel, column + 2 * LANES);
             FloatVector row0 = FloatVector.broadcast(SPECIES, rowPanel[row]);
             sum0a = row0.fma(a, sum0a);
             sum0b = row0.fma(b, sum0b);
-            sum0c = row0.fma(c, sum0c);
             FloatVector row1 = FloatVector.broadcast(SPECIES, rowPanel[row + 1]);
             sum1a = row1.fma(a, sum1a);
             sum1b = row1.fma(b, sum1b);
-            sum1c = row1.fma(c, sum1c);
             FloatVector row2 = FloatVector.broadcast(SPECIES, rowPanel[row + 2]);
             sum2a = row2.fma(a, sum2a);
             sum2b = row2.fma(b, sum2b);
-            sum2c = row2.fma(c, sum2c);
             FloatVector row3 = FloatVector.broadcast(SPECIES, rowPanel[row + 3]);
             sum3a = row3.fma(a, sum3a);
             sum3b = row3.fma(b, sum3b);
-            sum3c = row3.fma(c, sum3c);
         }
         sum0a.intoArray(sums, sumsOffset);
         sum0b.intoArray(sums, sumsOffset + LANES);
-        sum0c.intoArray(sums, sumsOffset + 2 * LANES);
-        sum1a.intoArray(sums, sumsOffset + 3 * LANES);
-        sum1b.intoArray(sums, sumsOffset + 4 * LANES);
-        sum1c.intoArray(sums, sumsOffset + 5 * LANES);
-        sum2a.intoArray(sums, sumsOffset + 6 * LANES);
-        sum2b.intoArray(sums, sumsOffset + 7 * LANES);
-        sum2c.intoArray(sums, sumsOffset + 8 * LANES);
-        sum3a.intoArray(sums, sumsOffset + 9 * LANES);
-        sum3b.intoArray(sums, sumsOffset + 10 * LANES);
-        sum3c.intoArray(sums, sumsOffset + 11 * LANES);
+        sum1a.intoArray(sums, sumsOffset + 2 * LANES);
+        sum1b.intoArray(sums, sumsOffset + 3 * LANES);
+        sum2a.intoArray(sums, sumsOffset + 4 * LANES);
+        sum2b.intoArray(sums, sumsOffset + 5 * LANES);
+        sum3a.intoArray(sums, sumsOffset + 6 * LANES);
+        sum3b.intoArray(sums, sumsOffset + 7 * LANES);
     }
 
     @Override

@@ -18,7 +18,7 @@ public sealed interface RegisterTile<A> permits FloatTile, DoubleTile {
     /** The rows of a tile, which divide {@link #columns()}. */
     int rows();
 
-    /** The columns of a tile: three vectors. */
+    /** The columns of a tile: two or three vectors. */
     int columns();
 
     /** The bytes of an element. */
