@@ -4,7 +4,8 @@ package org.mcrc.compiler.index;
  * The logarithm of the gamma function and its derivatives, to about 1e-14.
  *
  * <p>Sources: Abramowitz and Stegun, Handbook of Mathematical Functions, sections 6.1, 6.3, 6.4 and 23.2. Accuracy is
- * relative, except that it is absolute near a zero on the negative axis and near the positive zero of digamma.
+ * relative, except that it is absolute near a zero on the negative axis and near the positive zero of digamma. The bits are
+ * the same everywhere.
  */
 public final class SpecialFunctions {
     private static final double EULER = 0.57721566490153286061;
@@ -37,14 +38,14 @@ public final class SpecialFunctions {
             // A&S 6.1.17, with the sine's argument reduced so that it is right far from 0.
             double sine = Math.abs(sineOfPiTimes(x));
             return sine == 0 || Double.isInfinite(x) ? Double.POSITIVE_INFINITY
-                    : Math.log(Math.PI / sine) - lgamma(1 - x);
+                    : StrictMath.log(Math.PI / sine) - lgamma(1 - x);
         }
         if (x < 0.5) {
-            return lgamma(x + 1) - Math.log(x);
+            return lgamma(x + 1) - StrictMath.log(x);
         }
         if (x < 1.5) {
             double z = x - 1;
-            return lgammaNearTwo(z) - Math.log1p(z);
+            return lgammaNearTwo(z) - StrictMath.log1p(z);
         }
         if (x < LARGE) {
             double shifted = x;
@@ -53,7 +54,7 @@ public final class SpecialFunctions {
                 shifted -= 1;
                 product *= shifted;
             }
-            return lgammaNearTwo(shifted - 2) + Math.log(product);
+            return lgammaNearTwo(shifted - 2) + StrictMath.log(product);
         }
         double sum = 0;
         double inverse = 1 / x;
@@ -62,7 +63,7 @@ public final class SpecialFunctions {
             sum += BERNOULLI[k - 1] / (2.0 * k * (2 * k - 1)) * power;
             power *= inverse * inverse;
         }
-        return (x - 0.5) * Math.log(x) - x + HALF_LOG_TWO_PI + sum;
+        return (x - 0.5) * StrictMath.log(x) - x + HALF_LOG_TWO_PI + sum;
     }
 
     /** lgamma(2 + z) for |z| up to about a half. */
@@ -92,7 +93,7 @@ public final class SpecialFunctions {
             sum += BERNOULLI[k - 1] / (2 * k) * power;
             power *= inverseSquare;
         }
-        return Math.log(large) - 0.5 / large - sum - shift;
+        return StrictMath.log(large) - 0.5 / large - sum - shift;
     }
 
     /**
@@ -131,7 +132,7 @@ public final class SpecialFunctions {
         for (int k = polynomial.length - 1; k >= 0; k--) {
             sum = sum * cotangent + polynomial[k];
         }
-        return sum * Math.pow(Math.PI, order + 1);
+        return sum * StrictMath.pow(Math.PI, order + 1);
     }
 
     /** The sum of (x + n)^-s over n = 0, 1, ... for x > 0 and integer s > 1, by Euler's summation (A&S 23.1.30). */
@@ -140,14 +141,14 @@ public final class SpecialFunctions {
         double large = x;
         // Ever later terms of the asymptotic series matter as the order grows.
         while (large < LARGE + s) {
-            double term = Math.pow(large, -s);
+            double term = StrictMath.pow(large, -s);
             sum += term;
             large += 1;
             if (term < 1e-18 * sum) {
                 return sum;
             }
         }
-        double power = Math.pow(large, -s);
+        double power = StrictMath.pow(large, -s);
         double tail = power * (large / (s - 1) + 0.5);
         double factor = s * power / large;
         double factorial = 2;
@@ -173,7 +174,7 @@ public final class SpecialFunctions {
     }
 
     private static double sineOfPiTimes(double x) {
-        return Math.sin(Math.PI * fromNearestInteger(x));
+        return StrictMath.sin(Math.PI * fromNearestInteger(x));
     }
 
     private static double cotangentOfPiTimes(double x) {
@@ -181,6 +182,6 @@ public final class SpecialFunctions {
         if (reduced == 0) {
             return Double.NaN;
         }
-        return Math.abs(reduced) == 0.5 ? 0 : 1 / Math.tan(Math.PI * reduced);
+        return Math.abs(reduced) == 0.5 ? 0 : 1 / StrictMath.tan(Math.PI * reduced);
     }
 }

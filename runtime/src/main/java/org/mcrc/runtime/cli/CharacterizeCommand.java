@@ -9,11 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.mcrc.compiler.syntax.Declaration;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Signature;
-import org.mcrc.runtime.field.Extents;
 import org.mcrc.runtime.field.Microstructure;
 import org.mcrc.runtime.field.MicrostructureFiles;
 import org.mcrc.runtime.field.NdArray;
@@ -118,19 +116,11 @@ final class CharacterizeCommand implements Callable<Integer> {
         if (ofPhases && phases > microstructure.phases()) {
             microstructure = new Microstructure(microstructure.extents(), microstructure.labels(), phases);
         }
-        List<Integer> slices = loader.declarations(Declaration.SlicesDeclaration.class).stream()
-                .flatMap(declaration -> declaration.axes().stream()).toList();
-        boolean asSlice = microstructure.extents().rank() == 2 && !slices.isEmpty();
-        if (asSlice) {
-            boolean levels = !loader.declarations(Declaration.MultigridDeclaration.class).isEmpty();
-            microstructure = repeated(microstructure, slices.getFirst(), levels);
-        }
         try (Engine bound = engine.engine(loader.bind(microstructure.extents().values(), phases, descriptor.settings(),
                 messages).program())) {
             bound.characterize(MicrostructureFields.of(bound.signature(), microstructure, image.toString(),
                     phase == null ? OptionalInt.empty() : OptionalInt.of(phase)));
-            Characterized values = characterized(bound);
-            return asSlice ? sameForEveryAxis(values, slices.getFirst()) : values;
+            return characterized(bound);
         }
     }
 
@@ -140,42 +130,5 @@ final class CharacterizeCommand implements Callable<Integer> {
             reports.put(report.name(), NdArray.of(EvaluateCommand.shape(report.shape()), engine.values(report.name())));
         }
         return new Characterized(EvaluateCommand.outputs(engine), reports);
-    }
-
-    /**
-     * A volume all of whose slices perpendicular to an axis are the image: the descriptor of slices sees the image in it.
-     * On coarser levels the slices are pooled along that axis too, which leaves them as they are if there are enough.
-     */
-    private static Microstructure repeated(Microstructure slice, int axis, boolean levels) {
-        int rows = slice.extents().get(0);
-        int columns = slice.extents().get(1);
-        int copies = levels ? Math.min(rows, columns) : 1;
-        int[] extents = switch (axis) {
-            case 1 -> new int[] {copies, rows, columns};
-            case 2 -> new int[] {rows, copies, columns};
-            default -> new int[] {rows, columns, copies};
-        };
-        int[] labels = new int[Math.multiplyExact(slice.labels().length, copies)];
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                for (int copy = 0; copy < copies; copy++) {
-                    int position = switch (axis) {
-                        case 1 -> (copy * rows + row) * columns + column;
-                        case 2 -> (row * copies + copy) * columns + column;
-                        default -> (row * columns + column) * copies + copy;
-                    };
-                    labels[position] = slice.labels()[row * columns + column];
-                }
-            }
-        }
-        return new Microstructure(Extents.of(extents), labels, slice.phases());
-    }
-
-    /** One image is the target for the slices perpendicular to every axis. */
-    private static Characterized sameForEveryAxis(Characterized values, int axis) {
-        Map<String, NdArray> outputs = new LinkedHashMap<>();
-        values.outputs().keySet().forEach(name ->
-                outputs.put(name, values.outputs().get(name.replaceFirst("\\.[123]$", "." + axis))));
-        return new Characterized(outputs, values.reports());
     }
 }

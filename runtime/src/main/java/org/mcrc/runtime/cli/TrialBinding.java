@@ -30,7 +30,7 @@ public record TrialBinding(List<Integer> extents, Map<String, Double> settings, 
     /** Axes of different extents, so that exchanged ones are found; two levels of what is coarsened by 2 fit early. */
     private static final List<List<Integer>> SMALL_SIZES = List.of(
             List.of(12, 10), List.of(14, 12), List.of(16, 12), List.of(20, 16), List.of(24, 16), List.of(32, 24),
-            List.of(6, 5, 4), List.of(8, 6, 4), List.of(8, 8, 8), List.of(12, 8, 8), List.of(16, 16, 16));
+            List.of(6, 5, 4), List.of(8, 6, 4), List.of(12, 10, 8), List.of(16, 12, 8), List.of(16, 16, 16));
 
     /** Structural params above the last of these are tried with each, from the first. */
     private static final double[] SMALL_VALUES = {2, 3, 4};
@@ -44,7 +44,7 @@ public record TrialBinding(List<Integer> extents, Map<String, Double> settings, 
         TrialBinding warned = null;
         Diagnostics warnings = new Diagnostics();
         Diagnostics best = null;
-        for (List<Integer> extents : SIZES) {
+        for (List<Integer> extents : sizes(loader, SIZES)) {
             Diagnostics diagnostics = new Diagnostics();
             Optional<BindResult> bound = loader.bind(extents, phases, settings, diagnostics);
             if (bound.isPresent() && !diagnostics.hasErrors()) {
@@ -93,7 +93,7 @@ public record TrialBinding(List<Integer> extents, Map<String, Double> settings, 
             attempts.add(attempt);
         }
         for (Map<String, Double> attempt : attempts) {
-            for (List<Integer> extents : SMALL_SIZES) {
+            for (List<Integer> extents : sizes(loader, SMALL_SIZES)) {
                 Diagnostics diagnostics = new Diagnostics();
                 Optional<BindResult> bound = loader.bind(extents, phases, attempt, diagnostics);
                 if (bound.isPresent() && !diagnostics.hasErrors() && (!levels || levels(bound.get()) > 1)) {
@@ -102,6 +102,12 @@ public record TrialBinding(List<Integer> extents, Map<String, Double> settings, 
             }
         }
         return full;
+    }
+
+    /** The sizes to try: slices can be had of an image too, but what they are for is a volume. */
+    private static List<List<Integer>> sizes(DescriptorLoader loader, List<List<Integer>> all) {
+        boolean volume = !loader.declarations(Declaration.SlicesDeclaration.class).isEmpty();
+        return all.stream().filter(extents -> !volume || extents.size() == 3).toList();
     }
 
     private static int levels(BindResult bound) {

@@ -1,6 +1,7 @@
 package org.mcrc.runtime.engine.cpu.support;
 
 import java.math.BigDecimal;
+import org.mcrc.compiler.index.SpecialFunctions;
 
 /**
  * The elementary functions of scalars.
@@ -326,6 +327,11 @@ public final class ScalarMath {
         return StrictMath.log(shifted) - 0.5 / shifted - series - reciprocals;
     }
 
+    /** The derivative of digamma of an order, an integer. */
+    public static double polygamma(double order, double x) {
+        return SpecialFunctions.polygamma((int) order, x);
+    }
+
     /** Σ (n + a)^-s over n = 0, 1, …, by the formula of Euler and Maclaurin from the fortieth term on. */
     private static double hurwitzZeta(int s, double a) {
         double sum = 0;
@@ -348,5 +354,10 @@ public final class ScalarMath {
     /** The derivative of {@link #lgamma}. */
     public static float digamma(float x) {
         return (float) digamma((double) x);
+    }
+
+    /** The derivative of digamma of an order, an integer. */
+    public static float polygamma(float order, float x) {
+        return (float) polygamma((double) order, (double) x);
     }
 }
