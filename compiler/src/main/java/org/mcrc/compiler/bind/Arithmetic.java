@@ -18,6 +18,9 @@ import org.mcrc.compiler.index.UnaryOperator;
 final class Arithmetic {
     private static final org.mcrc.compiler.index.BinaryOperator EQUAL = org.mcrc.compiler.index.BinaryOperator.EQUAL;
 
+    /** Terms of a polynomial of indices. */
+    private static final int MOST_TERMS = 4096;
+
     private Arithmetic() {}
 
     private static Set<String> union(Set<String> left, Set<String> right) {
@@ -94,8 +97,11 @@ final class Arithmetic {
                 && Math.abs(constant.value()) <= Integer.MAX_VALUE ? IndexForm.constant((int) constant.value()) : null;
     }
 
-    /** The result of an operation on forms, or null where it could overflow. */
+    /** The result of an operation on forms, or null where it could overflow or become unwieldy. */
     static IndexForm exact(IndexForm left, IndexForm right, BinaryOperator<IndexForm> operation) {
+        if ((long) left.terms().size() * right.terms().size() > MOST_TERMS) {
+            return null;
+        }
         try {
             IndexForm form = operation.apply(left, right);
             long[] bounds = form.bounds();

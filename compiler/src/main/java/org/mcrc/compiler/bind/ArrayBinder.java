@@ -150,6 +150,7 @@ final class ArrayBinder {
         }
         IndexSearch.Condition inForce = new IndexSearch.Condition(condition, java.util.Set.of());
         Number body = binder.where(inForce, () -> binder.number(formula, bound.scope()));
+        Expression declared = condition;
         for (Index index : bound.indices()) {
             if (index.isPixel()) {
                 condition = Conditions.and(condition, Conditions.and(binder.validity().of(index).stream()
@@ -178,8 +179,8 @@ final class ArrayBinder {
         } else {
             session.reports.add(new IndexProgram.Output(entry, value, null, documentation));
         }
-        return new BoundArray(raw, bound.axes(), -1, slice != null, binder.readsOpen(), bound.indices(), condition,
-                new Validity());
+        return new BoundArray(raw, bound.axes(), -1, slice != null, binder.readsOpen(), bound.indices(), declared,
+                binder.validity());
     }
 
     /** What is written to files: the mean over slices, not a number where there is no element. */

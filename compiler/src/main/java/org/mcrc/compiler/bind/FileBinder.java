@@ -128,21 +128,22 @@ final class FileBinder {
     void bind() {
         for (ParamDeclaration declaration : declarations(ParamDeclaration.class)) {
             session.knowParam(prefix + declaration.name().text());
-            attempt(() -> parameters.value(declaration.name().text()));
+            attempt(declaration.span(), () -> parameters.value(declaration.name().text()));
         }
-        declarations(FunctionDeclaration.class).forEach(function -> attempt(() -> functions.solveEagerly(function)));
-        attempt(() -> {
+        declarations(FunctionDeclaration.class).forEach(function -> attempt(function.span(),
+                () -> functions.solveEagerly(function)));
+        attempt(span(), () -> {
             LevelBuilder levels = new LevelBuilder(this);
             levels.build();
             bindFormulas(levels);
         });
-        declarations(UseDeclaration.class).forEach(use -> attempt(() -> bindUsed(use)));
+        declarations(UseDeclaration.class).forEach(use -> attempt(use.span(), () -> bindUsed(use)));
     }
 
     private void bindFormulas(LevelBuilder levels) {
         Context formulas = levels.all().getFirst().context();
         for (VectorsDeclaration declaration : declarations(VectorsDeclaration.class)) {
-            attempt(() -> {
+            attempt(declaration.span(), () -> {
                 ExpressionBinder binder = new ExpressionBinder(this, formulas, null);
                 int count = sets.declared(declaration.name().text(), binder, declaration.span()).size();
                 session.sets.add(new BindSummary.VectorSet(prefix + declaration.name().text(), formulas.dimension(), count));
@@ -151,11 +152,13 @@ final class FileBinder {
         for (LevelBuilder.Level level : levels.all()) {
             for (Declaration declaration : checked.file().declarations()) {
                 switch (declaration) {
-                    case DataDeclaration data -> attempt(() -> array(data.name().text(), level.context(), data.span()));
-                    case LetDeclaration let -> attempt(() -> array(let.name().text(), level.context(), let.span()));
-                    case ReportDeclaration report ->
-                            attempt(() -> array(report.name().text(), level.context(), report.span()));
-                    case OutputDeclaration output -> attempt(() -> {
+                    case DataDeclaration data -> attempt(data.span(),
+                            () -> array(data.name().text(), level.context(), data.span()));
+                    case LetDeclaration let -> attempt(let.span(),
+                            () -> array(let.name().text(), level.context(), let.span()));
+                    case ReportDeclaration report -> attempt(report.span(),
+                            () -> array(report.name().text(), level.context(), report.span()));
+                    case OutputDeclaration output -> attempt(output.span(), () -> {
                         array(output.name().text(), level.context(), output.span());
                         arrays.compare(output, level, weight);
                     });
@@ -165,7 +168,8 @@ final class FileBinder {
                 }
             }
         }
-        declarations(PenaltyDeclaration.class).forEach(penalty -> attempt(() -> bindPenalty(penalty, levels.whole())));
+        declarations(PenaltyDeclaration.class).forEach(penalty -> attempt(penalty.span(),
+                () -> bindPenalty(penalty, levels.whole())));
     }
 
     private void bindPenalty(PenaltyDeclaration penalty, Context whole) {
@@ -215,10 +219,13 @@ final class FileBinder {
     }
 
     /** Goes on after an error that was reported. */
-    private void attempt(Runnable action) {
+    private void attempt(Span span, Runnable action) {
         try {
             action.run();
         } catch (Abandoned abandoned) {
+            session.noteFailure();
+        } catch (ArithmeticException overflow) {
+            session.error(Session.TOO_LARGE, span, "the integers in this become too large");
             session.noteFailure();
         }
     }

@@ -15,8 +15,6 @@ import org.mcrc.compiler.index.Index;
  * enclosing reductions, the branch of a conditional that an expression stands in.
  */
 final class IndexSearch {
-    /** More combinations than this are not gone through. */
-    static final long MOST_COMBINATIONS = 100_000_000;
     private static final long MOST_WITNESSES = 1_000_000;
 
     /**
@@ -53,7 +51,7 @@ final class IndexSearch {
      * @throws FormulaCompiler.Unknown where the test depends on arrays, or where there is too much to go through
      */
     Optional<String> counterexample(Collection<Index> indices, TestMaker maker) throws FormulaCompiler.Unknown {
-        if (IndexSpace.size(indices) > MOST_COMBINATIONS) {
+        if (!session.allowsCombinations(IndexSpace.size(indices))) {
             throw new FormulaCompiler.Unknown("too many combinations");
         }
         IndexSpace space = new IndexSpace();

@@ -59,7 +59,9 @@ final class ReductionBinder {
             }
         }
         List<Index> finite = bound.indices().stream().filter(index -> !index.isPixel()).toList();
-        binder.validity().addAll(inside.forAll(finite, guard.onIndices), Expressions.always());
+        binder.validity().addAll(inside.forAll(finite, guard.onIndices).orElseThrow(() -> binder.error(Session.TOO_LARGE,
+                node.span(), "this reduction is too large for an open boundary: what it reads is followed term by term")),
+                Expressions.always());
         return reduce(node, bound.indices(), guard, requirements, body);
     }
 

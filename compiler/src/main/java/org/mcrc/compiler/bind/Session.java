@@ -30,6 +30,8 @@ final class Session {
     /** More than any descriptor needs; what includes or calls itself many times over ends here and not in swap. */
     private static final int MOST_STEPS = 3_000_000;
     private static final int MOST_FILES = 1000;
+    /** Values of indices that all searches together go through: some seconds. */
+    private static final long MOST_COMBINATIONS = 300_000_000;
     private static final int DEEPEST = 2000;
     /** Arrays are indexed by {@code int}. */
     static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
@@ -45,6 +47,7 @@ final class Session {
     private final Set<String> params = new LinkedHashSet<>();
     private int steps;
     private int files;
+    private long combinations;
     private boolean failed;
 
     final List<Definition> definitions = new ArrayList<>();
@@ -94,6 +97,15 @@ final class Session {
             throw error(TOO_LARGE, span, "the descriptor grows to more than " + MOST_STEPS
                     + " operations once its functions are put in");
         }
+    }
+
+    /** Whether so many values of indices may still be gone through; they are counted if so. */
+    boolean allowsCombinations(long count) {
+        if (count > MOST_COMBINATIONS - combinations) {
+            return false;
+        }
+        combinations += count;
+        return true;
     }
 
     /** Counts a used file: each is bound as often as it is used. */

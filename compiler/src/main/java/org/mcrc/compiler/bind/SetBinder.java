@@ -74,7 +74,7 @@ final class SetBinder {
         if (high - low + 1 > MOST_MEMBERS) {
             throw tooLarge(span, BigInteger.valueOf(high - low + 1));
         }
-        return low > high ? new IntegerDomain(0, -1) : new IntegerDomain(Math.toIntExact(low), Math.toIntExact(high));
+        return low > high ? new IntegerDomain(0, -1) : new IntegerDomain(component(low, span), component(high, span));
     }
 
     private Abandoned tooLarge(Span span, BigInteger count) {
@@ -255,8 +255,8 @@ final class SetBinder {
 
     private int component(long value, Span span) {
         if (Math.abs(value) > GREATEST_COMPONENT) {
-            throw file.session().error(SET_TOO_LARGE, span, "this set has a vector with a component of " + value
-                    + "; at most " + GREATEST_COMPONENT + " pixels are allowed");
+            throw file.session().error(SET_TOO_LARGE, span, "this set reaches to " + value + "; at most "
+                    + GREATEST_COMPONENT + " is allowed");
         }
         return (int) value;
     }
@@ -359,9 +359,9 @@ final class SetBinder {
     private void list(SetExpression.MappedSet set, IndexBinder.Bound bound, List<IndexForm> forms, List<int[]> members,
             ExpressionBinder binder) {
         long combinations = IndexSpace.size(bound.indices());
-        if (combinations > IndexSearch.MOST_COMBINATIONS) {
+        if (!file.session().allowsCombinations(combinations)) {
             throw binder.error(SET_TOO_LARGE, set.span(), "this set is made of " + combinations
-                    + " combinations; at most " + IndexSearch.MOST_COMBINATIONS + " are gone through");
+                    + " combinations: too many to go through");
         }
         try {
             IndexSpace space = new IndexSpace();

@@ -72,7 +72,9 @@ record Terms(List<Index> indices, List<Expression> guard, List<Validity.Requirem
                     guard.stream().filter(condition -> concerns(condition, set)).toList(),
                     requirements.stream().filter(requirement -> concerns(requirement.condition(), set)).toList()));
         }
-        List<Expression> others = guard.stream().filter(condition -> !concerns(condition, new HashSet<>(indices))).toList();
+        // What the bounds decide mentions no index at all.
+        List<Expression> others = conditions.stream().filter(condition -> !concerns(condition, new HashSet<>(indices)))
+                .toList();
         if (!others.isEmpty()) {
             groups.add(new Group(List.of(), others, List.of()));
         }

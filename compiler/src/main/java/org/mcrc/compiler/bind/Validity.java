@@ -4,9 +4,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
@@ -44,7 +44,12 @@ final class Validity {
         }
     }
 
-    private final Map<Index, Set<Requirement>> requirements = new LinkedHashMap<>();
+    /** Requirements that differ by a shift only: the one with the least and greatest shift says it all. */
+    private record Key(Expression path, IndexForm low, IndexForm high, int extent) {}
+
+    private static final long MOST_EXPANDED = 100_000;
+
+    private final Map<Index, Map<Key, Requirement>> requirements = new LinkedHashMap<>();
 
     /** Requires that a subscript into an axis with {@code extent} pixels lies inside. */
     void require(Index pixel, IndexForm subscript, int extent) {
@@ -52,14 +57,19 @@ final class Validity {
     }
 
     void add(Index pixel, Requirement requirement) {
-        if (!Expressions.isAlways(requirement.condition())) {
-            requirements.computeIfAbsent(pixel, unknown -> new LinkedHashSet<>()).add(requirement);
+        if (Expressions.isAlways(requirement.condition())) {
+            return;
         }
+        Key key = new Key(requirement.path(), requirement.low().plus(-requirement.low().constant()),
+                requirement.high().plus(-requirement.high().constant()), requirement.extent());
+        requirements.computeIfAbsent(pixel, unknown -> new LinkedHashMap<>()).merge(key, requirement, (known, added) ->
+                new Requirement(key.path(), key.low().plus(Math.min(known.low().constant(), added.low().constant())),
+                        key.high().plus(Math.max(known.high().constant(), added.high().constant())), key.extent()));
     }
 
     /** Adds what another expression requires, where {@code path} holds. */
     void addAll(Validity other, Expression path) {
-        other.requirements.forEach((pixel, set) -> set.forEach(requirement -> add(pixel, new Requirement(
+        other.requirements.forEach((pixel, set) -> set.values().forEach(requirement -> add(pixel, new Requirement(
                 Conditions.and(path, requirement.path()), requirement.low(), requirement.high(), requirement.extent()))));
     }
 
@@ -69,29 +79,35 @@ final class Validity {
 
     /** What is required of a pixel index, which is no longer required afterwards. */
     List<Requirement> remove(Index pixel) {
-        Set<Requirement> removed = requirements.remove(pixel);
-        return removed == null ? List.of() : List.copyOf(removed);
+        Map<Key, Requirement> removed = requirements.remove(pixel);
+        return removed == null ? List.of() : List.copyOf(removed.values());
     }
 
     /** What is required of a pixel index. */
     List<Requirement> of(Index pixel) {
-        return List.copyOf(requirements.getOrDefault(pixel, Set.of()));
+        return List.copyOf(requirements.getOrDefault(pixel, Map.of()).values());
     }
 
-    /** What is required for every value of finite indices that the guard admits. */
-    Validity forAll(List<Index> indices, Expression guard) {
+    /**
+     * What is required for every value of finite indices that the guard admits.
+     *
+     * @return nothing where there is too much to write down
+     */
+    Optional<Validity> forAll(List<Index> indices, Expression guard) {
         Validity result = new Validity();
-        requirements.forEach((pixel, set) -> set.forEach(requirement -> {
-            if (requirement.mentions(indices)) {
-                forAll(result, pixel, requirement, indices, guard);
-            } else {
-                result.add(pixel, requirement);
+        for (Map.Entry<Index, Map<Key, Requirement>> entry : requirements.entrySet()) {
+            for (Requirement requirement : entry.getValue().values()) {
+                if (!requirement.mentions(indices)) {
+                    result.add(entry.getKey(), requirement);
+                } else if (!forAll(result, entry.getKey(), requirement, indices, guard)) {
+                    return Optional.empty();
+                }
             }
-        }));
-        return result;
+        }
+        return Optional.of(result);
     }
 
-    private static void forAll(Validity result, Index pixel, Requirement requirement, List<Index> indices,
+    private static boolean forAll(Validity result, Index pixel, Requirement requirement, List<Index> indices,
             Expression guard) {
         Set<Index> inConditions = new HashSet<>(Expressions.freeIndices(requirement.path()));
         inConditions.addAll(Expressions.freeIndices(guard));
@@ -101,7 +117,10 @@ final class Validity {
             int[] highest = extremes(requirement.high(), indices);
             result.add(pixel, new Requirement(requirement.path(), without(requirement.low(), indices).plus(lowest[0]),
                     without(requirement.high(), indices).plus(highest[1]), requirement.extent()));
-            return;
+            return true;
+        }
+        if (IndexSpace.size(indices) > MOST_EXPANDED) {
+            return false;
         }
         IndexSpace space = new IndexSpace();
         IndexSpace.Cursor cursor = space.cursor(indices);
@@ -117,6 +136,7 @@ final class Validity {
             }
             result.add(pixel, guarded.substitute(values));
         }
+        return true;
     }
 
     /** Whether the form is a sum in which each of these indices occurs with one component at most: extremes are exact. */

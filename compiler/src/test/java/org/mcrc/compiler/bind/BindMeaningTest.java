@@ -2,6 +2,7 @@ package org.mcrc.compiler.bind;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.List;
@@ -114,6 +115,31 @@ class BindMeaningTest {
         for (int i = 0; i < ROWS * COLUMNS; i++) {
             assertEquals(i / COLUMNS < ROWS - 1 ? m[i + COLUMNS] - m[i] : Double.NaN, values[i], 1e-15);
         }
+    }
+
+    @Test
+    void aReportOfAnOutputPerPixelLeavesOutWhatIsBeyondTheEdge() {
+        double[] m = field(ROWS * COLUMNS);
+        double sum = 0;
+        for (int i = 0; i < (ROWS - 1) * COLUMNS; i++) {
+            sum += (m[i + COLUMNS] - m[i]) / ((ROWS - 1) * COLUMNS);
+        }
+        assertArrayEquals(new double[] {sum}, values("field M boundary open\noutput D[x] = M[x + (1, 0)] - M[x]\n"
+                + "report mean_1 = mean[x](D[x])\n", "mean_1@1"), 1e-15);
+    }
+
+    /** Shifts by 1, 2, 4, … either way: without merging, what is required would double with every array. */
+    @Test
+    void aLongChainOfOpenArraysStaysSmall() {
+        StringBuilder text = new StringBuilder("descriptor t\nfield M boundary open\nlet a0[x] = M[x]\n");
+        for (int n = 1; n <= 20; n++) {
+            text.append("let a%d[x] = a%d[x + (%d, 0)] + a%d[x - (%d, 0)]\n"
+                    .formatted(n, n - 1, 1 << n - 1, n - 1, 1 << n - 1));
+        }
+        assertTrue(Bound.errors(text + "output S = mean[x](a20[x])\n", 64, 64)
+                .contains("this mean has no terms"));
+        assertTrue(Bound.text(text + "output S = mean[x](a4[x])\n", 64, 64).program().toString()
+                .contains("/ 2176"));
     }
 
     @Test
