@@ -1,6 +1,7 @@
 package org.mcrc.runtime.cli;
 
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Engines;
@@ -32,7 +33,10 @@ final class EngineOptions {
     }
 
     int threads() {
-        return threads == null ? Runtime.getRuntime().availableProcessors() : Math.max(1, threads);
+        if (threads != null && threads < 1) {
+            throw new InputError("--threads " + threads + ": at least one is needed");
+        }
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     }
 
     /** How arrays are written. */
