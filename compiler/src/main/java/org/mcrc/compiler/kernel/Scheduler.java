@@ -47,6 +47,9 @@ public final class Scheduler {
     private final Map<String, ReverseContraction> contractions = new LinkedHashMap<>();
     private final List<Decision> decisions = new ArrayList<>();
 
+    /** The names of what folds keep beside their targets. */
+    private final Set<String> folds = new HashSet<>();
+
     private Scheduler(IndexProgram program) {
         this.program = program;
         this.definitions = program.definitionsByName();
@@ -222,7 +225,10 @@ public final class Scheduler {
             if (reads.isEmpty()) {
                 continue;
             }
-            Fold.Contribution contribution = reads.size() == 1
+            // An element of another contraction is nowhere to be found while this one's are finished.
+            boolean alone = Expressions.reads(inlinedTerm).stream().filter(read -> !reads.contains(read))
+                    .noneMatch(read -> contractions.containsKey(read.tensor().name()));
+            Fold.Contribution contribution = reads.size() == 1 && alone
                     ? contractions.get(contraction).contribution(target, reads.getFirst(), inlinedTerm) : null;
             if (contribution == null) {
                 return null;
@@ -247,49 +253,84 @@ public final class Scheduler {
 
     private Map<String, List<Kernel>> kernels(Map<String, Definition> bodies, Inliner inliner) {
         Set<String> folded = new HashSet<>();
-        Map<String, Map<String, List<Definition>>> foldsAt = new HashMap<>();
-        for (String contraction : contractions.keySet()) {
-            List<Definition> targets = targetsOf(contraction);
-            folded.addAll(targets.stream().map(Definition::name).toList());
-            boolean together = mayWait(targets, bodies);
-            for (Definition target : together ? List.of(targets.getLast()) : targets) {
-                foldsAt.computeIfAbsent(target.name(), _ -> new LinkedHashMap<>())
-                        .put(contraction, together ? targets : List.of(target));
+        Map<String, List<Kernel>> foldsAt = new HashMap<>();
+        Map<String, List<Expression>> parts = new HashMap<>();
+        contractions.forEach((name, contraction) -> {
+            List<Definition> targets = targetsOf(name);
+            targets.forEach(target -> folded.add(target.name()));
+            Map<Definition, List<Fold.Contribution>> contributions = new LinkedHashMap<>();
+            targets.forEach(target -> contributions.put(target, contributions(target, name, inliner)));
+            if (readsOnlyBefore(targets.getFirst(), contraction, contributions)) {
+                foldTogether(contraction.fold(inliner, List.of()), contributions, foldsAt, parts);
+            } else {
+                contributions.forEach((target, own) -> foldsAt.computeIfAbsent(target.name(), _ -> new ArrayList<>())
+                        .add(contraction.fold(inliner, own)));
             }
-        }
+        });
         Map<String, List<Kernel>> kernels = new LinkedHashMap<>();
         for (Definition definition : List.copyOf(bodies.values())) {
-            List<Kernel> list = new ArrayList<>();
             Definition rest = folded.contains(definition.name()) ? withoutContributions(definition, inliner) : definition;
-            list.add(kernel(rest.withBody(Simplifier.simplify(inliner.inline(rest.body())))));
-            foldsAt.getOrDefault(definition.name(), Map.of()).forEach((contraction, targets) -> {
-                List<Fold.Contribution> contributions = new ArrayList<>();
-                targets.forEach(target -> contributions.addAll(contributions(target, contraction, inliner)));
-                list.add(contractions.get(contraction).fold(inliner, contributions));
-            });
+            Expression body = inliner.inline(rest.body());
+            for (Expression part : parts.getOrDefault(definition.name(), List.of())) {
+                body = Expressions.add(body, part);
+            }
+            List<Kernel> list = new ArrayList<>(List.of(kernel(rest.withBody(Simplifier.simplify(body)))));
+            list.addAll(foldsAt.getOrDefault(definition.name(), List.of()));
             kernels.put(definition.name(), list);
         }
         fuseScales(bodies, kernels);
         return kernels;
     }
 
-    /** Whether nothing reads one of these targets before the last of them is reached: one fold then serves all. */
-    private boolean mayWait(List<Definition> targets, Map<String, Definition> bodies) {
-        Set<String> waiting = new HashSet<>();
-        for (Definition definition : bodies.values()) {
-            if (definition == targets.getLast()) {
-                return true;
+    /**
+     * One fold for all targets, where the first of them is computed. What it contributes to the others is kept beside them
+     * until they are computed: they may read the first.
+     */
+    private void foldTogether(Fold fold, Map<Definition, List<Fold.Contribution>> contributions,
+            Map<String, List<Kernel>> foldsAt, Map<String, List<Expression>> parts) {
+        Definition first = contributions.keySet().iterator().next();
+        List<Kernel> list = foldsAt.computeIfAbsent(first.name(), _ -> new ArrayList<>());
+        List<Fold.Contribution> all = new ArrayList<>();
+        contributions.forEach((target, own) -> {
+            if (target == first) {
+                all.addAll(own);
+                return;
             }
-            Set<String> carriers = new HashSet<>(waiting);
-            if (Expressions.reads(new Inliner(definitions, inlined).inline(definition.body())).stream()
-                    .anyMatch(read -> carriers.contains(read.tensor().name()))) {
-                return false;
-            }
-            if (targets.contains(definition)) {
-                waiting.add(definition.name());
+            Tensor part = Tensor.defined(freshName(target.name() + "_folded"), target.axes());
+            list.add(new Nest(new Definition(part, target.axes(), Expressions.constant(0),
+                    "what is folded into " + target.name()), target.pixelAxis()));
+            own.forEach(each -> all.add(new Fold.Contribution(part, each.subscripts(), each.value())));
+            parts.computeIfAbsent(target.name(), _ -> new ArrayList<>()).add(Expressions.readAt(part, target.axes()));
+        });
+        list.add(new Fold(fold.z(), fold.batch(), fold.rows(), fold.inner(), fold.pixel(), fold.matrix(), fold.operand(), all,
+                fold.comment()));
+    }
+
+    private String freshName(String name) {
+        String candidate = name;
+        for (int number = 2; definitions.containsKey(candidate) || !folds.add(candidate); number++) {
+            candidate = name + "_" + number;
+        }
+        return candidate;
+    }
+
+    /** Whether everything that a fold with these contributions reads is computed before {@code first}. */
+    private boolean readsOnlyBefore(Definition first, ReverseContraction contraction,
+            Map<Definition, List<Fold.Contribution>> contributions) {
+        Set<String> later = new HashSet<>();
+        boolean before = true;
+        for (Definition definition : program.definitions()) {
+            before &= definition != first;
+            if (!before) {
+                later.add(definition.name());
             }
         }
-        return true;
+        Inliner inliner = new Inliner(definitions, inlined);
+        List<Expression> read = new ArrayList<>(List.of(inliner.inline(contraction.matrix()),
+                inliner.inline(contraction.operand())));
+        contributions.values().forEach(own -> own.forEach(each -> read.add(each.value())));
+        return read.stream().flatMap(expression -> Expressions.reads(expression).stream())
+                .noneMatch(each -> later.contains(each.tensor().name()));
     }
 
     private Kernel kernel(Definition definition) {
@@ -320,8 +361,8 @@ public final class Scheduler {
                     Expressions.freeIndices(factor).isEmpty() && Expressions.reads(factor).isEmpty())) {
                 Gram gram = (Gram) kernels.get(read.tensor().name()).getFirst();
                 factors.add(gram.scale());
-                kernels.put(name, List.of(new Gram(nest.definition().tensor(), gram.batch(), gram.rows(), gram.columns(), gram.pixel(),
-                        gram.left(), gram.right(), gram.symmetric(), Simplifier.simplify(Product.of(factors)),
+                kernels.put(name, List.of(new Gram(nest.definition().tensor(), gram.batch(), gram.rows(), gram.columns(),
+                        gram.pixel(), gram.left(), gram.right(), gram.symmetric(), Simplifier.simplify(Product.of(factors)),
                         nest.definition().comment())));
                 kernels.remove(read.tensor().name());
                 bodies.remove(read.tensor().name());
@@ -370,14 +411,16 @@ public final class Scheduler {
     private Map<Phase, List<Kernel>> phases(Map<String, Definition> bodies, Map<String, List<Kernel>> kernels,
             Map<String, Storage> storage) {
         Map<String, Phase> phase = new HashMap<>();
-        need(List.copyOf(program.gradients().values()), Phase.GRADIENT, kernels, phase);
+        Map<String, String> homes = new HashMap<>();
+        kernels.forEach((name, list) -> written(list).forEach(tensor -> homes.put(tensor.name(), name)));
+        need(List.copyOf(program.gradients().values()), Phase.GRADIENT, kernels, homes, phase);
         List<Tensor> losses = new ArrayList<>(List.of(program.loss(), program.error()));
         program.penalties().forEach(penalty -> losses.add(penalty.value()));
-        need(losses, Phase.LOSS, kernels, phase);
+        need(losses, Phase.LOSS, kernels, homes, phase);
         List<Tensor> outputs = new ArrayList<>();
         program.outputs().forEach(output -> outputs.add(output.value()));
         program.reports().forEach(report -> outputs.add(report.value()));
-        need(outputs, Phase.OUTPUTS, kernels, phase);
+        need(outputs, Phase.OUTPUTS, kernels, homes, phase);
         Set<String> varying = new HashSet<>();
         program.fields().forEach(field -> varying.add(field.name()));
         program.targets().forEach(target -> varying.add(target.name()));
@@ -387,25 +430,36 @@ public final class Scheduler {
         }
         for (Definition definition : bodies.values()) {
             List<Kernel> list = kernels.get(definition.name());
+            Set<Tensor> written = written(list);
             boolean constant = reads(list).stream().noneMatch(varying::contains);
             if (!constant) {
-                varying.add(definition.name());
+                written.forEach(tensor -> varying.add(tensor.name()));
             }
             Phase when = constant ? Phase.PREPARE : phase.getOrDefault(definition.name(), Phase.GRADIENT);
             phases.get(when).addAll(list);
-            if (storage.get(definition.name()).halo().stream().anyMatch(halo -> halo > 0)) {
-                phases.get(when).add(new Wrap(definition.tensor()));
+            for (Tensor tensor : written) {
+                if (storage.get(tensor.name()).halo().stream().anyMatch(halo -> halo > 0)) {
+                    phases.get(when).add(new Wrap(tensor));
+                }
             }
         }
         return phases;
     }
 
+    private static Set<Tensor> written(List<Kernel> kernels) {
+        Set<Tensor> written = new LinkedHashSet<>();
+        kernels.forEach(kernel -> written.addAll(kernel.writes()));
+        return written;
+    }
+
+    /** @param homes for each tensor the definition with whose kernels it is computed */
     private static void need(List<Tensor> wanted, Phase when, Map<String, List<Kernel>> kernels,
-            Map<String, Phase> phase) {
+            Map<String, String> homes, Map<String, Phase> phase) {
         for (Tensor tensor : wanted) {
-            if (kernels.containsKey(tensor.name()) && phase.put(tensor.name(), when) != when) {
-                for (String read : reads(kernels.get(tensor.name()))) {
-                    need(List.of(new Tensor(read, Tensor.Kind.DEFINED, List.<Domain>of())), when, kernels, phase);
+            String home = homes.get(tensor.name());
+            if (home != null && phase.put(home, when) != when) {
+                for (String read : reads(kernels.get(home))) {
+                    need(List.of(new Tensor(read, Tensor.Kind.DEFINED, List.<Domain>of())), when, kernels, homes, phase);
                 }
             }
         }

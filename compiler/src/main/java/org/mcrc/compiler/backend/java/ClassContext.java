@@ -14,6 +14,12 @@ import org.mcrc.compiler.kernel.Storage;
 
 /** What the methods of one generated class share: its fields and what it imports. */
 final class ClassContext {
+    /** Names that generated methods use whatever the program's are: no field may be called so. */
+    private static final List<String> RESERVED = List.of("SPECIES", "LANES", "workers", "contraction", "memory", "task",
+            "plane", "element", "total", "part", "part_", "chunk", "chunks", "pixelVectors", "firstRow", "lastRow",
+            "firstPixelVector", "lastPixelVector", "tile", "offset", "stride", "row", "inner", "line", "column", "lane",
+            "pixelVector", "z", "FloatVector", "DoubleVector", "VectorMath", "ScalarMath", "Lanes", "Math", "System");
+
     private final KernelProgram program;
     private final Precision precision;
     private final Names names = new Names();
@@ -28,10 +34,7 @@ final class ClassContext {
     ClassContext(KernelProgram program, Precision precision) {
         this.program = program;
         this.precision = precision;
-        for (String reserved : List.of("SPECIES", "LANES", "workers", "contraction", "task", "FloatVector",
-                "DoubleVector", "VectorMath", "ScalarMath", "Math", "System")) {
-            names.fresh(reserved);
-        }
+        RESERVED.forEach(names::fresh);
         program.storage().values().forEach(storage -> arrays.put(storage.tensor(), names.fresh(storage.tensor().name())));
         program.index().arguments().keySet().forEach(name -> arguments.put(name, names.fresh(name)));
     }

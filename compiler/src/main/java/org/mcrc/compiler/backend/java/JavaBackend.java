@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
@@ -38,6 +39,11 @@ public final class JavaBackend {
     private static final ClassName TABLE = ClassName.get(SUPPORT, "VectorTable");
     static final ClassName FOLD_PARTS = ClassName.get(SUPPORT, "FoldParts");
     private static final ClassName HALO = ClassName.get(SUPPORT, "Halo");
+
+    /** The simple names of the classes that generated code may name. */
+    private static final Set<String> TAKEN = Set.of("CpuKernels", "KernelMemory", "Workers", "Contraction", "VectorTable",
+            "FoldParts", "Halo", "VectorMath", "ScalarMath", "Lanes", "FloatVector", "DoubleVector", "VectorMask",
+            "VectorOperators", "VectorSpecies", "Float", "Double", "Math", "Object", "Override", "String", "System");
 
     /** The package of generated classes. */
     public static final String PACKAGE = "org.mcrc.generated";
@@ -107,9 +113,9 @@ public final class JavaBackend {
         return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
-    /** The class is called as the descriptor, so that its source is NAME.java. */
+    /** The class is called as the descriptor, so that its source is NAME.java, unless Java or the code in it forbids it. */
     private static String className(String descriptor) {
-        return SourceVersion.isKeyword(descriptor) ? descriptor + "_" : descriptor;
+        return SourceVersion.isKeyword(descriptor) || TAKEN.contains(descriptor) ? descriptor + "_" : descriptor;
     }
 
     private static String documentation(KernelProgram program) {

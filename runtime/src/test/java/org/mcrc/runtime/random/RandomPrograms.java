@@ -1,0 +1,336 @@
+package org.mcrc.runtime.random;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.mcrc.compiler.Pipeline;
+import org.mcrc.compiler.backend.java.JavaBackend;
+import org.mcrc.compiler.backend.java.Precision;
+import org.mcrc.compiler.bind.BindResult;
+import org.mcrc.compiler.bind.Binder;
+import org.mcrc.compiler.bind.Binding;
+import org.mcrc.compiler.bind.DataLoader;
+import org.mcrc.compiler.check.CheckResult;
+import org.mcrc.compiler.check.Checker;
+import org.mcrc.compiler.check.UseLoader;
+import org.mcrc.compiler.diagnostic.DiagnosticRenderer;
+import org.mcrc.compiler.diagnostic.Diagnostics;
+import org.mcrc.compiler.index.Evaluator;
+import org.mcrc.compiler.index.Grid;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.kernel.KernelProgram;
+import org.mcrc.compiler.program.Manifest;
+import org.mcrc.compiler.source.SourceFile;
+import org.mcrc.compiler.syntax.Parser;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.cpu.CpuEngine;
+import org.mcrc.runtime.engine.cpu.KernelCompiler;
+import org.mcrc.runtime.gradcheck.HeldProgram;
+import org.mcrc.runtime.random.RandomDescriptor.Descriptor;
+
+/**
+ * Checks random descriptors; {@link #main} as many as are wanted:
+ * {@code java … org.mcrc.runtime.random.RandomPrograms FIRST-SEED COUNT}.
+ */
+final class RandomPrograms {
+    /** What is compared for a program. */
+    enum Check {
+        GRADIENT, TRANSLATION, DOUBLE, SINGLE
+    }
+
+    private static final double DOUBLE_TOLERANCE = 1e-10;
+    private static final double SINGLE_TOLERANCE = 1e-3;
+    private static final double DIFFERENCE_TOLERANCE = 1e-6;
+
+    private RandomPrograms() {}
+
+    /** The outcome for one descriptor: not even bound, or what went wrong, if anything did. */
+    record Outcome(Optional<String> rejected, Optional<String> failure) {
+        static final Outcome PASSED = new Outcome(Optional.empty(), Optional.empty());
+
+        static Outcome failed(String failure) {
+            return new Outcome(Optional.empty(), Optional.of(failure));
+        }
+    }
+
+    public static void main(String[] arguments) {
+        long first = Long.parseLong(arguments[0]);
+        long count = Long.parseLong(arguments[1]);
+        Set<Check> checks = arguments.length > 2 ? Set.of(Check.valueOf(arguments[2])) : Set.of(Check.values());
+        int rejected = 0;
+        int failed = 0;
+        for (long seed = first; seed < first + count; seed++) {
+            Descriptor descriptor = RandomDescriptor.of(seed);
+            Outcome outcome = check(descriptor, checks);
+            if (outcome.rejected().isPresent()) {
+                rejected++;
+                if (Boolean.getBoolean("mcrc.rejected")) {
+                    System.out.println(descriptor.text() + outcome.rejected().get());
+                }
+            }
+            if (outcome.failure().isPresent()) {
+                failed++;
+                System.out.println(report(descriptor, checks));
+            }
+        }
+        System.out.println(count + " descriptors, " + rejected + " rejected, " + failed + " failed");
+    }
+
+    /** A failing descriptor with as few declarations as still fail, and how it fails. */
+    static String report(Descriptor descriptor, Set<Check> checks) {
+        Descriptor smallest = descriptor;
+        String failure = check(descriptor, checks).failure().orElseThrow();
+        boolean shrunk = true;
+        while (shrunk) {
+            shrunk = false;
+            for (int k = smallest.declarations().size() - 1; k > 0; k--) {
+                List<String> fewer = new ArrayList<>(smallest.declarations());
+                fewer.remove(k);
+                Descriptor candidate = smallest.with(fewer);
+                Optional<String> still = check(candidate, checks).failure();
+                if (still.isPresent()) {
+                    smallest = candidate;
+                    failure = still.get();
+                    shrunk = true;
+                }
+            }
+        }
+        return "// seed " + descriptor.seed() + ", " + descriptor.extents() + ", " + descriptor.phases() + " phases\n"
+                + smallest.text() + failure;
+    }
+
+    static Outcome check(Descriptor descriptor, Set<Check> checks) {
+        try {
+            Diagnostics diagnostics = new Diagnostics();
+            CheckResult checked = Checker.check(Parser.parse(SourceFile.of("random.mcr", descriptor.text()), diagnostics),
+                    UseLoader.none("there are no files"), diagnostics);
+            Optional<BindResult> bound = !checked.valid() ? Optional.empty() : Binder.bind(checked, new Binding(
+                    descriptor.extents(), descriptor.phases(), Map.of(), DataLoader.none("there are no files")), diagnostics);
+            if (bound.isEmpty()) {
+                return new Outcome(Optional.of(DiagnosticRenderer.render(diagnostics.all())), Optional.empty());
+            }
+            return new Run(descriptor, bound.get().program()).check(checks);
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError defect) {
+            StringWriter trace = new StringWriter();
+            defect.printStackTrace(new PrintWriter(trace));
+            return Outcome.failed(String.join("\n", trace.toString().lines().limit(14).toList()));
+        }
+    }
+
+    /** The checks of one bound program. */
+    private static final class Run {
+        private final Descriptor descriptor;
+        private final IndexProgram bound;
+        private final IndexProgram program;
+        private final Evaluator evaluator;
+        private final Map<String, double[]> fields;
+        private final Map<String, double[]> targets = new HashMap<>();
+        private final Map<String, double[]> truth;
+
+        Run(Descriptor descriptor, IndexProgram bound) {
+            this.descriptor = descriptor;
+            this.bound = bound;
+            this.program = Pipeline.differentiate(bound);
+            this.evaluator = new Evaluator(program);
+            this.fields = fields(1);
+            Map<String, double[]> others = evaluator.evaluate(fields(2), Map.of(), outputs());
+            program.outputs().forEach(output -> targets.put(output.target().name(), targetOf(output, others)));
+            truth = evaluator.evaluate(fields, targets);
+        }
+
+        private Set<String> outputs() {
+            Set<String> names = new java.util.HashSet<>();
+            program.outputs().forEach(output -> names.add(output.value().name()));
+            return names;
+        }
+
+        private static double[] targetOf(IndexProgram.Output output, Map<String, double[]> others) {
+            return others.get(output.value().name());
+        }
+
+        private Map<String, double[]> fields(long salt) {
+            Map<String, double[]> values = new LinkedHashMap<>();
+            SplittableRandom random = new SplittableRandom(descriptor.seed() * 31 + salt);
+            program.fields().forEach(field -> values.put(field.name(),
+                    random.doubles((int) field.tensor().size(), -0.1, 1.1).toArray()));
+            return values;
+        }
+
+        Outcome check(Set<Check> checks) {
+            double loss = truth.get(program.loss().name())[0];
+            if (!Double.isFinite(loss)) {
+                return Outcome.failed("the loss is " + loss);
+            }
+            for (Check check : Check.values()) {
+                if (checks.contains(check)) {
+                    Optional<String> failure = switch (check) {
+                        case GRADIENT -> gradient();
+                        case TRANSLATION -> translation();
+                        case DOUBLE -> kernels(Precision.DOUBLE, DOUBLE_TOLERANCE);
+                        case SINGLE -> kernels(Precision.SINGLE, SINGLE_TOLERANCE);
+                    };
+                    if (failure.isPresent()) {
+                        return Outcome.failed(check + ": " + failure.get());
+                    }
+                }
+            }
+            return Outcome.PASSED;
+        }
+
+        /** The gradient along a random direction against differences with held branches (Ridders 1982). */
+        private Optional<String> gradient() {
+            Evaluator held = new Evaluator(HeldProgram.of(bound));
+            String loss = program.loss().name();
+            Map<String, double[]> direction = fields(3);
+            direction.values().forEach(values -> {
+                for (int k = 0; k < values.length; k++) {
+                    values[k] -= 0.5;
+                }
+            });
+            double slope = 0;
+            double scale = 1e-9;
+            for (IndexProgram.Field field : program.fields()) {
+                double[] gradient = truth.get(program.gradients().get(field.name()).name());
+                for (int k = 0; k < gradient.length; k++) {
+                    slope += gradient[k] * direction.get(field.name())[k];
+                    scale += Math.abs(gradient[k] * direction.get(field.name())[k]);
+                }
+            }
+            int levels = 6;
+            double[][] table = new double[levels][levels];
+            double best = Double.POSITIVE_INFINITY;
+            double h = 0.02;
+            for (int row = 0; row < levels; row++, h /= 2) {
+                table[row][0] = (held(held, loss, direction, h) - held(held, loss, direction, -h)) / (2 * h);
+                double factor = 4;
+                for (int column = 0; column <= row; column++) {
+                    if (column > 0) {
+                        table[row][column] = table[row][column - 1]
+                                + (table[row][column - 1] - table[row - 1][column - 1]) / (factor - 1);
+                        factor *= 4;
+                    }
+                    best = Math.min(best, Math.abs(table[row][column] - slope));
+                }
+            }
+            return best <= DIFFERENCE_TOLERANCE * scale + 1e-9 ? Optional.empty() : Optional.of(String.format(Locale.ROOT,
+                    "the gradient gives %.12g, differences %.12g, scale %.3g", slope, table[levels - 1][levels - 2], scale));
+        }
+
+        private double held(Evaluator held, String loss, Map<String, double[]> direction, double step) {
+            Map<String, double[]> moved = new HashMap<>();
+            fields.forEach((name, values) -> {
+                double[] shifted = values.clone();
+                for (int k = 0; k < shifted.length; k++) {
+                    shifted[k] += step * direction.get(name)[k];
+                }
+                moved.put(name, shifted);
+                moved.put(HeldProgram.point(name), values);
+            });
+            return held.evaluate(moved, targets, Set.of(loss)).get(loss)[0];
+        }
+
+        /** A translated field has the same loss, and the gradient moves along. */
+        private Optional<String> translation() {
+            if (!descriptor.translates()) {
+                return Optional.empty();
+            }
+            // What is pooled is invariant under translations by the size of the coarsest cell only.
+            boolean pooled = descriptor.declarations().stream().anyMatch(d -> d.contains("2*") || d.startsWith("multigrid"));
+            int by = pooled ? 4 : 1;
+            Map<String, double[]> moved = new HashMap<>();
+            fields.forEach((name, values) -> moved.put(name, translated(name, values, by)));
+            Map<String, double[]> there = evaluator.evaluate(moved, targets);
+            double[] expected = truth.get(program.loss().name());
+            Optional<String> loss = compare("loss", expected, there.get(program.loss().name()), 1e-10);
+            for (IndexProgram.Field field : program.fields()) {
+                String gradient = program.gradients().get(field.name()).name();
+                loss = loss.or(() -> compare(gradient, translated(field.name(), truth.get(gradient), by),
+                        there.get(gradient), 1e-8));
+            }
+            return loss.map(text -> "after a translation " + text);
+        }
+
+        private double[] translated(String field, double[] values, int by) {
+            Tensor tensor = program.fields().stream().filter(f -> f.name().equals(field)).findFirst().orElseThrow().tensor();
+            Grid grid = tensor.grid();
+            int inner = values.length / grid.size();
+            double[] result = new double[values.length];
+            for (int pixel = 0; pixel < grid.size(); pixel++) {
+                int to = 0;
+                int rest = pixel;
+                int stride = 1;
+                for (int axis = grid.rank() - 1; axis >= 0; axis--) {
+                    int extent = grid.extent(axis);
+                    to += (rest % extent + by * (axis + 1)) % extent * stride;
+                    rest /= extent;
+                    stride *= extent;
+                }
+                System.arraycopy(values, pixel * inner, result, to * inner, inner);
+            }
+            return result;
+        }
+
+        private Optional<String> kernels(Precision precision, double tolerance) {
+            KernelProgram kernels = Pipeline.schedule(program);
+            JavaBackend.Source source = JavaBackend.print(kernels, precision);
+            if (Boolean.getBoolean("mcrc.print")) {
+                System.out.println(program);
+                System.out.println(kernels);
+                System.out.println(source.text());
+            }
+            try (Engine engine = new CpuEngine(Manifest.of(kernels, source, precision, descriptor.phases()),
+                    KernelCompiler.load(source.className(), KernelCompiler.compile(source.className(), source.text())), 1)) {
+                program.outputs().forEach(output -> engine.setTarget(output.entry(), targets.get(output.target().name())));
+                Map<String, double[]> gradients = new LinkedHashMap<>();
+                fields.forEach((name, values) -> gradients.put(name, new double[values.length]));
+                engine.evaluate(fields(2), gradients);
+                Losses losses = engine.evaluate(fields, gradients);
+                Optional<String> failure = compare("loss", truth.get(program.loss().name()),
+                        new double[] {losses.loss()}, tolerance);
+                failure = failure.or(() -> compare("error", truth.get(program.error().name()),
+                        new double[] {losses.error()}, tolerance));
+                for (IndexProgram.Penalty penalty : program.penalties()) {
+                    failure = failure.or(() -> compare(penalty.name(), truth.get(penalty.value().name()),
+                            new double[] {losses.penalties().get(penalty.name())}, tolerance));
+                }
+                for (List<IndexProgram.Output> outputs : List.of(program.outputs(), program.reports())) {
+                    for (IndexProgram.Output output : outputs) {
+                        failure = failure.or(() -> compare(output.entry(), truth.get(output.value().name()),
+                                engine.values(output.entry()), tolerance));
+                    }
+                }
+                for (IndexProgram.Field field : program.fields()) {
+                    failure = failure.or(() -> compare("d" + field.name(), truth.get(program.gradients().get(field.name())
+                            .name()), gradients.get(field.name()), tolerance));
+                }
+                return failure;
+            }
+        }
+
+        private static Optional<String> compare(String what, double[] expected, double[] actual, double tolerance) {
+            double scale = 1e-6;
+            for (double value : expected) {
+                scale = Double.isNaN(value) ? scale : Math.max(scale, Math.abs(value));
+            }
+            for (int k = 0; k < expected.length; k++) {
+                boolean same = Double.isNaN(expected[k]) ? Double.isNaN(actual[k])
+                        : Math.abs(expected[k] - actual[k]) <= tolerance * scale;
+                if (!same) {
+                    return Optional.of(String.format(Locale.ROOT, "%s[%d] is %.12g, not %.12g, scale %.3g", what, k,
+                            actual[k], expected[k], scale));
+                }
+            }
+            return Optional.empty();
+        }
+    }
+}
