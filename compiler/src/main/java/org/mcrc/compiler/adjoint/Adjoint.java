@@ -190,7 +190,9 @@ public final class Adjoint {
             if (uses.get(local) > 1 && !(local instanceof Read)) {
                 Tensor tensor = shared.get(local);
                 if (tensor == null) {
-                    tensor = define(fresh(PREFIX + definition.name() + "_local"), indices, local,
+                    // Terms that do not exist may read outside of an axis.
+                    tensor = define(fresh(PREFIX + definition.name() + "_local"), indices, Simplifier.simplify(
+                            Expressions.select(guard, local, Expressions.constant(0))),
                             "local adjoint of " + definition.name());
                     shared.put(local, tensor);
                 }

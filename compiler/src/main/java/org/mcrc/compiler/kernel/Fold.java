@@ -1,7 +1,9 @@
 package org.mcrc.compiler.kernel;
 
+import java.util.Arrays;
 import java.util.List;
 import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.Read;
@@ -31,6 +33,22 @@ public record Fold(Read z, List<Index> batch, List<Index> rows, List<Index> inne
         rows = List.copyOf(rows);
         inner = List.copyOf(inner);
         contributions = List.copyOf(contributions);
+    }
+
+    /** How the sum of what is contributed to a target lies in memory: with a halo as wide as contributions reach. */
+    public Storage accumulator(Tensor target) {
+        Grid grid = target.grid();
+        int axis = target.axes().indexOf(grid);
+        int[] halo = new int[grid.rank()];
+        for (Contribution contribution : contributions) {
+            if (contribution.target().equals(target)) {
+                for (int c = 0; c < halo.length; c++) {
+                    long[] bounds = contribution.subscripts().get(axis).get(c).bounds();
+                    halo[c] = Math.max(halo[c], Math.toIntExact(Math.max(-bounds[0], bounds[1] - grid.extent(c) + 1)));
+                }
+            }
+        }
+        return new Storage(target, false, Arrays.stream(halo).boxed().toList());
     }
 
     @Override

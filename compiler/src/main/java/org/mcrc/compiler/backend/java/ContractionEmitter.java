@@ -252,7 +252,7 @@ final class ContractionEmitter {
         Map<Tensor, Storage> parts = new LinkedHashMap<>();
         Map<Tensor, String> fields = new LinkedHashMap<>();
         for (Fold.Contribution contribution : fold.contributions()) {
-            parts.put(contribution.target(), partStorage(fold, contribution.target()));
+            parts.put(contribution.target(), fold.accumulator(contribution.target()));
             fields.computeIfAbsent(contribution.target(), target -> context.accumulator("parts_" + target.name()));
         }
         MethodSpec operand = producer("produce_" + base, fold.batch(), fold.inner(), fold.pixel(), fold.operand());
@@ -305,22 +305,6 @@ final class ContractionEmitter {
     private static CodeBlock ints(List<Integer> numbers) {
         return CodeBlock.of("new int[] {$L}", numbers.stream().map(String::valueOf)
                 .collect(java.util.stream.Collectors.joining(", ")));
-    }
-
-    /** The accumulator of one chunk: the target with a halo as wide as contributions reach. */
-    private static Storage partStorage(Fold fold, Tensor target) {
-        Grid grid = target.grid();
-        int axis = target.axes().indexOf(grid);
-        int[] halo = new int[grid.rank()];
-        for (Fold.Contribution contribution : fold.contributions()) {
-            if (contribution.target().equals(target)) {
-                for (int c = 0; c < halo.length; c++) {
-                    long[] bounds = contribution.subscripts().get(axis).get(c).bounds();
-                    halo[c] = Math.max(halo[c], Math.toIntExact(Math.max(-bounds[0], bounds[1] - grid.extent(c) + 1)));
-                }
-            }
-        }
-        return new Storage(target, false, java.util.Arrays.stream(halo).boxed().toList());
     }
 
     private MethodSpec epilogue(Fold fold, Map<Tensor, Storage> parts, Map<Tensor, String> fields) {

@@ -21,6 +21,8 @@ import java.util.Map;
  * whole; a cache that cannot be written or read is as good as none.
  */
 public final class KernelCache {
+    private static final int DIGEST_BYTES = 32;
+
     private final Path folder;
 
     /** @param folder where the compiled kernels are kept; made when the first is */
@@ -52,10 +54,14 @@ public final class KernelCache {
     }
 
     private static String key(String source) {
+        MessageDigest digest = digest();
+        digest.update(System.getProperty("java.vm.version").getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest.digest(source.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest digest() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(System.getProperty("java.vm.version").getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(source.getBytes(StandardCharsets.UTF_8)));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -66,14 +72,23 @@ public final class KernelCache {
             return null;
         }
         try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
+            // A file that is not as it was written, whoever shortened or changed it, is as good as none.
+            byte[] digest = input.readNBytes(DIGEST_BYTES);
+            byte[] content = input.readAllBytes();
+            return MessageDigest.isEqual(digest, digest().digest(content)) ? classes(content) : null;
+        } catch (IOException unreadable) {
+            return null;
+        }
+    }
+
+    private static Map<String, byte[]> classes(byte[] content) throws IOException {
+        try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(content))) {
             Map<String, byte[]> classes = new LinkedHashMap<>();
             for (int count = input.readInt(); count > 0; count--) {
                 String name = input.readUTF();
                 classes.put(name, input.readNBytes(input.readInt()));
             }
             return classes;
-        } catch (IOException unreadable) {
-            return null;
         }
     }
 
@@ -89,7 +104,10 @@ public final class KernelCache {
             }
             Files.createDirectories(folder);
             Path temporary = Files.createTempFile(folder, "kernels", ".tmp");
-            Files.write(temporary, bytes.toByteArray());
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            whole.write(digest().digest(bytes.toByteArray()));
+            bytes.writeTo(whole);
+            Files.write(temporary, whole.toByteArray());
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException unwritable) {
             // Without a cache the next run compiles again: nothing is lost but the seconds that it takes.

@@ -1,0 +1,299 @@
+package org.mcrc.compiler.kernel;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mcrc.compiler.index.Argument;
+import org.mcrc.compiler.index.Binary;
+import org.mcrc.compiler.index.BinaryOperator;
+import org.mcrc.compiler.index.Constant;
+import org.mcrc.compiler.index.Coordinate;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.FiniteDomain;
+import org.mcrc.compiler.index.Grid;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.Member;
+import org.mcrc.compiler.index.Read;
+import org.mcrc.compiler.index.Reduce;
+import org.mcrc.compiler.index.ReductionOperator;
+import org.mcrc.compiler.index.ScalarOperations;
+import org.mcrc.compiler.index.Select;
+import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.Unary;
+import org.mcrc.compiler.index.WithDerivative;
+
+/**
+ * Runs a scheduled program in double precision, element by element: what the schedule means, without a backend.
+ *
+ * <p>Arrays lie in memory as {@link Storage} says, halos included, and are read at the addresses that it gives; kernels run
+ * in the order and the phases of the program. So a wrong halo, address, phase or order shows here as it does in generated
+ * code.
+ */
+public final class KernelInterpreter {
+    private final KernelProgram program;
+    private final Map<String, double[]> arrays = new HashMap<>();
+    private final Map<Index, int[]> values = new IdentityHashMap<>();
+    private final Map<Read, Storage.Address> addresses = new IdentityHashMap<>();
+
+    /** What was computed for the present values of all indices. */
+    private Map<Expression, Double> known = new IdentityHashMap<>();
+
+    /** Allocates the program's arrays, sets its data and runs what is to run once. */
+    public KernelInterpreter(KernelProgram program) {
+        this.program = program;
+        program.storage().forEach((name, storage) -> arrays.put(name, new double[Math.toIntExact(storage.length())]));
+        program.index().data().forEach(data -> store(data.tensor(), data.values()));
+        run(Phase.PREPARE);
+    }
+
+    /**
+     * The values of everything that the program asks for, by the names of the tensors.
+     *
+     * @param fields the fields' values by name, in C order
+     * @param targets the targets' values by the name of their tensor
+     */
+    public Map<String, double[]> evaluate(Map<String, double[]> fields, Map<String, double[]> targets) {
+        program.index().fields().forEach(field -> store(field.tensor(), fields.get(field.name())));
+        program.index().targets().forEach(target -> store(target, targets.get(target.name())));
+        run(Phase.OUTPUTS);
+        run(Phase.LOSS);
+        run(Phase.GRADIENT);
+        Map<String, double[]> results = new LinkedHashMap<>();
+        program.index().roots().forEach(root -> results.put(root.name(), load(root)));
+        return results;
+    }
+
+    private void run(Phase phase) {
+        for (Kernel kernel : program.kernels().get(phase)) {
+            switch (kernel) {
+                case Nest nest -> each(nest.definition().axes(), 0, () -> write(nest.definition().tensor(),
+                        nest.definition().axes(), value(nest.definition().body())));
+                case Gram gram -> each(gram.batch(), 0, () -> gram(gram));
+                case Fold fold -> fold(fold);
+                case Wrap wrap -> wrap(program.storage(wrap.target()), arrays.get(wrap.target().name()));
+            }
+        }
+    }
+
+    // Kernels
+
+    private void gram(Gram gram) {
+        List<Index> axes = new ArrayList<>(gram.batch());
+        axes.addAll(gram.rows());
+        axes.addAll(gram.columns());
+        double scale = value(gram.scale());
+        each(gram.rows(), 0, () -> each(gram.columns(), 0, () -> {
+            if (gram.symmetric() && position(gram.columns()) < position(gram.rows())) {
+                return;
+            }
+            double[] sum = {0};
+            each(List.of(gram.pixel()), 0, () -> sum[0] += value(gram.left()) * value(gram.right()));
+            write(gram.target(), axes, scale * sum[0]);
+            if (gram.symmetric()) {
+                mirror(gram, scale * sum[0]);
+            }
+        }));
+    }
+
+    private void mirror(Gram gram, double value) {
+        List<Index> swapped = new ArrayList<>(gram.batch());
+        swapped.addAll(gram.columns());
+        swapped.addAll(gram.rows());
+        write(gram.target(), swapped, value);
+    }
+
+    private int position(List<Index> indices) {
+        return IndexForm.position(indices).evaluate(this::component);
+    }
+
+    private void fold(Fold fold) {
+        Map<Tensor, double[]> accumulators = new LinkedHashMap<>();
+        fold.writes().forEach(target ->
+                accumulators.put(target, new double[Math.toIntExact(fold.accumulator(target).length())]));
+        each(fold.batch(), 0, () -> each(fold.rows(), 0, () -> each(List.of(fold.pixel()), 0, () -> {
+            double[] z = {0};
+            each(fold.inner(), 0, () -> z[0] += value(fold.matrix()) * value(fold.operand()));
+            for (Fold.Contribution contribution : fold.contributions()) {
+                known = new IdentityHashMap<>();
+                known.put(fold.z(), z[0]);
+                double value = value(contribution.value());
+                Storage.Address address = fold.accumulator(contribution.target()).address(contribution.subscripts());
+                accumulators.get(contribution.target())[at(address)] += value;
+            }
+        })));
+        accumulators.forEach((target, accumulator) -> addFolded(fold.accumulator(target), accumulator,
+                program.storage(target), arrays.get(target.name())));
+    }
+
+    /** Adds every element of an accumulator, those of its halo at the pixels of which they are the periodic image. */
+    private static void addFolded(Storage from, double[] accumulator, Storage to, double[] target) {
+        for (int plane = 0; plane < from.planes(); plane++) {
+            for (int place = 0; place < from.plane(); place++) {
+                target[plane * to.plane() + place(to, pixel(from, place))] += accumulator[plane * from.plane() + place];
+            }
+        }
+    }
+
+    private static void wrap(Storage storage, double[] array) {
+        for (int plane = 0; plane < storage.planes(); plane++) {
+            for (int place = 0; place < storage.plane(); place++) {
+                array[plane * storage.plane() + place] = array[plane * storage.plane() + place(storage, pixel(storage, place))];
+            }
+        }
+    }
+
+    /** The pixel of which a place in a padded grid is the periodic image. */
+    private static int[] pixel(Storage storage, int place) {
+        Grid grid = storage.tensor().grid();
+        int[] pixel = new int[grid.rank()];
+        for (int c = 0; c < pixel.length; c++) {
+            int padded = place / storage.gridStride(c) % storage.paddedExtent(c);
+            pixel[c] = Math.floorMod(padded - storage.halo().get(c), grid.extent(c));
+        }
+        return pixel;
+    }
+
+    private static int place(Storage storage, int[] pixel) {
+        int place = storage.origin();
+        for (int c = 0; c < pixel.length; c++) {
+            place += pixel[c] * storage.gridStride(c);
+        }
+        return place;
+    }
+
+    // Memory
+
+    private void store(Tensor tensor, double[] given) {
+        List<Index> axes = tensor.axes().stream().map(axis -> new Index("i", axis)).toList();
+        int[] next = {0};
+        each(axes, 0, () -> write(tensor, axes, given[next[0]++]));
+        if (tensor.grid() != null) {
+            wrap(program.storage(tensor), arrays.get(tensor.name()));
+        }
+    }
+
+    private double[] load(Tensor tensor) {
+        List<Index> axes = tensor.axes().stream().map(axis -> new Index("i", axis)).toList();
+        double[] result = new double[Math.toIntExact(tensor.size())];
+        int[] next = {0};
+        Storage.Address address = program.storage(tensor).address(axes.stream().map(IndexForm::of).toList());
+        each(axes, 0, () -> result[next[0]++] = arrays.get(tensor.name())[at(address)]);
+        return result;
+    }
+
+    private void write(Tensor tensor, List<Index> axes, double value) {
+        arrays.get(tensor.name())[at(program.storage(tensor).address(axes.stream().map(IndexForm::of).toList()))] = value;
+    }
+
+    private int at(Storage.Address address) {
+        int place = address.linear().evaluate(this::component);
+        for (Storage.Lookup lookup : address.lookups()) {
+            int[] components = lookup.components().stream().mapToInt(form -> form.evaluate(this::component)).toArray();
+            // What is outside is only ever read where nobody looks at it.
+            place += lookup.stride() * Math.max(0, lookup.domain().ordinal(components));
+        }
+        return place;
+    }
+
+    private int component(IndexForm.Component component) {
+        return values.get(component.index())[component.component()];
+    }
+
+    // Loops and values
+
+    /** Runs an action for all values of the indices, the last one fastest. */
+    private void each(List<Index> indices, int depth, Runnable action) {
+        if (depth == indices.size()) {
+            Map<Expression, Double> outside = known;
+            known = new IdentityHashMap<>();
+            action.run();
+            known = outside;
+            return;
+        }
+        Index index = indices.get(depth);
+        int[] before = values.get(index);
+        for (int ordinal = 0; ordinal < index.domain().size(); ordinal++) {
+            int[] value = new int[index.domain().components()];
+            switch (index.domain()) {
+                case Grid grid -> {
+                    int rest = ordinal;
+                    for (int c = value.length - 1; c >= 0; c--) {
+                        value[c] = rest % grid.extent(c);
+                        rest /= grid.extent(c);
+                    }
+                }
+                case FiniteDomain finite -> {
+                    for (int c = 0; c < value.length; c++) {
+                        value[c] = finite.component(ordinal, c);
+                    }
+                }
+            }
+            values.put(index, value);
+            each(indices, depth + 1, action);
+        }
+        values.put(index, before);
+    }
+
+    private double value(Expression node) {
+        Double found = known.get(node);
+        if (found == null) {
+            found = compute(node);
+            known.put(node, found);
+        }
+        return found;
+    }
+
+    private double compute(Expression node) {
+        return switch (node) {
+            case Constant constant -> constant.value();
+            case Argument argument -> program.index().arguments().get(argument.name());
+            case Coordinate coordinate -> coordinate.form().evaluate(this::component);
+            case Member member -> member.domain().ordinal(member.vector().stream()
+                    .mapToInt(form -> form.evaluate(this::component)).toArray()) >= 0 ? 1 : 0;
+            case Read read -> arrays.get(read.tensor().name())[at(addresses.computeIfAbsent(read,
+                    each -> program.storage(each.tensor()).address(each.subscripts())))];
+            case Unary unary -> ScalarOperations.apply(unary.operator(), value(unary.operand()));
+            case Binary(BinaryOperator operator, Expression left, Expression right) -> switch (operator) {
+                case AND -> value(left) != 0 && value(right) != 0 ? 1 : 0;
+                case OR -> value(left) != 0 || value(right) != 0 ? 1 : 0;
+                case ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, MINIMUM, MAXIMUM, ATAN2, POLYGAMMA, EQUAL, NOT_EQUAL, LESS,
+                        LESS_OR_EQUAL -> ScalarOperations.apply(operator, value(left), value(right));
+            };
+            case Select select -> value(select.condition()) != 0 ? value(select.then()) : value(select.otherwise());
+            case Reduce reduce -> reduce(reduce);
+            case WithDerivative declared -> value(declared.value());
+        };
+    }
+
+    private double reduce(Reduce reduce) {
+        ReductionOperator operator = reduce.operator();
+        double[] result = {operator == ReductionOperator.ARGMAX ? Double.NEGATIVE_INFINITY
+                : operator == ReductionOperator.ARGMIN ? Double.POSITIVE_INFINITY : operator.identity()};
+        int[] best = {-1};
+        int[] position = {0};
+        each(reduce.indices(), 0, () -> {
+            if (value(reduce.guard()) != 0) {
+                double term = value(reduce.body());
+                switch (operator) {
+                    case SUM -> result[0] += term;
+                    case PRODUCT -> result[0] *= term;
+                    case MAXIMUM -> result[0] = Math.max(result[0], term);
+                    case MINIMUM -> result[0] = Math.min(result[0], term);
+                    case ARGMAX, ARGMIN -> {
+                        boolean better = operator == ReductionOperator.ARGMAX ? term > result[0] : term < result[0];
+                        if (better || best[0] < 0) {
+                            result[0] = term;
+                            best[0] = position[0];
+                        }
+                    }
+                }
+            }
+            position[0]++;
+        });
+        return operator == ReductionOperator.ARGMAX || operator == ReductionOperator.ARGMIN ? best[0] : result[0];
+    }
+}
