@@ -15,6 +15,7 @@ import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.BindSummary;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Engines;
+import org.mcrc.runtime.engine.ProgramSignature;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.field.Extents;
 import org.mcrc.runtime.field.Microstructure;
@@ -153,7 +154,7 @@ public final class ReconstructCommand implements Callable<Integer> {
             goal = new Values(values, messages);
         }
         BindResult bound = loader.bind(extents.values(), phases, descriptor.settings(), messages);
-        return new ReconstructionJob(
+        return new ReconstructionJob(ProgramSignature.of(bound.program()),
                 precision -> Engines.create(bound.program(), engine.backend(), precision, engine.threads()), goal, loop, adam,
                 engine.backend(), engine.precision(), engine.threads(), folder, quiet,
                 spec.commandLine().getParseResult().originalArgs(), inputs, parameters(bound.summary()))

@@ -17,6 +17,8 @@ import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.field.Extents;
+import org.mcrc.runtime.field.Memory;
 import org.mcrc.runtime.optimize.Adam;
 import org.mcrc.runtime.optimize.AdamSettings;
 import org.mcrc.runtime.reconstruct.Reconstruction;
@@ -34,7 +36,8 @@ import org.mcrc.runtime.report.Versions;
 /**
  * One run of {@code mcrc reconstruct}, once its input is read and the descriptor is bound: target, loop, files, summary.
  *
- * @param engines makes an engine for the bound descriptor
+ * @param signature of the bound descriptor
+ * @param engines makes an engine for it
  * @param goal what is to be reconstructed
  * @param loop the settings of the loop
  * @param adam the settings of the optimizer
@@ -48,9 +51,15 @@ import org.mcrc.runtime.report.Versions;
  * @param parameters the params as they were bound
  */
 record ReconstructionJob(
-        Function<Precision, Engine> engines, Goal goal, ReconstructionSettings loop, AdamSettings adam, Backend backend,
+        Signature signature, Function<Precision, Engine> engines, Goal goal, ReconstructionSettings loop, AdamSettings adam, Backend backend,
         Precision precision, int threads, Path folder, boolean quiet, List<String> command, List<InputFile> inputs,
         SequencedMap<String, Double> parameters) {
+
+    /** How many arrays as large as all fields a run has: those of the loop, of Adam, of the bounds and of the best. */
+    private static final int FIELD_ARRAYS = 13;
+
+    /** How many arrays as large as all targets: the target, and those with which the scale is measured. */
+    private static final int TARGET_ARRAYS = 5;
 
     /** What is to be reconstructed. */
     interface Goal {
@@ -76,33 +85,47 @@ record ReconstructionJob(
      */
     int run(PrintWriter out, PrintWriter messages) {
         String started = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
-        try (Engine engine = engines.apply(precision)) {
-            Signature signature = engine.signature();
-            SequencedMap<String, double[]> original = goal.original(signature);
-            Map<String, Rounding> roundings =
-                    original.isEmpty() ? Rounding.of(signature) : Rounding.of(signature, original);
-            ReconstructionFiles files = new ReconstructionFiles(signature, roundings);
-            Path path = folder != null ? folder : Path.of(signature.name() + "-seed" + loop.seed());
-            try (OutputFolder output = OutputFolder.open(path, files.names())) {
-                Map<String, double[]> target = goal.target(engine, original);
-                requireFinite(engine, target);
-                try (Referee referee = referee(engine, target, original);
-                        Interruption interruption = new Interruption(messages)) {
-                    Reconstruction reconstruction = new Reconstruction(engine, target, roundings, referee, loop);
-                    ReconstructionResult result;
-                    try (ProgressDisplay display = display(signature.name(), messages)) {
-                        result = reconstruction.run(new Adam(adam), display, interruption.cancellation());
-                    }
-                    RunReport report = report(started, signature, roundings, referee, result, files);
-                    output.commit(temporary -> files.write(temporary, result, report));
-                    if (!quiet) {
-                        out.print(summary(result, output.path().resolve(files.names().getFirst())));
-                        out.flush();
-                    }
-                    return result.reason().reached() ? Main.DONE : Main.NO;
+        requireMemory();
+        SequencedMap<String, double[]> original = goal.original(signature);
+        Map<String, Rounding> roundings = original.isEmpty() ? Rounding.of(signature) : Rounding.of(signature, original);
+        ReconstructionFiles files = new ReconstructionFiles(signature, roundings);
+        Path path = folder != null ? folder : Path.of(signature.name() + "-seed" + loop.seed());
+        try (OutputFolder output = OutputFolder.open(path, files.names());
+                Engine engine = engines.apply(precision)) {
+            Map<String, double[]> target = goal.target(engine, original);
+            requireFinite(engine, target);
+            try (Referee referee = referee(engine, target, original);
+                    Interruption interruption = new Interruption(messages)) {
+                Reconstruction reconstruction = new Reconstruction(engine, target, roundings, referee, loop);
+                ReconstructionResult result;
+                try (ProgressDisplay display = display(signature.name(), messages)) {
+                    result = reconstruction.run(new Adam(adam), display, interruption.cancellation());
                 }
+                RunReport report = report(started, roundings, referee, result, files);
+                output.commit(temporary -> files.write(temporary, result, report));
+                if (!quiet) {
+                    out.print(summary(result, output.path().resolve(files.names().getFirst())));
+                    out.flush();
+                }
+                return result.reason().reached() ? Main.DONE : Main.NO;
             }
         }
+    }
+
+    /** Refuses a run whose own arrays do not fit; the engine sees to its own. */
+    private void requireMemory() {
+        long bytes = 0;
+        for (Signature.Field field : signature.fields()) {
+            bytes += FIELD_ARRAYS * (long) Double.BYTES * elements(field.shape());
+        }
+        for (Signature.Entry output : signature.outputs()) {
+            bytes += TARGET_ARRAYS * (long) Double.BYTES * elements(output.shape());
+        }
+        Memory.require("reconstructing " + new Extents(signature.extents()) + " pixels with " + signature.name(), bytes);
+    }
+
+    private static long elements(List<Integer> shape) {
+        return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 
     private Referee referee(Engine engine, Map<String, double[]> target, SequencedMap<String, double[]> original) {
@@ -124,7 +147,6 @@ record ReconstructionJob(
         if (finite) {
             return;
         }
-        Signature signature = engine.signature();
         double[] noise = loop.initialization().draw(signature, loop.seed());
         Map<String, double[]> fields = new LinkedHashMap<>();
         int position = 0;
@@ -154,7 +176,7 @@ record ReconstructionJob(
     }
 
     private RunReport report(
-            String started, Signature signature, Map<String, Rounding> roundings, Referee referee,
+            String started, Map<String, Rounding> roundings, Referee referee,
             ReconstructionResult result, ReconstructionFiles files) {
         SequencedMap<String, String> rounding = new LinkedHashMap<>();
         roundings.forEach((field, kind) -> rounding.put(field, kind.name().toLowerCase(Locale.ROOT)));

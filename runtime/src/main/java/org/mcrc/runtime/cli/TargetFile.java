@@ -18,6 +18,8 @@ import org.mcrc.runtime.field.NumpyFiles;
  */
 record TargetFile(Path path, SequencedMap<String, NdArray> arrays) {
 
+    private static final int MOST_FAULTS = 3;
+
     static TargetFile read(Path path) {
         return new TargetFile(path, NumpyFiles.readArchive(path));
     }
@@ -44,7 +46,8 @@ record TargetFile(Path path, SequencedMap<String, NdArray> arrays) {
         }
         if (!faults.isEmpty()) {
             throw new InputError(path + " is not a target for " + signature.name() + " at " + sizeText(signature) + ": "
-                    + String.join("; ", faults),
+                    + String.join("; ", faults.subList(0, Math.min(faults.size(), MOST_FAULTS)))
+                    + (faults.size() > MOST_FAULTS ? "; and " + (faults.size() - MOST_FAULTS) + " more" : ""),
                     "characterize and reconstruct with the same descriptor, --set, number of phases, and sizes with the same"
                             + " number of levels");
         }

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -66,6 +67,7 @@ public final class OutputFolder implements AutoCloseable {
     private static InputError unwritable(Path path, IOException failure) {
         String reason = switch (failure) {
             case AccessDeniedException denied -> "permission denied";
+            case NoSuchFileException missing -> "it cannot be made there";
             case FileAlreadyExistsException exists -> exists.getFile() + " is a file, not a folder";
             case FileSystemException system when system.getReason() != null -> system.getReason();
             default -> failure.getMessage();

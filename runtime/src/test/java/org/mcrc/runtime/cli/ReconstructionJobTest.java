@@ -64,7 +64,7 @@ class ReconstructionJobTest {
     }
 
     private ReconstructionJob job(double spoilt, Path folder, int iterations, boolean quiet) {
-        return new ReconstructionJob(precision -> {
+        return new ReconstructionJob(TwoPointEngine.ofField(8, 8, 0, 1).signature(), precision -> {
             TwoPointEngine engine = TwoPointEngine.ofField(8, 8, 0, 1);
             return precision == Precision.SINGLE ? engine.inSinglePrecision() : engine;
         }, new Board(spoilt), ReconstructionSettings.of(1).withIterations(iterations), AdamSettings.DEFAULT, Backend.CPU,

@@ -1,0 +1,151 @@
+package org.mcrc.runtime.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mcrc.runtime.field.Extents;
+import org.mcrc.runtime.field.Microstructure;
+import org.mcrc.runtime.field.MicrostructureFiles;
+import org.mcrc.runtime.field.NdArray;
+import org.mcrc.runtime.field.NumpyFiles;
+import org.mcrc.runtime.field.RealFormat;
+import org.mcrc.runtime.field.sample.Checkerboard;
+
+class ReconstructCommandTest {
+
+    private static final String SOFT_THRESHOLD = """
+            descriptor soft
+            param P = 4
+            field M in [0, 1]
+            vectors R = halfwindow(P)
+            function f(z) = c1 / (1 + exp(-10 * (z + c2))) + c3
+              solve c1 = 1, c2 = -0.7, c3 = 0
+              where f(0) = 0, f(1) = 1, f''(0.75) = 0
+            let e[x, r: R] = f((M[x] + M[x + r]) / 2)
+            output S[a: R, b: R] = mean[x](e[x, a] * e[x, b])
+            penalty bound = mean[x]((relu(M[x] - 1) + relu(-M[x]))^2) weight 10 * E
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path descriptor;
+    private Path board;
+    private String out;
+    private String err;
+
+    @BeforeEach
+    void writeInput() throws IOException {
+        descriptor = Files.writeString(folder.resolve("soft.mcr"), SOFT_THRESHOLD);
+        board = folder.resolve("board.png");
+        MicrostructureFiles.write(board, Checkerboard.sample(Extents.of(8, 8), 2));
+    }
+
+    private int run(Object... arguments) {
+        StringWriter outText = new StringWriter();
+        StringWriter errText = new StringWriter();
+        int status = Main.run(new PrintWriter(outText), new PrintWriter(errText),
+                Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+        out = outText.toString();
+        err = errText.toString();
+        return status;
+    }
+
+    @Test
+    void checkerboardComesBackAsATranslationOfItself() throws IOException {
+        Path results = folder.resolve("out");
+        assertEquals(0, run("reconstruct", descriptor, "--like", board, "--seed", 2, "-o", results), () -> out + err);
+        assertTrue(out.startsWith(results.resolve("M.png") + ": exact"), out);
+        assertEquals(0, run("compare", board, results.resolve("M.png")));
+        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        assertEquals(4, report.at("/descriptor/parameters/P").asDouble());
+        assertEquals(2, report.at("/inputs").size());
+    }
+
+    @Test
+    void targetFromAFileIsReconstructedAtTheGivenSize() {
+        Path target = folder.resolve("target.npz");
+        assertEquals(0, run("characterize", descriptor, board, "-o", target), () -> out + err);
+        Path results = folder.resolve("out");
+        assertEquals(0, run("reconstruct", descriptor, "--target", target, "--size", "8x8", "--quiet", "-o", results),
+                () -> out + err);
+        assertEquals("", out + err);
+        assertEquals(0, run("compare", board, results.resolve("M.png")));
+    }
+
+    @Test
+    void inputThatDoesNotFitIsRefusedWithOneMessage() {
+        Path target = folder.resolve("target.npz");
+        NumpyFiles.writeArchive(target, Map.of("S@1", NdArray.zeros(5, 5)), RealFormat.SINGLE);
+        Path results = folder.resolve("out");
+        assertEquals(2, run("reconstruct", descriptor, "--target", target, "--size", "8x8", "-o", results));
+        assertTrue(err.startsWith("error: " + target
+                + " is not a target for soft at 8x8: its S@1 has the shape (5, 5), and here it has (41, 41)"), err);
+
+        Path three = folder.resolve("three.png");
+        MicrostructureFiles.write(three, new Microstructure(Extents.of(2, 2), new int[] {0, 1, 2, 2}, 3));
+        assertEquals(2, run("reconstruct", descriptor, "--like", three, "-o", results));
+        assertTrue(err.startsWith("error: " + three + " has 3 grey levels"), err);
+        assertTrue(err.contains("--phase k"), err);
+
+        assertEquals(2, run("reconstruct", descriptor, "--like", board, "-o", board.resolve("out")));
+        assertTrue(err.startsWith("error: cannot write to the folder "), err);
+
+        assertEquals(2, run("reconstruct", descriptor, "--like", board, "--size", "9x9"));
+        assertTrue(err.startsWith("error: --size belongs to --target"), err);
+        assertFalse(Files.exists(results));
+    }
+
+    @Test
+    void sizeBeyondTheMemoryIsRefusedWithTheAmount() throws IOException {
+        Path mean = Files.writeString(folder.resolve("mean.mcr"), """
+                descriptor volume
+                field M in [0, 1]
+                output phi = mean[x](M[x])
+                """);
+        Path target = folder.resolve("target.npz");
+        NumpyFiles.writeArchive(target, Map.of("phi@1", NdArray.scalar(0.5)), RealFormat.DOUBLE);
+        assertEquals(2, run("reconstruct", mean, "--target", target, "--size", "46000x46000", "-o", folder.resolve("out")));
+        // 13 arrays of 46000^2 doubles are 220.1 GB.
+        assertTrue(err.startsWith("error: reconstructing 46000x46000 pixels with volume would take 220.1 GB of memory"), err);
+    }
+
+    @Test
+    void processThatIsToldToEndWritesWhatThereIs() throws IOException, InterruptedException {
+        Path results = folder.resolve("out");
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector", "-cp", System.getProperty("java.class.path"),
+                "org.mcrc.runtime.cli.Main", "reconstruct", descriptor.toString(), "--like", board.toString(), "--paper",
+                "--learning-rate", "1e-9", "--plateau", "100000000", "--iterations", "100000000", "-o", results.toString())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        try (BufferedReader progress = process.errorReader()) {
+            String line = progress.readLine();
+            while (line != null && !line.startsWith("iteration 1 ")) {
+                line = progress.readLine();
+            }
+            assertFalse(Files.exists(results.resolve("run.json")));
+            process.toHandle().destroy();
+            progress.transferTo(Writer.nullWriter());
+        }
+        assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+        assertEquals("interrupted", new ObjectMapper().readTree(results.resolve("run.json").toFile())
+                .at("/result/stopped").asText());
+        assertTrue(Files.exists(results.resolve("M.png")));
+    }
+}
