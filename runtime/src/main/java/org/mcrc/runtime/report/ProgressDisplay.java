@@ -78,7 +78,7 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
         @Override
         public void iterated(Iteration iteration) {
             roundedError = iteration.roundedError().isPresent() ? iteration.roundedError() : roundedError;
-            bar.setExtraMessage(' ' + losses(iteration, roundedError));
+            bar.setExtraMessage(shortLosses(iteration, roundedError));
             bar.stepTo(iteration.number());
         }
 
@@ -120,6 +120,13 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
         public void close() {
             writer.flush();
         }
+    }
+
+    /** Short enough for a terminal of 80 columns, on which the rest of the line takes 45. */
+    private static String shortLosses(Iteration iteration, OptionalDouble roundedError) {
+        String loss = String.format(Locale.ROOT, " loss %.1e", iteration.losses().loss());
+        return roundedError.isEmpty() ? loss
+                : loss + String.format(Locale.ROOT, ", rounded %.1e", roundedError.getAsDouble());
     }
 
     private static String losses(Iteration iteration, OptionalDouble roundedError) {

@@ -48,7 +48,7 @@ class ProgressDisplayTest {
             display.iterated(iteration(250, 10, OptionalDouble.of(0.5)));
         }
         assertTrue(text().contains("250/5000"), text());
-        assertTrue(text().contains("loss 4.000e-03"), text());
+        assertTrue(text().contains("loss 4.0e-03, rounded 5.0e-01"), text());
         assertTrue(text().contains("\r"), text());
     }
 
