@@ -7,8 +7,8 @@
 /// which correlations of two points do not. Lu and Torquato, Physical Review A 45 (1992) 922.
 descriptor lineal_path
 
-param N      = 15  in [0, 127]    // length of the longest chord: N + 1 pixels
-param lambda = 10                 // strength of the bound penalty, relative to the descriptor error
+param N  = 15 in [0, 127]         // length of the longest chord: N + 1 pixels
+param mu = 0.1                    // strength of the grey penalty
 
 field M in [0, 1]                 // indicator of phase 1, periodic
 
@@ -17,5 +17,5 @@ vectors D = {d in halfwindow(1) | d != 0}   // axes and diagonals, one of d and 
 /// The lineal path of n + 1 pixels in direction d.
 output L[n: 0..N, d: D] = mean[x](prod[k: 0..n](M[x + k*d]))
 
-/// Keeps the field between 0 and 1: Seibert et al. (2021), eqs. 11 and 13.
-penalty bound = mean[x]((relu(M[x] - 1) + relu(-M[x]))^2) weight lambda * E
+/// Keeps the field between 0 and 1 and draws it to either of them: the output alone can be had with grey pixels, too.
+penalty grey = mean[x](abs(M[x] * (1 - M[x]))) weight mu

@@ -8,7 +8,7 @@
 /// Physica D 60 (1992) 259, which keeps reconstructions free of noise: use it beside other descriptors.
 descriptor variation
 
-param lambda = 10                 // strength of the bound penalty, relative to the descriptor error
+param mu = 0.1                    // strength of the grey penalty
 
 field M in [0, 1]                 // indicator of phase 1, periodic
 
@@ -17,5 +17,5 @@ vectors D = {d in axes(1) | d != 0}         // one step along each axis
 /// The steps along the axis of d, per pixel.
 output V[d: D] = mean[x](abs(M[x + d] - M[x]))
 
-/// Keeps the field between 0 and 1: Seibert et al. (2021), eqs. 11 and 13.
-penalty bound = mean[x]((relu(M[x] - 1) + relu(-M[x]))^2) weight lambda * E
+/// Keeps the field between 0 and 1 and draws it to either of them: the output alone can be had with grey pixels, too.
+penalty grey = mean[x](abs(M[x] * (1 - M[x]))) weight mu

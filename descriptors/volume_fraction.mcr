@@ -8,12 +8,12 @@
 /// One number says nothing about where the pixels are: use it beside other descriptors.
 descriptor volume_fraction
 
-param lambda = 10                 // strength of the bound penalty, relative to the descriptor error
+param mu = 0.3                    // strength of the grey penalty
 
 field M in [0, 1]                 // indicator of phase 1
 
 /// The volume fraction.
 output phi = mean[x](M[x])
 
-/// Keeps the field between 0 and 1: Seibert et al. (2021), eqs. 11 and 13.
-penalty bound = mean[x]((relu(M[x] - 1) + relu(-M[x]))^2) weight lambda * E
+/// Keeps the field between 0 and 1 and draws it to either of them: the output alone can be had with grey pixels, too.
+penalty grey = mean[x](abs(M[x] * (1 - M[x]))) weight mu
