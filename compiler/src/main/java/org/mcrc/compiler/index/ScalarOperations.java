@@ -1,6 +1,6 @@
 package org.mcrc.compiler.index;
 
-/** What the operators mean in double precision; truth values are 1 and 0. Constant folding and the evaluator share it. */
+/** What the operators mean in double precision; truth values are 1 and 0. Folding and the evaluator share it. */
 public final class ScalarOperations {
     private ScalarOperations() {}
 
@@ -31,7 +31,7 @@ public final class ScalarOperations {
         };
     }
 
-    /** Both operands are known; {@code and} and {@code or} of expressions look at the right one only where it matters. */
+    /** Both operands are known; {@code and} and {@code or} of expressions look at the right one only if it matters. */
     public static double apply(BinaryOperator operator, double a, double b) {
         return switch (operator) {
             case ADD -> a + b;

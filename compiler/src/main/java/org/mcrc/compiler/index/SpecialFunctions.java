@@ -4,8 +4,8 @@ package org.mcrc.compiler.index;
  * The logarithm of the gamma function and its derivatives, to about 1e-14.
  *
  * <p>Sources: Abramowitz and Stegun, Handbook of Mathematical Functions, sections 6.1, 6.3, 6.4 and 23.2. Accuracy is
- * relative, except that it is absolute near a zero on the negative axis and near the positive zero of digamma. The bits are
- * the same everywhere.
+ * relative, except that it is absolute near a zero on the negative axis and near the positive zero of digamma. The bits
+ * are the same everywhere.
  */
 public final class SpecialFunctions {
     private static final double EULER = 0.57721566490153286061;
@@ -116,7 +116,7 @@ public final class SpecialFunctions {
         return sign * factorial(order) * hurwitzZeta(order + 1, x);
     }
 
-    /** The derivative of order {@code order} of pi cot(pi x): a polynomial in the cotangent, with c' = -pi (1 + c^2). */
+    /** The derivative of that order of pi cot(pi x): a polynomial in the cotangent, with c' = -pi (1 + c^2). */
     private static double cotangentDerivative(int order, double x) {
         double[] polynomial = {0, 1};
         for (int n = 0; n < order; n++) {

@@ -87,10 +87,12 @@ class EvaluatorTest {
     @Test
     void aReadOutsideOfASetIsADefectUnlessItIsNotReached() {
         Index n = new Index("n", new IntegerDomain(0, 3));
-        Definition squares = define("Q", List.of(n), Expressions.coordinate(IndexForm.of(n, 0).times(IndexForm.of(n, 0))));
+        Definition squares = define("Q", List.of(n),
+                Expressions.coordinate(IndexForm.of(n, 0).times(IndexForm.of(n, 0))));
         Index k = new Index("k", new IntegerDomain(0, 3));
         Expression next = Expressions.read(squares.tensor(), List.of(List.of(IndexForm.of(k, 0).plus(1))));
-        Expression inside = Expressions.binary(BinaryOperator.LESS, Expressions.coordinate(IndexForm.of(k, 0)), number(3));
+        Expression inside = Expressions.binary(BinaryOperator.LESS,
+                Expressions.coordinate(IndexForm.of(k, 0)), number(3));
         assertThrows(IllegalStateException.class, () -> evaluate(squares, define("D", List.of(k), next)));
         assertArrayEquals(new double[] {1, 4, 9, -1},
                 evaluate(squares, define("D", List.of(k), Expressions.select(inside, next, number(-1)))));
@@ -171,7 +173,8 @@ class EvaluatorTest {
     @Test
     void sumsAreCompensated() {
         Index n = new Index("n", new IntegerDomain(0, 1000000));
-        Expression first = Expressions.binary(BinaryOperator.EQUAL, Expressions.coordinate(IndexForm.of(n, 0)), number(0));
+        Expression first = Expressions.binary(BinaryOperator.EQUAL,
+                Expressions.coordinate(IndexForm.of(n, 0)), number(0));
         Expression terms = Expressions.select(first, number(1e16), number(1));
         assertEquals(1e16 + 1e6, evaluate(Expressions.sum(List.of(n), Expressions.always(), terms)));
     }

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "characterize",
         description = {
-            "Computes the descriptor of a microstructure. With -o its values are written, as a target for reconstruct and"
-                    + " evaluate; reports and values that are single numbers are printed.",
+            "Computes the descriptor of a microstructure. With -o its values are written, as a target for reconstruct"
+                    + " and evaluate; reports and values that are single numbers are printed.",
             "Fields of real numbers, and several fields, are given as arrays with --field instead of IMAGE.",
         },
         footer = {"", "Example:", "  mcrc characterize s2s3.mcr board.png -o target.npz"})
@@ -76,7 +76,8 @@ final class CharacterizeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
         if ((image == null) == fields.isEmpty()) {
-            throw new InputError(image == null ? "there is nothing to characterize" : "IMAGE and --field exclude each other",
+            throw new InputError(
+                    image == null ? "there is nothing to characterize" : "IMAGE and --field exclude each other",
                     "give an IMAGE, or each field with --field NAME=FILE.npy");
         }
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /** {@code mcrc check FILE...}. */
 @Command(
         name = "check",
-        description = "Reports all errors and warnings of descriptor files; binds each at a small size to see that it can be.",
+        description = "Reports all errors and warnings of descriptor files; binds each at a small size"
+                + " to see that it can be.",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:all files are right, warnings aside", "2:a file has errors"},
         footer = {"", "Example:", "  mcrc check descriptors/*.mcr"})

@@ -44,8 +44,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private EngineOptions engine;
 
     @Option(names = "--field", required = true, paramLabel = "NAME=FILE",
-            description = "A field's values (.npy), the axes of the pixels first; one for each field. With one field its"
-                    + " name may be left out.")
+            description = "A field's values (.npy), the axes of the pixels first; one for each field. With one field"
+                    + " its name may be left out.")
     private List<String> fields;
 
     @Option(names = "--target", required = true, paramLabel = "FILE",
@@ -101,8 +101,8 @@ final class EvaluateCommand implements Callable<Integer> {
         List<String> unused = targets.unused(signature);
         if (!unused.isEmpty()) {
             throw new InputError(target + " holds " + String.join(", ", unused) + ", which " + signature.name()
-                    + " does not have at this size", "characterize and evaluate with the same descriptor, --set and number"
-                    + " of levels");
+                    + " does not have at this size", "characterize and evaluate with the same descriptor, --set and"
+                    + " number of levels");
         }
     }
 

@@ -97,7 +97,8 @@ final class ExplainCommand implements Callable<Integer> {
 
     /** A number as people write it: integers without a point. */
     static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? String.valueOf((long) value) : String.valueOf(value);
+        boolean integer = value == Math.rint(value) && Math.abs(value) < 1e15;
+        return integer ? String.valueOf((long) value) : String.valueOf(value);
     }
 
     /** A heading and a table below it, if there is anything to show. */

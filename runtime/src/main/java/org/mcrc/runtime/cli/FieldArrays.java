@@ -84,7 +84,8 @@ final class FieldArrays {
         for (int position = 0; position < values.length; position++) {
             if (!Double.isFinite(values[position])) {
                 throw new InputError(file + " holds " + (Double.isNaN(values[position]) ? "not-a-number" : "infinity")
-                        + " at " + Arrays.toString(array.subscripts(position)), "a field has a finite number at every pixel");
+                        + " at " + Arrays.toString(array.subscripts(position)),
+                        "a field has a finite number at every pixel");
             }
         }
     }
@@ -110,8 +111,8 @@ final class FieldArrays {
                 extents = own;
                 first = name;
             } else if (!extents.equals(own)) {
-                throw new InputError("the fields have different sizes: " + first + " " + sizeText(extents) + ", " + name + " "
-                        + sizeText(own));
+                throw new InputError("the fields have different sizes: " + first + " " + sizeText(extents) + ", "
+                        + name + " " + sizeText(own));
             }
         }
         return extents;

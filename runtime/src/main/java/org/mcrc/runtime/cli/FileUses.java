@@ -44,9 +44,10 @@ final class FileUses implements UseLoader, DataLoader {
             if (path.isEmpty() || !Files.isRegularFile(path.get())) {
                 return new DataLoader.Unreadable(missing(path));
             }
-            // A .npy file has at least a byte for each of its numbers: what is much larger than wanted is not read at all.
+            // What is much larger than wanted, with numbers of 8 bytes, is not read at all.
             if (Files.size(path.get()) / Double.BYTES - HEADER > limit) {
-                return new DataLoader.Unreadable("it is larger than its indices say: " + Files.size(path.get()) + " bytes");
+                return new DataLoader.Unreadable(
+                        "it is larger than its indices say: " + Files.size(path.get()) + " bytes");
             }
             NdArray array = NumpyFiles.readArray(path.get());
             List<Integer> shape = IntStream.of(array.shape()).boxed().toList();

@@ -20,12 +20,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gradcheck",
         description = {
-            "Compares the gradient of the loss with finite differences of it, in double precision: inside the field's range,"
-                    + " near its ends, at ties, outside of it, and near an optimum.",
-            "At a kink, where the loss has no derivative, the reference is the loss with its branches held where they are: its"
-                    + " derivative is the one that the language's conventions say.",
-            "Without --size it takes a small one; params that shape the program and are integers above 4 (correlation lengths"
-                    + " and the like) are then made 2, 3 or 4, unless set.",
+            "Compares the gradient of the loss with finite differences of it, in double precision: inside the field's"
+                    + " range, near its ends, at ties, outside of it, and near an optimum.",
+            "At a kink, where the loss has no derivative, the reference is the loss with its branches held where they"
+                    + " are: its derivative is the one that the language's conventions say.",
+            "Without --size it takes a small one; params that shape the program and are integers above 4 (correlation"
+                    + " lengths and the like) are then made 2, 3 or 4, unless set.",
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:they agree to 1e-7", "1:they do not", "2:the file has errors"},

@@ -24,7 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands (mcrc COMMAND --help shows what each takes):%n",
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:done", "1:the answer is no: a check failed", "2:the input is at fault", "3:mcrc is at fault"},
+        exitCodeList = {"0:done", "1:the answer is no: a check failed", "2:the input is at fault",
+            "3:mcrc is at fault"},
         footer = {"", "Example:", "  mcrc reconstruct s2s3.mcr --like board.png --seed 1 -o out"},
         versionProvider = Main.Version.class,
         subcommands = {
@@ -112,7 +113,8 @@ public final class Main implements Runnable {
         if (exception instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
             String argument = unmatched.getUnmatched().getFirst();
             return unmatched.isUnknownOption() ? "there is no option " + argument
-                    : exception.getCommandLine().getSubcommands().isEmpty() ? "'" + argument + "' is one argument too many"
+                    : exception.getCommandLine().getSubcommands().isEmpty()
+                    ? "'" + argument + "' is one argument too many"
                     : "there is no command '" + argument + "'";
         }
         return exception.getMessage();
@@ -141,8 +143,8 @@ public final class Main implements Runnable {
     }
 
     /**
-     * The launcher silences what the virtual machine itself says on standard error, that it has an incubator module, and
-     * passes the real one under another number.
+     * The launcher silences what the virtual machine itself says on standard error, that it has an incubator module,
+     * and passes the real one under another number.
      */
     private static void restoreStandardError() {
         Integer number = Integer.getInteger(STANDARD_ERROR);

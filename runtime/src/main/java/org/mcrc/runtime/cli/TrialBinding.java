@@ -21,8 +21,10 @@ import org.mcrc.compiler.syntax.Declaration;
  * @param shrunk the params that were made smaller, with what they were
  * @param bound the result
  */
-public record TrialBinding(List<Integer> extents, Map<String, Double> settings, Map<String, Double> shrunk, BindResult bound) {
-    /** Powers of two: an extent that levels, strides and the like do not divide is a fault of the size, not of the file. */
+public record TrialBinding(
+        List<Integer> extents, Map<String, Double> settings, Map<String, Double> shrunk, BindResult bound) {
+
+    /** Powers of two: that levels or strides do not divide an extent is a fault of the size, not of the file. */
     private static final List<List<Integer>> SIZES = List.of(
             List.of(16, 16), List.of(32, 32), List.of(64, 64), List.of(128, 128), List.of(256, 256),
             List.of(8, 8, 8), List.of(16, 16, 16), List.of(32, 32, 32), List.of(64, 64, 64));
@@ -40,7 +42,8 @@ public record TrialBinding(List<Integer> extents, Map<String, Double> settings, 
      *
      * @throws DescriptorFault where no size will do
      */
-    public static TrialBinding find(DescriptorLoader loader, int phases, Map<String, Double> settings, PrintWriter messages) {
+    public static TrialBinding find(
+            DescriptorLoader loader, int phases, Map<String, Double> settings, PrintWriter messages) {
         TrialBinding warned = null;
         Diagnostics warnings = new Diagnostics();
         Diagnostics best = null;
@@ -70,13 +73,14 @@ public record TrialBinding(List<Integer> extents, Map<String, Double> settings, 
     }
 
     /**
-     * Binds small, for what has to evaluate often: params that shape the program (correlation lengths and the like) and are
-     * integers above 4 become 2, or if that will not do 3 or 4, unless the user has set them; and the size is the
+     * Binds small, for what has to evaluate often: params that shape the program (correlation lengths and the like) and
+     * are integers above 4 become 2, or if that will not do 3 or 4, unless the user has set them; and the size is the
      * smallest of a list with which that can be bound, with two levels where there is a multigrid.
      *
      * @throws DescriptorFault where no size will do
      */
-    public static TrialBinding small(DescriptorLoader loader, int phases, Map<String, Double> settings, PrintWriter messages) {
+    public static TrialBinding small(
+            DescriptorLoader loader, int phases, Map<String, Double> settings, PrintWriter messages) {
         TrialBinding full = find(loader, phases, settings, messages);
         boolean levels = !loader.declarations(Declaration.MultigridDeclaration.class).isEmpty();
         Map<String, Double> shrinkable = new LinkedHashMap<>();

@@ -14,8 +14,8 @@ import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.field.Memory;
 
 /**
- * Runs a program by evaluating its Index IR element by element in double precision: slow, and the truth that other engines
- * are tested against.
+ * Runs a program by evaluating its Index IR element by element in double precision: slow, and the truth that other
+ * engines are tested against.
  */
 public final class EvaluatorEngine implements Engine {
     private final IndexProgram program;

@@ -28,8 +28,8 @@ import org.mcrc.runtime.engine.Signature;
  * for single pixels. Differences are central ones, extrapolated to step 0 (Ridders 1982), of the loss with its branches
  * held ({@link HeldBranches}), so that a kink is never crossed and the language's conventions are what is checked.
  *
- * <p>An error is relative to the derivative itself or, where that is small by chance, to what a direction of that length
- * has on average: the gradient's root mean square times the direction's length.
+ * <p>An error is relative to the derivative itself or, where that is small by chance, to what a direction of that
+ * length has on average: the gradient's root mean square times the direction's length.
  */
 public final class GradientCheck {
     /** The largest relative error that passes. */
@@ -48,7 +48,7 @@ public final class GradientCheck {
     /** Derivatives below this, relative to the loss or to the gradient elsewhere, drown in rounding errors. */
     private static final double SMALLEST = 1e-5;
 
-    /** Terms up to which the differences are left to the evaluator; beyond, the engine that is checked computes them. */
+    /** Terms up to which the differences are left to the evaluator; beyond, the engine in question computes them. */
     private static final double MOST_WORK = 2e7;
 
     /** The kinds of points at which gradients go wrong. */

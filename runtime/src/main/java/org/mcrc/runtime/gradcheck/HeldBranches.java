@@ -30,11 +30,11 @@ import org.mcrc.compiler.simplify.DropUnused;
 /**
  * Makes of a program one whose branches are held where they are at another field, the <em>point</em>.
  *
- * <p>With z the operand and z° its value at the point, {@code abs(z)} becomes {@code sign(z°)·z}, {@code relu(z)} becomes
- * {@code step(z°)·z}, a maximum its operand that is the greatest at the point (the first of them), conditions,
+ * <p>With z the operand and z° its value at the point, {@code abs(z)} becomes {@code sign(z°)·z}, {@code relu(z)}
+ * becomes {@code step(z°)·z}, a maximum its operand that is the greatest at the point (the first of them), conditions,
  * {@code step}, {@code sign} and {@code floor} their values at the point, and a value with a declared derivative
- * {@code v° + d°·(z - z°)}. The result equals the program at the point, is smooth around it, and its derivative there is the
- * one that the language's conventions give: finite differences of it never cross a kink.
+ * {@code v° + d°·(z - z°)}. The result equals the program at the point, is smooth around it, and its derivative there is
+ * the one that the language's conventions give: finite differences of it never cross a kink.
  */
 final class HeldBranches {
     /** What the point's copy of a tensor is called. */
@@ -112,21 +112,24 @@ final class HeldBranches {
                 case RELU -> Expressions.multiply(
                         Expressions.unary(UnaryOperator.STEP, atPoint(unary.operand())), operands.getFirst());
                 case SIGN, STEP, FLOOR, NOT -> atPoint(node);
-                case NEGATE, SQRT, EXP, LOG, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, SIGMOID, LGAMMA, DIGAMMA ->
+                case NEGATE, SQRT, EXP, LOG, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, SIGMOID, LGAMMA,
+                        DIGAMMA ->
                         Expressions.withChildren(node, operands);
             };
             case Binary binary -> switch (binary.operator()) {
                 case MAXIMUM -> firstOf(binary, BinaryOperator.MAXIMUM, operands);
                 case MINIMUM -> firstOf(binary, BinaryOperator.MINIMUM, operands);
                 case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, AND, OR -> atPoint(node);
-                case ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, ATAN2, POLYGAMMA -> Expressions.withChildren(node, operands);
+                case ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, ATAN2, POLYGAMMA ->
+                        Expressions.withChildren(node, operands);
             };
             case Select select -> Expressions.select(atPoint(select.condition()), operands.get(1), operands.get(2));
             case Reduce reduce -> switch (reduce.operator()) {
                 case MAXIMUM -> attained(reduce, ReductionOperator.ARGMAX, operands.get(1));
                 case MINIMUM -> attained(reduce, ReductionOperator.ARGMIN, operands.get(1));
                 case ARGMAX, ARGMIN -> atPoint(node);
-                case SUM, PRODUCT -> Expressions.reduce(reduce.operator(), reduce.indices(), reduce.guard(), operands.get(1));
+                case SUM, PRODUCT ->
+                        Expressions.reduce(reduce.operator(), reduce.indices(), reduce.guard(), operands.get(1));
             };
             case WithDerivative with -> Expressions.add(atPoint(with.value()), Expressions.multiply(
                     atPoint(with.derivative()), Expressions.subtract(operands.get(1), atPoint(with.argument()))));

@@ -80,7 +80,8 @@ class MainTest {
         Path target = archive("d.npz", Map.of("phi@1", NdArray.scalar(0.25)));
         Path gradient = folder.resolve("g.npy");
         Path outputs = folder.resolve("o.npz");
-        assertEquals(0, evaluate(descriptor, field, target, "--json", "--gradient", "M=" + gradient, "--outputs", outputs));
+        assertEquals(0, evaluate(descriptor, field, target, "--json", "--gradient", "M=" + gradient,
+                "--outputs", outputs));
         assertEquals("{\"L\":0.4375,\"E\":0.25,\"penalties\":{\"bound\":0.0625}}" + System.lineSeparator(), out);
         // dE = 2 * 0.5 / 4 at every pixel, dbound = 3 * 2 * 0.5 / 4 at the last.
         assertArrayEquals(new double[] {0.25, 0.25, 0.25, 1.0}, NumpyFiles.readArray(gradient).values(), 1e-15);
@@ -166,8 +167,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nosuchcommand", "evaluate", "check", "check --nosuchoption x.mcr", "gradcheck --seed x y.mcr",
-        "explain a.mcr b.mcr", "explain a.mcr --size 64"})
+    @ValueSource(strings = {"nosuchcommand", "evaluate", "check", "check --nosuchoption x.mcr",
+        "gradcheck --seed x y.mcr", "explain a.mcr b.mcr", "explain a.mcr --size 64"})
     void wrongUsageIsStatusTwoWithAHint(String line) {
         assertEquals(2, run((Object[]) line.split(" ")));
         assertTrue(err.startsWith("error: "), err);
@@ -192,7 +193,8 @@ class MainTest {
 
     @Test
     void gradcheckAnswersNoWhereTheLossIsNotDefined() throws IOException {
-        Path descriptor = write("log.mcr", "descriptor logarithm\nfield M in [0, 1]\noutput a = mean[x](log(M[x] - 0.5))\n");
+        Path descriptor = write("log.mcr",
+                "descriptor logarithm\nfield M in [0, 1]\noutput a = mean[x](log(M[x] - 0.5))\n");
         assertEquals(1, run("gradcheck", descriptor, "--backend", "evaluator"));
         assertTrue(out.contains("WRONG"), out);
     }

@@ -24,7 +24,8 @@ class ProgramSignatureTest {
         Tensor field = new Tensor("I", Tensor.Kind.FIELD, List.of(GRID, PHASES));
         List<Index> axes = List.of(new Index("x", GRID), new Index("p", PHASES));
         Definition output = new Definition(Tensor.defined("S@1", axes), axes, Expressions.readAt(field, axes), "");
-        List<Index> vectors = List.of(new Index("r", new VectorDomain("R", 2, List.of(new int[] {0, 0}, new int[] {1, 0}))));
+        VectorDomain set = new VectorDomain("R", 2, List.of(new int[] {0, 0}, new int[] {1, 0}));
+        List<Index> vectors = List.of(new Index("r", set));
         Definition report = new Definition(Tensor.defined("T@1", vectors), vectors, Expressions.constant(4), "");
         Definition error = new Definition(Tensor.defined("E", List.of()), List.of(), Expressions.constant(7), "");
         Definition loss = new Definition(Tensor.defined("L", List.of()), List.of(), Expressions.constant(9), "");
