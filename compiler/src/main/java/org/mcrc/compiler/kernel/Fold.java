@@ -3,6 +3,7 @@ package org.mcrc.compiler.kernel;
 import java.util.Arrays;
 import java.util.List;
 import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
@@ -65,9 +66,10 @@ public record Fold(Read z, List<Index> batch, List<Index> rows, List<Index> inne
 
     @Override
     public String formula() {
-        StringBuilder text = new StringBuilder("let " + z + " = sum" + inner + "(" + matrix + " * " + operand + ")");
-        contributions.forEach(c -> text.append("\n  ").append(c.target().name()).append(c.subscripts()).append(" += ")
-                .append(c.value()));
+        StringBuilder text = new StringBuilder("let " + z + " = " + Expressions.sum(inner, Expressions.always(),
+                Expressions.multiply(matrix, operand)));
+        contributions.forEach(each -> text.append("\n  ").append(Expressions.read(each.target(), each.subscripts()))
+                .append(" += ").append(each.value()));
         return text.toString();
     }
 }

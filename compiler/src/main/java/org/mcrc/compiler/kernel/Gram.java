@@ -1,7 +1,9 @@
 package org.mcrc.compiler.kernel;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.Tensor;
 
@@ -15,8 +17,8 @@ import org.mcrc.compiler.index.Tensor;
  * @param symmetric whether {@code right} is {@code left} with rows renamed to columns: only tiles on and above the
  *     diagonal are computed
  */
-public record Gram(Tensor target, List<Index> batch, List<Index> rows, List<Index> columns, Index pixel, Expression left, Expression right,
-        boolean symmetric, Expression scale, String comment) implements Kernel {
+public record Gram(Tensor target, List<Index> batch, List<Index> rows, List<Index> columns, Index pixel,
+        Expression left, Expression right, boolean symmetric, Expression scale, String comment) implements Kernel {
     @Override
     public List<Tensor> writes() {
         return List.of(target);
@@ -29,7 +31,11 @@ public record Gram(Tensor target, List<Index> batch, List<Index> rows, List<Inde
 
     @Override
     public String formula() {
-        return "let " + target.name() + batch + rows + columns + " = " + scale + " * sum[" + pixel.name() + "](" + left + " * "
-                + right + ")" + (symmetric ? "  // symmetric" : "");
+        List<Index> axes = new ArrayList<>(batch);
+        axes.addAll(rows);
+        axes.addAll(columns);
+        Expression sum = Expressions.sum(List.of(pixel), Expressions.always(), Expressions.multiply(left, right));
+        return "let " + Expressions.readAt(target, axes) + " = " + Expressions.multiply(scale, sum)
+                + (symmetric ? "  // symmetric" : "");
     }
 }

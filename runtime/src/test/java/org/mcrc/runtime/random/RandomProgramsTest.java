@@ -19,7 +19,7 @@ class RandomProgramsTest {
         int bound = 0;
         for (int seed = 0; seed < DESCRIPTORS; seed++) {
             Set<Check> checks = EnumSet.of(Check.GRADIENT, Check.TRANSLATION);
-            if (seed % 4 == 0) {
+            if (seed % 5 == 0) {
                 checks.add(Check.DOUBLE);
             }
             if (seed % 10 == 1) {

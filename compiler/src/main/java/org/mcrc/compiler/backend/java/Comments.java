@@ -10,7 +10,10 @@ final class Comments {
     static String formula(String comment, String formula) {
         StringBuilder text = new StringBuilder();
         if (!comment.isEmpty()) {
-            text.append(Character.toUpperCase(comment.charAt(0))).append(comment.substring(1)).append(".\n\n");
+            // "dL/dM" is no word.
+            boolean word = comment.length() > 1 && !Character.isUpperCase(comment.charAt(1));
+            text.append(word ? Character.toUpperCase(comment.charAt(0)) : comment.charAt(0)).append(comment.substring(1))
+                    .append(".\n\n");
         }
         int column = 0;
         for (String word : formula.replace("*/", "* /").replace("&", "&amp;").replace("<", "&lt;")
@@ -22,6 +25,6 @@ final class Comments {
             text.append(word);
             column = word.contains("\n") ? word.length() - word.lastIndexOf('\n') : column + word.length();
         }
-        return text.toString();
+        return text.toString().replaceAll(" +\n", "\n");
     }
 }

@@ -314,7 +314,7 @@ final class ContractionEmitter {
         method.addParameter(TypeName.INT, "chunk");
         Map<Tensor, String> locals = new LinkedHashMap<>();
         fields.forEach((target, field) -> {
-            String local = emitter.names().fresh("part");
+            String local = emitter.names().fresh("accumulator");
             emitter.scope().code().addStatement("final $T[] $L = $L[chunk]", precision.element(), local, field);
             locals.put(target, local);
         });

@@ -244,7 +244,8 @@ final class NestEmitter {
     }
 
     private static String shifted(String code, int by) {
-        return by == 0 ? code : code + " + " + by;
+        return by == 0 ? code : code.chars().allMatch(Character::isDigit) ? String.valueOf(Integer.parseInt(code) + by)
+                : code + " + " + by;
     }
 
     /** Each task has a range of the terms and gives a partial result for every element. */

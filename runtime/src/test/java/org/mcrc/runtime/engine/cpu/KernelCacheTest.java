@@ -1,0 +1,90 @@
+package org.mcrc.runtime.engine.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KernelCacheTest {
+    private static final String NAME = "org.mcrc.generated.Nothing";
+
+    @TempDir
+    Path folder;
+
+    private static String source(String comment) {
+        return """
+                package org.mcrc.generated;
+
+                /** %s */
+                public final class Nothing implements org.mcrc.runtime.engine.cpu.CpuKernels {
+                    public void prepare() {}
+                    public void outputs() {}
+                    public void loss() {}
+                    public void gradient() {}
+                }
+                """.formatted(comment);
+    }
+
+    private static void assertRuns(byte[] compiled) {
+        assertEquals(NAME, KernelCompiler.load(NAME, Map.of(NAME, compiled)).getName());
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private Path file() throws IOException {
+        assertEquals(1, files().size());
+        return files().getFirst();
+    }
+
+    @Test
+    void whatWasCompiledIsReadBack() throws IOException {
+        KernelCache cache = new KernelCache(folder);
+        assertRuns(cache.compiled(NAME, source("one")));
+        // Were it compiled again, the file would be written again.
+        Files.setLastModifiedTime(file(), FileTime.fromMillis(1000));
+        assertRuns(cache.compiled(NAME, source("one")));
+        assertEquals(FileTime.fromMillis(1000), Files.getLastModifiedTime(file()));
+    }
+
+    @Test
+    void anotherSourceIsCompiledForItself() throws IOException {
+        KernelCache cache = new KernelCache(folder);
+        cache.compiled(NAME, source("one"));
+        cache.compiled(NAME, source("two"));
+        assertEquals(2, files().size());
+    }
+
+    @Test
+    void aDamagedFileIsAsGoodAsNone() throws IOException {
+        KernelCache cache = new KernelCache(folder);
+        cache.compiled(NAME, source("one"));
+        byte[] whole = Files.readAllBytes(file());
+        byte[] changed = whole.clone();
+        changed[whole.length / 2] ^= 1;
+        byte[] shortened = Arrays.copyOf(whole, whole.length - 10);
+        for (byte[] damaged : List.of(changed, shortened, new byte[0], new byte[] {-1, -1, -1, -1, 0, 0, 0, 0})) {
+            Files.write(file(), damaged);
+            assertRuns(cache.compiled(NAME, source("one")));
+            assertArrayEquals(whole, Files.readAllBytes(file()));
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNoError() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertRuns(new KernelCache(file.resolve("cache")).compiled(NAME, source("one")));
+    }
+}
