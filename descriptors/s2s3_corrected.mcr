@@ -28,16 +28,19 @@ function f(z) = c1 / (1 + exp(-alpha * (z + c2))) + c3
 multigrid coarsest 2 * (P + 1) weight 2^(level - 1)
 
 /// The soft ensemble, eq. 19.
-let e[x, r: D] = f((M[x] + M[x + r]) / 2)
+let e[x, r: R] = f((M[x] + M[x + r]) / 2)
+
+/// The correlations of the zero vector, soft and exact: the volume fraction.
+let phi = mean[x](f(M[x])^2)
 
 /// The soft two-point correlation: the diagonal of the quadratic reduction, eq. 15.
-let T2[r: D] = mean[x](e[x, r]^2)
+let T2[r: D] = mean[x](f((M[x] + M[x + r]) / 2)^2)
 
 /// The soft three-point correlation: the quadratic reduction, eq. 15.
 let T3[a: R, b: R] = mean[x](e[x, a] * e[x, b])
 
 /// The two-point correlation, eq. 29.
-let S2[r: D] = if r == 0 then T2[0] else (T2[r] - 2 * f(0.5)^2 * T2[0]) / (1 - 2 * f(0.5)^2)
+let S2[r: D] = if r == 0 then phi else (T2[r] - 2 * f(0.5)^2 * phi) / (1 - 2 * f(0.5)^2)
 
 /// The three-point correlation, eq. 31, with the two-point correlation where a = b.
 output S3[a: R, b: R] =
@@ -45,7 +48,7 @@ output S3[a: R, b: R] =
   else if b == 0 then S2[a]
   else if a == 0 then S2[b]
   else (T3[a, b] - f(0.5) * (S2[a] + S2[b])
-        - f(0.5)^2 * (S2[0] - S2[a] - S2[b] + S2[a - b])) / (1 - 2 * f(0.5))
+        - f(0.5)^2 * (phi - S2[a] - S2[b] + S2[a - b])) / (1 - 2 * f(0.5))
 
 /// Keeps the field between 0 and 1: eqs. 11 and 13.
 penalty bound = mean[x]((relu(M[x] - 1) + relu(-M[x]))^2) weight lambda * E
