@@ -79,7 +79,8 @@ public final class LocalDerivatives {
             case COSH -> unary(UnaryOperator.SINH, z);
             case TANH -> subtract(ONE, multiply(node, node));
             case SIGMOID -> multiply(node, subtract(ONE, node));
-            case RELU -> unary(UnaryOperator.STEP, z);
+            // A choice and no factor: what comes from outside may be infinite where relu is 0, as in sqrt(relu(z)).
+            case RELU -> indicator(binary(BinaryOperator.LESS, ZERO, z));
             case LGAMMA -> unary(UnaryOperator.DIGAMMA, z);
             case DIGAMMA -> binary(BinaryOperator.POLYGAMMA, ONE, z);
             case SIGN, STEP, FLOOR, NOT -> ZERO;

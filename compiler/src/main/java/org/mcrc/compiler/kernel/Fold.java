@@ -19,8 +19,8 @@ import org.mcrc.compiler.index.Tensor;
  * @param matrix an expression without pixels
  * @param operand an expression that is produced while a panel of pixels is staged
  */
-public record Fold(Read z, List<Index> batch, List<Index> rows, List<Index> inner, Index pixel, Expression matrix, Expression operand,
-        List<Contribution> contributions, String comment) implements Kernel {
+public record Fold(Read z, List<Index> batch, List<Index> rows, List<Index> inner, Index pixel, Expression matrix,
+        Expression operand, List<Contribution> contributions, String comment) implements Kernel {
     /**
      * {@code target[subscripts] += value}, for every pixel and row.
      *

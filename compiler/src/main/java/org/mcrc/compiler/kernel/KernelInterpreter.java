@@ -141,7 +141,8 @@ public final class KernelInterpreter {
     private static void wrap(Storage storage, double[] array) {
         for (int plane = 0; plane < storage.planes(); plane++) {
             for (int place = 0; place < storage.plane(); place++) {
-                array[plane * storage.plane() + place] = array[plane * storage.plane() + place(storage, pixel(storage, place))];
+                int origin = plane * storage.plane();
+                array[origin + place] = array[origin + place(storage, pixel(storage, place))];
             }
         }
     }

@@ -198,6 +198,12 @@ class AdjointTest {
     }
 
     @Test
+    void whereReluIsZeroNothingFromOutsideMatters() {
+        // sqrt(relu(z)) is 0 for all z below 0, though the root has an infinite derivative at 0.
+        assertArrayEquals(new double[] {2 * 2 * 0.25, 0, 0}, gradient("output S = sum[x](sqrt(relu(M[x])))", 4, -1, 0), 1e-14);
+    }
+
+    @Test
     void theBranchThatIsNotTakenDoesNotMatter() {
         double[] gradient = gradient("output S = sum[x](if M[x] > 0 then sqrt(M[x]) else 3 * M[x])", 0, 4, -1);
         // S = 0 + 2 - 3; the root has an infinite derivative at 0, where the other branch is taken.

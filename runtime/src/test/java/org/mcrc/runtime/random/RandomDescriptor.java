@@ -29,6 +29,13 @@ final class RandomDescriptor {
             return String.join("\n", declarations) + "\n";
         }
 
+        /** The same for larger fields. */
+        Descriptor enlarged(int times) {
+            List<Integer> larger = extents.stream().map(extent -> extent * times - (times > 1 && extent % 4 != 0 ? 1 : 0))
+                    .toList();
+            return new Descriptor(seed, larger, phases, translates, declarations);
+        }
+
         Descriptor with(List<String> others) {
             return new Descriptor(seed, extents, phases, translates, List.copyOf(others));
         }
@@ -219,7 +226,8 @@ final class RandomDescriptor {
             Known d = finite(new Axis("box(2)", true, 0, 0));
             indices.add(x);
             fine.axes().forEach(axis -> indices.add(finite(axis)));
-            String subscripts = String.join("", indices.subList(1, indices.size()).stream().map(i -> ", " + i.name()).toList());
+            String subscripts = String.join("", indices.subList(1, indices.size()).stream().map(i -> ", " + i.name())
+                    .toList());
             declarations.add("let " + name + bindings(indices) + " = " + any(List.of("mean", "sum", "max", "prod")) + "["
                     + d.binding() + "](" + fine.name() + "[2*" + x.name() + " + " + d.name() + subscripts + "])");
             arrays.add(new Array(name, 2, fine.axes()));
@@ -232,7 +240,8 @@ final class RandomDescriptor {
         for (int k = coarseness == 0 ? 1 : random.nextInt(10) < 4 ? 0 : 1; k > 0; k--) {
             indices.add(finite(axis()));
         }
-        String body = coarseness == 0 ? reduction(indices, 2) : bounded(reading(indices.getFirst(), expression(indices, 3), indices));
+        String body = coarseness == 0 ? reduction(indices, 2)
+                : bounded(reading(indices.getFirst(), expression(indices, 3), indices));
         declarations.add("let " + name + bindings(indices) + " = " + body);
         arrays.add(new Array(name, coarseness, indices.stream().filter(i -> !i.isPixel()).map(Known::axis).toList()));
     }
@@ -259,7 +268,8 @@ final class RandomDescriptor {
             guard = " | " + condition(any(finite));
         }
         String bindings = indices.isEmpty() ? "" : "[" + bound(indices) + guard + "]";
-        String body = form == 3 ? reading(indices.getFirst(), expression(indices, 3), indices) : pixelReduction(indices, 3, true);
+        String body = form == 3 ? reading(indices.getFirst(), expression(indices, 3), indices)
+                : pixelReduction(indices, 3, true);
         declarations.add("output " + name + bindings + " = " + body + weight);
     }
 
@@ -303,7 +313,9 @@ final class RandomDescriptor {
         inner.addAll(own);
         pixelSums++;
         // Sums in the midst of a descriptor saturate what follows: its derivatives then drown in rounding errors.
-        String result = any(output ? List.of("mean", "mean", "mean", "sum", "max", "min") : List.of("mean", "mean", "max", "min")) + "[" + bound(own) + "]("
+        String operator = any(output ? List.of("mean", "mean", "mean", "sum", "max", "min")
+                : List.of("mean", "mean", "max", "min"));
+        String result = operator + "[" + bound(own) + "]("
                 + reading(x, expression(inner, depth), inner) + ")";
         pixelSums--;
         return result;

@@ -2,6 +2,9 @@ package org.mcrc.runtime.random;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,6 +35,8 @@ import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.kernel.KernelInterpreter;
 import org.mcrc.compiler.kernel.KernelProgram;
+import org.mcrc.compiler.kernel.Operations;
+import org.mcrc.compiler.kernel.Phase;
 import org.mcrc.compiler.program.Manifest;
 import org.mcrc.compiler.source.SourceFile;
 import org.mcrc.compiler.syntax.Parser;
@@ -44,7 +49,8 @@ import org.mcrc.runtime.random.RandomDescriptor.Descriptor;
 
 /**
  * Checks random descriptors; {@link #main} as many as are wanted:
- * {@code java … org.mcrc.runtime.random.RandomPrograms FIRST-SEED COUNT}.
+ * {@code java … org.mcrc.runtime.random.RandomPrograms FIRST-SEED COUNT [CHECK]}, with {@code -Dmcrc.enlarge=8} on larger
+ * fields, where work is divided among tasks.
  */
 public final class RandomPrograms {
     /** What is compared for a program. */
@@ -52,9 +58,15 @@ public final class RandomPrograms {
         GRADIENT, TRANSLATION, INTERPRETER, DOUBLE, SINGLE
     }
 
+    /** What the evaluator can be waited for. */
+    private static final double MOST_FLOPS = 3e8;
+
     private static final double DOUBLE_TOLERANCE = 1e-10;
     private static final double SINGLE_TOLERANCE = 1e-3;
     private static final double DIFFERENCE_TOLERANCE = 1e-6;
+
+    /** HotSpot does not compile methods from this many bytes on. */
+    private static final int LONGEST_METHOD = 8000;
 
     private RandomPrograms() {}
 
@@ -74,7 +86,7 @@ public final class RandomPrograms {
         int rejected = 0;
         int failed = 0;
         for (long seed = first; seed < first + count; seed++) {
-            Descriptor descriptor = RandomDescriptor.of(seed);
+            Descriptor descriptor = RandomDescriptor.of(seed).enlarged(Integer.getInteger("mcrc.enlarge", 1));
             Outcome outcome = check(descriptor, checks);
             if (outcome.rejected().isPresent()) {
                 rejected++;
@@ -116,14 +128,23 @@ public final class RandomPrograms {
     static Outcome check(Descriptor descriptor, Set<Check> checks) {
         try {
             Diagnostics diagnostics = new Diagnostics();
-            CheckResult checked = Checker.check(Parser.parse(SourceFile.of("random.mcr", descriptor.text()), diagnostics),
-                    UseLoader.none("there are no files"), diagnostics);
-            Optional<BindResult> bound = !checked.valid() ? Optional.empty() : Binder.bind(checked, new Binding(
-                    descriptor.extents(), descriptor.phases(), Map.of(), DataLoader.none("there are no files")), diagnostics);
+            SourceFile source = SourceFile.of("random.mcr", descriptor.text());
+            CheckResult checked = Checker.check(Parser.parse(source, diagnostics), UseLoader.none("there are no files"),
+                    diagnostics);
+            Binding binding = new Binding(descriptor.extents(), descriptor.phases(), Map.of(),
+                    DataLoader.none("there are no files"));
+            Optional<BindResult> bound = !checked.valid() ? Optional.empty() : Binder.bind(checked, binding, diagnostics);
             if (bound.isEmpty()) {
                 return new Outcome(Optional.of(DiagnosticRenderer.render(diagnostics.all())), Optional.empty());
             }
-            return new Run(descriptor, bound.get().program()).check(checks);
+            IndexProgram program = Pipeline.differentiate(bound.get().program());
+            KernelProgram kernels = Pipeline.schedule(program);
+            double flops = Arrays.stream(Phase.values()).mapToDouble(phase -> Operations.of(kernels, phase, 8).flops()).sum();
+            if (flops > MOST_FLOPS) {
+                return new Outcome(Optional.of(String.format(Locale.ROOT, "%.1e operations are too many", flops)),
+                        Optional.empty());
+            }
+            return new Run(descriptor, bound.get().program(), program, kernels).check(checks);
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError defect) {
             StringWriter trace = new StringWriter();
             defect.printStackTrace(new PrintWriter(trace));
@@ -136,15 +157,17 @@ public final class RandomPrograms {
         private final Descriptor descriptor;
         private final IndexProgram bound;
         private final IndexProgram program;
+        private final KernelProgram kernels;
         private final Evaluator evaluator;
         private final Map<String, double[]> fields;
         private final Map<String, double[]> targets = new HashMap<>();
         private final Map<String, double[]> truth;
 
-        Run(Descriptor descriptor, IndexProgram bound) {
+        Run(Descriptor descriptor, IndexProgram bound, IndexProgram program, KernelProgram kernels) {
             this.descriptor = descriptor;
             this.bound = bound;
-            this.program = Pipeline.differentiate(bound);
+            this.program = program;
+            this.kernels = kernels;
             this.evaluator = new Evaluator(program);
             this.fields = fields(1);
             Map<String, double[]> others = evaluator.evaluate(fields(2), Map.of(), outputs());
@@ -185,7 +208,7 @@ public final class RandomPrograms {
                         case TRANSLATION -> translation();
                         case INTERPRETER -> interpreter();
                         case DOUBLE -> kernels(Precision.DOUBLE, DOUBLE_TOLERANCE);
-                        case SINGLE -> kernels(Precision.SINGLE, SINGLE_TOLERANCE);
+                        case SINGLE -> decides() ? Optional.empty() : kernels(Precision.SINGLE, SINGLE_TOLERANCE);
                     };
                     if (failure.isPresent()) {
                         return Outcome.failed(check + ": " + failure.get());
@@ -193,6 +216,11 @@ public final class RandomPrograms {
                 }
             }
             return Outcome.PASSED;
+        }
+
+        /** Whether it compares data, which may go either way in single precision. */
+        private boolean decides() {
+            return descriptor.text().contains(" < ") || descriptor.text().contains(" >= ");
         }
 
         /** The gradient along a random direction against differences with held branches (Ridders 1982). */
@@ -309,7 +337,7 @@ public final class RandomPrograms {
 
         /** The schedule without a backend. */
         private Optional<String> interpreter() {
-            KernelInterpreter interpreter = new KernelInterpreter(Pipeline.schedule(program));
+            KernelInterpreter interpreter = new KernelInterpreter(kernels);
             interpreter.evaluate(fields(2), targets);
             Map<String, double[]> values = interpreter.evaluate(fields, targets);
             double smallest = Math.max(1e-3, DOUBLE_TOLERANCE * size());
@@ -323,15 +351,19 @@ public final class RandomPrograms {
         }
 
         private Optional<String> kernels(Precision precision, double tolerance) {
-            KernelProgram kernels = Pipeline.schedule(program);
             JavaBackend.Source source = JavaBackend.print(kernels, precision);
             if (Boolean.getBoolean("mcrc.print")) {
                 System.out.println(program);
                 System.out.println(kernels);
                 System.out.println(source.text());
             }
+            Map<String, byte[]> compiled = KernelCompiler.compile(source.className(), source.text());
+            int longest = longestMethod(compiled.get(source.className()));
+            if (longest >= LONGEST_METHOD) {
+                return Optional.of("a method of " + longest + " bytes is never compiled to machine code");
+            }
             try (Engine engine = new CpuEngine(Manifest.of(kernels, source, precision, descriptor.phases()),
-                    KernelCompiler.load(source.className(), KernelCompiler.compile(source.className(), source.text())), 1)) {
+                    KernelCompiler.load(source.className(), compiled), 2)) {
                 program.outputs().forEach(output -> engine.setTarget(output.entry(), targets.get(output.target().name())));
                 Map<String, double[]> gradients = new LinkedHashMap<>();
                 fields.forEach((name, values) -> gradients.put(name, new double[values.length]));
@@ -356,11 +388,17 @@ public final class RandomPrograms {
                 // The derivative of an absolute value where it is nearly 0 is of either sign.
                 boolean arbitrary = nearOptimum || descriptor.text().contains("loss l1") && precision == Precision.SINGLE;
                 for (IndexProgram.Field field : program.fields()) {
-                    failure = arbitrary ? failure : failure.or(() -> compare("d" + field.name(), truth.get(program.gradients().get(field.name())
-                            .name()), gradients.get(field.name()), 10 * tolerance));
+                    double[] gradient = truth.get(program.gradients().get(field.name()).name());
+                    failure = arbitrary ? failure : failure.or(() -> compare("d" + field.name(), gradient,
+                            gradients.get(field.name()), 10 * tolerance));
                 }
                 return failure;
             }
+        }
+
+        private static int longestMethod(byte[] compiled) {
+            return ClassFile.of().parse(compiled).methods().stream().flatMap(method -> method.findAttribute(
+                    Attributes.code()).stream()).mapToInt(CodeAttribute::codeLength).max().orElse(0);
         }
 
         private static Optional<String> compare(String what, double[] expected, double[] actual, double tolerance) {
