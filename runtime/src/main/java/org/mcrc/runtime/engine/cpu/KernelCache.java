@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,19 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.mcrc.runtime.engine.cpu.support.Contraction;
+import org.mcrc.runtime.engine.cpu.support.Epilogue;
+import org.mcrc.runtime.engine.cpu.support.FoldParts;
+import org.mcrc.runtime.engine.cpu.support.Halo;
+import org.mcrc.runtime.engine.cpu.support.Lanes;
+import org.mcrc.runtime.engine.cpu.support.MatrixProducer;
+import org.mcrc.runtime.engine.cpu.support.Producer;
+import org.mcrc.runtime.engine.cpu.support.ScalarMath;
+import org.mcrc.runtime.engine.cpu.support.VectorMath;
+import org.mcrc.runtime.engine.cpu.support.VectorTable;
+import org.mcrc.runtime.engine.cpu.support.Workers;
 
 /**
  * Compiled kernels on disk, under a hash of everything they depend on: the source (which holds no value of a numeric
@@ -22,6 +36,11 @@ import java.util.Map;
  */
 public final class KernelCache {
     private static final int DIGEST_BYTES = 32;
+
+    /** What generated classes are linked with: kernels that were compiled against another version of one are others. */
+    static final List<Class<?>> LINKED = List.of(CpuKernels.class, KernelMemory.class, Contraction.class, Producer.class,
+            MatrixProducer.class, Epilogue.class, FoldParts.class, Halo.class, Lanes.class, ScalarMath.class,
+            VectorMath.class, VectorTable.class, Workers.class);
 
     private final Path folder;
 
@@ -56,7 +75,16 @@ public final class KernelCache {
     private static String key(String source) {
         MessageDigest digest = digest();
         digest.update(System.getProperty("java.vm.version").getBytes(StandardCharsets.UTF_8));
+        LINKED.forEach(linked -> digest.update(classFile(linked)));
         return HexFormat.of().formatHex(digest.digest(source.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static byte[] classFile(Class<?> linked) {
+        try (InputStream file = linked.getResourceAsStream(linked.getSimpleName() + ".class")) {
+            return file.readAllBytes();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static MessageDigest digest() {

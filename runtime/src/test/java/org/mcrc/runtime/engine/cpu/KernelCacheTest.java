@@ -2,6 +2,7 @@ package org.mcrc.runtime.engine.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,9 +11,15 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mcrc.compiler.Pipeline;
+import org.mcrc.compiler.backend.java.JavaBackend;
+import org.mcrc.compiler.backend.java.Precision;
+import org.mcrc.compiler.index.Grid;
+import org.mcrc.compiler.index.IndexProgram;
 
 class KernelCacheTest {
     private static final String NAME = "org.mcrc.generated.Nothing";
@@ -86,5 +93,18 @@ class KernelCacheTest {
     void aFolderThatCannotBeWrittenIsNoError() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         assertRuns(new KernelCache(file.resolve("cache")).compiled(NAME, source("one")));
+    }
+
+    @Test
+    void theKeyCoversEveryClassOfTheRuntimeThatGeneratedSourcesName() {
+        Grid grid = new Grid(List.of(5, 13));
+        for (IndexProgram program : List.of(HandMadePrograms.s2s3(grid, 3), HandMadePrograms.s2(grid, 2))) {
+            String text = JavaBackend.print(Pipeline.schedule(Pipeline.differentiate(program)), Precision.SINGLE).text();
+            List<String> named = Pattern.compile("^import (org\\.mcrc\\..*);$", Pattern.MULTILINE).matcher(text).results()
+                    .map(match -> match.group(1)).toList();
+            assertFalse(named.isEmpty());
+            assertEquals(List.of(), named.stream().filter(name ->
+                    KernelCache.LINKED.stream().noneMatch(linked -> linked.getName().equals(name))).toList());
+        }
     }
 }
