@@ -66,7 +66,8 @@ record ReverseContraction(Definition definition, Index pixel, List<Index> batch,
 
     /**
      * What one term of a target adds where an element of z is finished: the term seen from that element. Null where the
-     * element does not determine the target's element.
+     * element does not determine the target's element, or where elements of the target's sum read no element of z of their
+     * own: what the term is there would be lost.
      */
     Fold.Contribution contribution(Definition target, Read read, Expression term) {
         if (target.pixelAxis() == null) {
@@ -77,7 +78,8 @@ record ReverseContraction(Definition definition, Index pixel, List<Index> batch,
             indices.addAll(target.reduction().indices());
         }
         IndexSolver.Solution solution = IndexSolver.solve(read, indices, definition.axes());
-        if (!solution.remaining().isEmpty() || !Expressions.isAlways(Simplifier.simplify(solution.guard()))) {
+        if (!solution.remaining().isEmpty() || size(indices) != definition.tensor().size()
+                || !Expressions.isAlways(Simplifier.simplify(solution.guard()))) {
             return null;
         }
         Map<Index, List<IndexForm>> seen = new HashMap<>(solution.solved());

@@ -107,6 +107,18 @@ class SchedulerTest {
             let e[x, r: R, p: phases] = tanh(q[x, p] * q[x + r, p])
             output S[a: R, p: phases, b: R, s: phases] = mean[x](e[x, a, p] * e[x, b, s])
             """;
+    private static final String FEWER_ROWS_THAN_TERMS = """
+            descriptor d
+            field M
+            vectors W = window(4)
+            vectors R = {r in W | norm(r) <= 3}
+            let e[x, r: R] = M[x] * M[x + r]
+            let g[a: R, b: R] = mean[x](M[x + a] * M[x + b])
+            let z[x, r: R] = sum[b: R](g[r, b] * e[x, b])
+            let u[x] = sum[w: W](if norm(w) <= 3 then z[x - w, w] else M[x + w])
+            output S = mean[x](u[x]^2)
+            """;
+
     private static final String SLICES = """
             descriptor slicesOfAll
             field M
@@ -235,6 +247,7 @@ class SchedulerTest {
                 Arguments.of("two contractions", TWO_CONTRACTIONS, List.of(2, 2)),
                 Arguments.of("a fold in the outputs", FOLD_IN_THE_OUTPUTS, List.of(3, 2)),
                 Arguments.of("own indices", WITH_OWN_INDICES, List.of(3, 4)),
+                Arguments.of("terms that read no element of the contraction", FEWER_ROWS_THAN_TERMS, List.of(4, 3)),
                 Arguments.of("slices", SLICES, List.of(3, 4, 3)),
                 Arguments.of("levels and an open boundary", LEVELS, List.of(6, 8)));
     }
