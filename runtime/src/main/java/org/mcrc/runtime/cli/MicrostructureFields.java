@@ -34,17 +34,20 @@ final class MicrostructureFields {
         if (signature.fields().size() > 1) {
             String names = signature.fields().stream().map(Signature.Field::name).collect(Collectors.joining(", "));
             throw new InputError(signature.name() + " has " + signature.fields().size() + " fields (" + names
-                    + "), and " + source + " gives one", "give the values of the descriptor, with --target D.npz and --size");
+                    + "), and " + source + " gives one", "evaluate takes each field with --field NAME=FILE.npy and gives the descriptor with --outputs; reconstruct takes"
+                            + " that with --target D.npz and --size");
         }
         if (!field.indicators() && field.shape().size() > signature.extents().size()) {
             throw new InputError("the field " + field.name() + " of " + signature.name() + " has indices of its own that are not"
                     + " the phases, and " + source + " is a microstructure",
-                    "give the values of the descriptor, with --target D.npz and --size");
+                    "evaluate takes each field with --field NAME=FILE.npy and gives the descriptor with --outputs; reconstruct takes"
+                            + " that with --target D.npz and --size");
         }
         if (field.low() > 0 || field.high() < 1) {
             throw new InputError("the indicator of a phase is 0 or 1, and the field " + field.name() + " of " + signature.name()
                     + " is in [" + field.low() + ", " + field.high() + "]",
-                    "give the values of the descriptor, with --target D.npz and --size");
+                    "evaluate takes each field with --field NAME=FILE.npy and gives the descriptor with --outputs; reconstruct takes"
+                            + " that with --target D.npz and --size");
         }
         SequencedMap<String, double[]> fields = new LinkedHashMap<>();
         fields.put(field.name(), field.indicators() ? indicators(signature, microstructure, source, phase)

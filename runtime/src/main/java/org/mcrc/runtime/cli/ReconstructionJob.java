@@ -90,6 +90,7 @@ record ReconstructionJob(
         Map<String, Rounding> roundings = original.isEmpty() ? Rounding.of(signature) : Rounding.of(signature, original);
         ReconstructionFiles files = new ReconstructionFiles(signature, roundings);
         Path path = folder != null ? folder : Path.of(signature.name() + "-seed" + loop.seed());
+        keepInputs(path, files.names());
         try (OutputFolder output = OutputFolder.open(path, files.names());
                 Engine engine = engines.apply(precision)) {
             Map<String, double[]> target = goal.target(engine, original);
@@ -108,6 +109,19 @@ record ReconstructionJob(
                     out.flush();
                 }
                 return result.reason().reached() ? Main.DONE : Main.NO;
+            }
+        }
+    }
+
+    /** Refuses a run whose results would take the place of a file that it reads. */
+    private void keepInputs(Path folder, List<String> names) {
+        for (InputFile input : inputs) {
+            for (String name : names) {
+                Path result = folder.resolve(name);
+                if (result.toAbsolutePath().normalize().equals(Path.of(input.path()).toAbsolutePath().normalize())) {
+                    throw new InputError("the result would replace " + result + ", which this run reads",
+                            "give another folder with -o");
+                }
             }
         }
     }

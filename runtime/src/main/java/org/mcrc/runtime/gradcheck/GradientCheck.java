@@ -42,6 +42,9 @@ public final class GradientCheck {
     /** The step at which extrapolation starts, relative to the width of the field's range. */
     private static final double STEP = 0.02;
 
+    /** How often a step is halved to stay where the loss is defined. */
+    private static final int MOST_HALVINGS = 20;
+
     /** How near points are to an optimum and to the ends of the range, where the loss may bend on that scale. */
     private static final double NEAR = 1e-3;
 
@@ -166,11 +169,11 @@ public final class GradientCheck {
         int count = 0;
         for (double[] gradient : gradients.values()) {
             for (double value : gradient) {
-                square += value * value;
+                square += Double.isFinite(value) ? value * value : 0;
+                count += Double.isFinite(value) ? 1 : 0;
             }
-            count += gradient.length;
         }
-        double rootMeanSquare = Math.sqrt(square / count);
+        double rootMeanSquare = Math.sqrt(square / Math.max(1, count));
         double loss = held.evaluate(line(fields, Map.of(), 0)).loss();
         comparisons.add(new Comparison(point, "the loss itself", losses.loss(), loss,
                 error(losses.loss(), loss, Math.abs(loss))));
@@ -200,7 +203,8 @@ public final class GradientCheck {
         for (Map.Entry<String, double[]> part : direction.entrySet()) {
             double[] gradient = gradients.get(part.getKey());
             for (int i = 0; i < gradient.length; i++) {
-                slope += gradient[i] * part.getValue()[i];
+                // Where the line does not move, a derivative that is not finite does not matter.
+                slope += part.getValue()[i] == 0 ? 0 : gradient[i] * part.getValue()[i];
                 square += part.getValue()[i] * part.getValue()[i];
             }
         }
@@ -209,9 +213,28 @@ public final class GradientCheck {
             case NEAR_BOUNDS -> NEAR / 10;
             case NEAR_OPTIMUM -> NEAR / 4;
         };
-        double difference = derivative(t -> held.evaluate(line(fields, direction, t)).loss(), step);
+        DoubleUnaryOperator along = t -> held.evaluate(line(fields, direction, t)).loss();
+        Estimate estimate = derivative(along, stepInDomain(along, step));
+        double difference = estimate.value();
         double scale = Math.max(rootMeanSquare * Math.sqrt(square), Math.max(Math.abs(difference), floor));
+        boolean mayBeSingular = point == Point.TIES || point == Point.OUTSIDE;
+        if (mayBeSingular && !(estimate.uncertainty() <= TOLERANCE / 10 * scale)) {
+            difference = Double.NaN;
+        }
         comparisons.add(new Comparison(point, name, slope, difference, error(slope, difference, scale)));
+    }
+
+    /** A step that stays where the function is defined, if there is one: half as long as often as that takes. */
+    private static double stepInDomain(DoubleUnaryOperator function, double step) {
+        double shorter = step;
+        for (int halvings = 0; halvings < MOST_HALVINGS; halvings++) {
+            if (Double.isFinite(function.applyAsDouble(shorter)) && Double.isFinite(function.applyAsDouble(-shorter))) {
+                // Half of that again keeps away from the end of the domain, where derivatives may grow without bounds.
+                return halvings == 0 ? step : shorter / 2;
+            }
+            shorter /= 2;
+        }
+        return step;
     }
 
     private static double error(double value, double reference, double scale) {
@@ -236,8 +259,15 @@ public final class GradientCheck {
         return moved;
     }
 
+    /**
+     * A derivative by differences.
+     *
+     * @param uncertainty how much it still moved; infinite or not a number where the differences do not converge
+     */
+    private record Estimate(double value, double uncertainty) {}
+
     /** Central differences with steps that halve, extrapolated; of the extrapolations the one that moved least. */
-    private static double derivative(DoubleUnaryOperator function, double step) {
+    private static Estimate derivative(DoubleUnaryOperator function, double step) {
         double[][] table = new double[LEVELS][LEVELS];
         double best = Double.NaN;
         double least = Double.POSITIVE_INFINITY;
@@ -256,7 +286,7 @@ public final class GradientCheck {
                 }
             }
         }
-        return best;
+        return new Estimate(best, least);
     }
 
     private Map<String, double[]> values(Point point) {

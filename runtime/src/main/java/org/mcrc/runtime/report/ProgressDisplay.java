@@ -62,6 +62,12 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
 
         private static final int MILLISECONDS_BETWEEN_UPDATES = 200;
 
+        /**
+         * The library would ask the terminal for its width, and with that take the signal handlers away: Ctrl-C would end
+         * the process at once, and what was reconstructed so far would be lost.
+         */
+        private static final int COLUMNS = 80;
+
         private final ProgressBar bar;
         private OptionalDouble roundedError = OptionalDouble.empty();
 
@@ -71,7 +77,7 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
                     .setInitialMax(iterations)
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setUpdateIntervalMillis(MILLISECONDS_BETWEEN_UPDATES)
-                    .setConsumer(new ConsoleProgressBarConsumer(stream))
+                    .setConsumer(new ConsoleProgressBarConsumer(stream, COLUMNS))
                     .build();
         }
 

@@ -75,7 +75,8 @@ class MicrostructureFieldsTest {
         Signature.Field angle = new Signature.Field("angle", List.of(1, 3), 0, 3, false);
         assertEquals("""
                 s2s3 has 2 fields (M, angle), and board.png gives one
-                  give the values of the descriptor, with --target D.npz and --size""",
+                  evaluate takes each field with --field NAME=FILE.npy and gives the descriptor with --outputs; \
+                reconstruct takes that with --target D.npz and --size""",
                 refusal(signature(2, SCALAR, angle), TWO, OptionalInt.empty()));
     }
 }

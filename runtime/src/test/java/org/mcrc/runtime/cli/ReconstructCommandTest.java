@@ -1,5 +1,6 @@
 package org.mcrc.runtime.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -110,6 +111,17 @@ class ReconstructCommandTest {
         assertEquals(2, run("reconstruct", descriptor, "--like", board, "--size", "9x9"));
         assertTrue(err.startsWith("error: --size belongs to --target"), err);
         assertFalse(Files.exists(results));
+    }
+
+    @Test
+    void inputIsNotReplacedByTheResult() throws IOException {
+        Path input = folder.resolve("M.png");
+        Files.copy(board, input);
+        byte[] before = Files.readAllBytes(input);
+        assertEquals(2, run("reconstruct", descriptor, "--like", input, "-o", folder));
+        assertEquals("error: the result would replace " + input + ", which this run reads\n"
+                + "  give another folder with -o\n", err);
+        assertArrayEquals(before, Files.readAllBytes(input));
     }
 
     @Test
