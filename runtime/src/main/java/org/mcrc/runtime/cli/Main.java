@@ -38,7 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReconstructCommand.class,
             CompareCommand.class,
             SampleCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            CommandLine.HelpCommand.class
         })
 public final class Main implements Runnable {
     /** Done. */
