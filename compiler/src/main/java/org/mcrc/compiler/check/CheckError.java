@@ -39,7 +39,8 @@ public enum CheckError {
             "Remove all but one."),
     LEVEL_OUT_OF_PLACE("%s does not know the level",
             "`level` is used in something that is not evaluated on each level of the multigrid.",
-            "`level` belongs in `let`, `output` and `report`, and in the weight of `multigrid`. A set that differs "
+            "`level` belongs in `let`, `output` and `report`, weights of outputs among them, and in the weight of "
+                    + "`multigrid`. A set that differs "
                     + "from level to level is written where its index is introduced, as in `[r: halfwindow(level)]`."),
     PHASES_OUT_OF_PLACE("%s does not know the number of phases",
             "`phases`, or the size of a set, is used where only numbers and params may be: it is known only when a "

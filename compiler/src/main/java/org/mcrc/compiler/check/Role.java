@@ -14,6 +14,9 @@ enum Role {
     EQUATION("an equation", false, true, true),
     COARSEST("the smallest extent of multigrid", false, false, true),
     LEVEL_WEIGHT("the weight of a level", false, true, true),
+    /** The weight of an output, which exists on each level. */
+    OUTPUT_WEIGHT("a weight", false, true, true),
+    /** The weight of a used file. */
     WEIGHT("a weight", false, false, true),
     PENALTY_WEIGHT("the weight of a penalty", false, false, true),
     USED_PARAM("the value of a param", false, false, false),

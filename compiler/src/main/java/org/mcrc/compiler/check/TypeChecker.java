@@ -138,7 +138,7 @@ final class TypeChecker {
                 output.guard().ifPresent(guard -> expect().truth(guard, context.as(Role.ELEMENTS)));
                 expect().number(output.body(), context);
                 indices().checkPixelsAreRead(context.scope(), output.indices());
-                output.weight().ifPresent(weight -> expect().number(weight, Context.of(Role.WEIGHT).outside(
+                output.weight().ifPresent(weight -> expect().number(weight, Context.of(Role.OUTPUT_WEIGHT).outside(
                         context.scope(), "a weight is one number for the whole output; multiply the formula instead")));
             }
             case ReportDeclaration report -> {

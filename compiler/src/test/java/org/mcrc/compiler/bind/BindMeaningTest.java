@@ -281,6 +281,15 @@ class BindMeaningTest {
     }
 
     @Test
+    void weightOfAnOutputMayDifferFromLevelToLevel() {
+        IndexProgram program = Bound.text("descriptor t\nfield M in [0, 1]\nmultigrid coarsest 4\n"
+                + "output phi = mean[x](M[x]) weight 3^level\n", 8, 8).program();
+        double[] m = new double[64];
+        java.util.Arrays.fill(m, 0.5);
+        assertEquals(0.25 * Math.sqrt(9 + 81), loss(program, Map.of("M", m), 0.25), 1e-14);
+    }
+
+    @Test
     void paramsThatShapeTheProgramAreNoArguments() {
         BindResult result = Bound.text("descriptor t\nparam base = 2\nparam P = base + 1\nparam n = 3\nparam a = 5\n"
                 + "param b = 2 * a\nfield M in [0, 1]\n"
