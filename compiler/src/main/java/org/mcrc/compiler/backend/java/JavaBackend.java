@@ -24,7 +24,6 @@ import org.mcrc.compiler.kernel.Gram;
 import org.mcrc.compiler.kernel.Kernel;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Nest;
-import org.mcrc.compiler.kernel.Phase;
 import org.mcrc.compiler.kernel.Storage;
 import org.mcrc.compiler.kernel.Wrap;
 
@@ -187,10 +186,5 @@ public final class JavaBackend {
             }
         }
         return head + "\n\n" + String.join("\n", imports) + "\n\n" + rest.toString().strip() + "\n";
-    }
-
-    /** The phases in the order in which generated classes run them. */
-    public static List<Phase> phases() {
-        return List.of(Phase.values());
     }
 }
