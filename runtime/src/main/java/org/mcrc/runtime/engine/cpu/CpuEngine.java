@@ -29,9 +29,9 @@ public final class CpuEngine implements Engine {
     public CpuEngine(Manifest manifest, Class<? extends CpuKernels> kernels, int threads) {
         this.manifest = manifest;
         this.signature = signature(manifest);
-        this.memory = new KernelMemory(manifest);
-        manifest.data().forEach(memory::store);
         this.workers = new Workers(threads);
+        this.memory = new KernelMemory(manifest, workers);
+        manifest.data().forEach(memory::store);
         try {
             this.kernels = kernels.getConstructor(KernelMemory.class, Workers.class).newInstance(memory, workers);
         } catch (InvocationTargetException failed) {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.mcrc.compiler.program.Manifest;
 import org.mcrc.runtime.engine.cpu.support.VectorTable;
+import org.mcrc.runtime.engine.cpu.support.Workers;
 import org.mcrc.runtime.field.Memory;
 
 /** The arrays, tables and arguments of one bound program, by name. */
@@ -13,9 +14,14 @@ public final class KernelMemory {
     private final Map<String, double[]> doubles = new HashMap<>();
     private final Map<String, VectorTable> tables = new HashMap<>();
     private final Map<String, Double> arguments;
+    private final Workers workers;
 
-    /** @throws org.mcrc.runtime.InputError where there is not enough memory, with the amount */
-    KernelMemory(Manifest manifest) {
+    /**
+     * @param workers who copy values into arrays and out of them
+     * @throws org.mcrc.runtime.InputError where there is not enough memory, with the amount
+     */
+    KernelMemory(Manifest manifest, Workers workers) {
+        this.workers = workers;
         Memory.require(manifest.name() + " at this size", manifest.bytes());
         arguments = manifest.arguments();
         boolean single = manifest.precision().equals("single");
@@ -64,11 +70,21 @@ public final class KernelMemory {
 
     /** Fills an array from values in C order, its halo included. */
     void store(String name, double[] values) {
-        new StoredLayout(layout.get(name)).store(values, floats.get(name), doubles.get(name));
+        StoredLayout stored = new StoredLayout(layout.get(name), workers);
+        if (floats.containsKey(name)) {
+            stored.store(values, floats.get(name));
+        } else {
+            stored.store(values, doubles.get(name));
+        }
     }
 
     /** The values of an array in C order. */
     void load(String name, double[] values) {
-        new StoredLayout(layout.get(name)).load(floats.get(name), doubles.get(name), values);
+        StoredLayout stored = new StoredLayout(layout.get(name), workers);
+        if (floats.containsKey(name)) {
+            stored.load(floats.get(name), values);
+        } else {
+            stored.load(doubles.get(name), values);
+        }
     }
 }
