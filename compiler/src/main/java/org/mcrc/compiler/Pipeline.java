@@ -1,8 +1,11 @@
 package org.mcrc.compiler;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.mcrc.compiler.adjoint.Adjoint;
+import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.IndexVerifier;
 import org.mcrc.compiler.kernel.KernelProgram;
@@ -11,13 +14,15 @@ import org.mcrc.compiler.simplify.DropUnused;
 import org.mcrc.compiler.simplify.HoistInvariants;
 import org.mcrc.compiler.simplify.HoistReductions;
 import org.mcrc.compiler.simplify.Pass;
+import org.mcrc.compiler.simplify.SeparateExponentials;
 import org.mcrc.compiler.simplify.Simplifier;
 
 /** The passes between a bound program and its kernels, from top to bottom, in the one place where their order is said. */
 public final class Pipeline {
     private static final List<Pass> BEFORE_ADJOINT = List.of(new HoistReductions(), new Simplifier(), new DropUnused());
     private static final List<Pass> AFTER_ADJOINT = List.of(new Simplifier(), new DropUnused());
-    private static final List<Pass> BEFORE_SCHEDULE = List.of(new HoistInvariants(), new Simplifier(), new DropUnused());
+    private static final List<Pass> BEFORE_SCHEDULE = List.of(new HoistInvariants(), new SeparateExponentials(),
+            new Simplifier(), new DropUnused());
 
     private Pipeline() {}
 
@@ -32,11 +37,11 @@ public final class Pipeline {
      * @param stage is told the name of each pass and what came out of it
      */
     public static IndexProgram differentiate(IndexProgram bound, BiConsumer<String, Object> stage) {
-        IndexProgram program = run(BEFORE_ADJOINT, bound, "", stage);
+        IndexProgram program = run(BEFORE_ADJOINT, bound, "", stage, _ -> {});
         program = Adjoint.derive(program);
         IndexVerifier.verify(program, "Adjoint");
         stage.accept("Adjoint", program);
-        return run(AFTER_ADJOINT, program, "after the adjoint", stage);
+        return run(AFTER_ADJOINT, program, "after the adjoint", stage, _ -> {});
     }
 
     /** The kernels of a program with its gradient. */
@@ -46,17 +51,19 @@ public final class Pipeline {
 
     /** The same, with a look at every stage. */
     public static KernelProgram schedule(IndexProgram differentiated, BiConsumer<String, Object> stage) {
-        KernelProgram kernels = Scheduler.schedule(run(BEFORE_SCHEDULE, differentiated, "before the schedule", stage));
+        List<Decision> decisions = new ArrayList<>();
+        IndexProgram prepared = run(BEFORE_SCHEDULE, differentiated, "before the schedule", stage, decisions::add);
+        KernelProgram kernels = Scheduler.schedule(prepared, decisions);
         stage.accept("Scheduler", kernels);
         return kernels;
     }
 
     private static IndexProgram run(List<Pass> passes, IndexProgram program, String when,
-            BiConsumer<String, Object> stage) {
+            BiConsumer<String, Object> stage, Consumer<Decision> decisions) {
         IndexProgram current = program;
         for (Pass pass : passes) {
             String name = when.isEmpty() ? pass.name() : pass.name() + " " + when;
-            current = pass.run(current);
+            current = pass.run(current, decisions);
             IndexVerifier.verify(current, name);
             stage.accept(name, current);
         }

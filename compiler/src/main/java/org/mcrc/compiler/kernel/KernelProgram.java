@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.Tensor;
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expression;
@@ -50,15 +51,21 @@ public final class Scheduler {
     /** The names of what folds keep beside their targets. */
     private final Set<String> folds = new HashSet<>();
 
-    private Scheduler(IndexProgram program) {
+    private Scheduler(IndexProgram program, List<Decision> before) {
         this.program = program;
+        decisions.addAll(before);
         this.definitions = program.definitionsByName();
         program.roots().forEach(root -> roots.add(root.name()));
     }
 
     /** Schedules a program in normal form. */
     public static KernelProgram schedule(IndexProgram program) {
-        return new Scheduler(program).run();
+        return schedule(program, List.of());
+    }
+
+    /** The same, with what was decided before. */
+    public static KernelProgram schedule(IndexProgram program, List<Decision> before) {
+        return new Scheduler(program, before).run();
     }
 
     private KernelProgram run() {

@@ -1,5 +1,7 @@
 package org.mcrc.compiler.simplify;
 
+import java.util.function.Consumer;
+import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.index.IndexProgram;
 
 /** One rewriting of a whole program. */
@@ -10,4 +12,9 @@ public interface Pass {
     }
 
     IndexProgram run(IndexProgram program);
+
+    /** The same, telling what it chose and why, where there is a choice. */
+    default IndexProgram run(IndexProgram program, Consumer<Decision> decisions) {
+        return run(program);
+    }
 }

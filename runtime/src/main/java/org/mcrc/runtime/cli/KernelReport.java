@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.mcrc.compiler.kernel.Decision;
+import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.kernel.Fold;
 import org.mcrc.compiler.kernel.Gram;
 import org.mcrc.compiler.kernel.Kernel;

@@ -338,8 +338,9 @@ final class RandomDescriptor {
         if (depth == 0) {
             return leaf(scope);
         }
-        return switch (random.nextInt(13)) {
-            case 0, 1 -> leaf(scope);
+        return switch (random.nextInt(14)) {
+            case 0 -> separable(scope);
+            case 1, 13 -> leaf(scope);
             case 2 -> "(" + expression(scope, depth - 1) + " + " + expression(scope, depth - 1) + ")";
             case 3 -> "(" + expression(scope, depth - 1) + " - " + expression(scope, depth - 1) + ")";
             case 4, 5 -> expression(scope, depth - 1) + " * " + leaf(scope);
@@ -359,6 +360,30 @@ final class RandomDescriptor {
                 "sqrt(1 + (%s)^2)", "exp(-(%s)^2)", "log(1 + (%s)^2)", "(%s)^2", "tanh(%s)^3", "clamp(%s, -0.5, 0.7)",
                 "step(%s - 0.1234)", "-(%s)", "atan2(%s, 1.5)", "(1 + (%s)^2)^0.7", "1 / (1 + exp(-(%s)))"))
                 .replace("%s", argument);
+    }
+
+    /** A function of an exponential whose exponent is a sum of values at different pixels, where the scope allows. */
+    private String separable(List<Known> scope) {
+        List<Known> vectors = scope.stream().filter(i -> !i.isPixel() && i.axis().vectors()).toList();
+        List<Known> pixels = scope.stream().filter(Known::isPixel).toList();
+        if (vectors.isEmpty() || pixels.isEmpty()) {
+            return function(leaf(scope));
+        }
+        Known x = any(pixels);
+        Known r = any(vectors);
+        Array array = any(arrays.stream().filter(each -> each.coarseness() == x.coarseness()).toList());
+        String here = array.name() + "[" + x.name() + subscripts(array, scope) + "]";
+        String there = array.name() + "[" + x.name() + any(List.of(" + ", " - ")) + r.name() + subscripts(array, scope) + "]";
+        return any(List.of("sigmoid(alpha * (HERE + THERE) / 2)", "tanh(HERE - THERE)", "tanh(0.5 * (THERE + HERE) - LEAF)",
+                "1 / (1 + exp(-4 * ((HERE + THERE) / 2 - 0.75)))", "exp(-sigmoid(HERE) - sigmoid(THERE))",
+                "log(1 + exp(sin(HERE) + sin(THERE)))", "sigmoid(alpha * (THERE + 0.25 * HERE - norm(VECTOR)))",
+                "sigmoid(HERE * THERE)", "tanh(HERE + THERE) * (1 - tanh(HERE + THERE)^2)"))
+                .replace("THERE", there).replace("HERE", here).replace("VECTOR", r.name()).replace("LEAF", leaf(scope));
+    }
+
+    private String subscripts(Array array, List<Known> scope) {
+        return String.join("", array.axes().stream().map(axis -> ", "
+                + (axis.vectors() ? vector(axis, scope) : integer(axis, scope))).toList());
     }
 
     private String condition(List<Known> scope) {

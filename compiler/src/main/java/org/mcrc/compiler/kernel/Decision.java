@@ -1,4 +1,0 @@
-package org.mcrc.compiler.kernel;
-
-/** What the scheduler chose for a definition, and why: shown by {@code mcrc explain}. */
-public record Decision(String definition, String choice, String reason) {}

@@ -1,0 +1,90 @@
+package org.mcrc.descriptors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mcrc.compiler.Pipeline;
+import org.mcrc.compiler.kernel.Fold;
+import org.mcrc.compiler.kernel.Gram;
+import org.mcrc.compiler.kernel.Kernel;
+import org.mcrc.compiler.kernel.KernelProgram;
+import org.mcrc.compiler.kernel.Operations;
+import org.mcrc.compiler.kernel.Phase;
+
+/**
+ * What one evaluation of loss and gradient takes, as the Kernel IR counts it, in closed form: with N pixels and |R|
+ * vectors. A lost optimization fails here.
+ */
+class OperationCountsTest {
+    private static final List<Integer> EXTENTS = List.of(64, 64);
+    private static final double N = 64 * 64;
+    private static final int P = 31;
+
+    /** One of r and -r of the (2 P + 1)^2 vectors of the window, and zero. */
+    private static final double R = ((2 * P + 1) * (2 * P + 1) + 1) / 2.0;
+
+    private static KernelProgram program(String name) {
+        return Pipeline.schedule(Pipeline.differentiate(Bound.at(name, EXTENTS, 2, Map.of())));
+    }
+
+    private static Operations count(KernelProgram program, Predicate<Kernel> kernels) {
+        Operations sum = Operations.NONE;
+        for (Phase phase : List.of(Phase.OUTPUTS, Phase.LOSS, Phase.GRADIENT)) {
+            for (Kernel kernel : program.kernels().get(phase)) {
+                sum = kernels.test(kernel) ? sum.plus(Operations.of(kernel, program, Float.BYTES)) : sum;
+            }
+        }
+        return sum;
+    }
+
+    /**
+     * Each field's exponential is taken once for a pixel; the corrected correlations need those of f(M[x]), which is no sum,
+     * forward and for the gradient, and f(0.5) here and there.
+     */
+    @ParameterizedTest
+    @CsvSource({"s2s3, 1", "s2_soft, 1", "s2s3_corrected, 3", "s2s3_linear, 0", "s2, 0", "cross_correlations, 0",
+        "lineal_path, 0", "variation, 0", "volume_fraction, 0"})
+    void exponentialsForAPixel(String name, double exponentials) {
+        assertEquals(exponentials * N, count(program(name), _ -> true).transcendentals(), exponentials > 1 ? 10 : 0);
+    }
+
+    @Test
+    void softThreePointCorrelations() {
+        KernelProgram program = program("s2s3");
+        // Multiplied and added on and above the diagonal; e = c1 * (1 / (1 + v * w)) + c3 for every pixel and vector.
+        assertEquals(N * R * (R + 1) + 5 * N * R, count(program, Gram.class::isInstance).flops());
+        // Multiplied and added; e again, and z * c1 * (s * (1 - s)) * alpha * 0.5 with s = 1 / (1 + v * w).
+        assertEquals(2 * N * R * R + 5 * N * R + 9 * N * R, count(program, Fold.class::isInstance).flops());
+        // (S - S*)^2 in the loss; 2 * (S - S*) / N * dE of two triangles in the gradient; the rest by pixel.
+        Operations rest = count(program, kernel -> !(kernel instanceof Gram) && !(kernel instanceof Fold));
+        assertTrue(rest.flops() >= 11 * R * R && rest.flops() <= 11 * R * R + 30 * N, rest.toString());
+        // S is written and read twice, with its target; the coefficients are written and read.
+        double bytes = count(program, _ -> true).bytes();
+        assertTrue(bytes >= 4 * 7 * R * R && bytes <= 4 * (7 * R * R + 20 * N), String.valueOf(bytes));
+    }
+
+    @Test
+    void softTwoPointCorrelations() {
+        Operations operations = count(program("s2_soft"), _ -> true);
+        // Forward: s in three operations, c1 * s + c3 in two, squared and added. Gradient: the same but for the sum, the
+        // derivative of the square in two, of s in two, the two scalars and the sum at both ends.
+        assertTrue(operations.flops() <= 22 * N * R + 35 * N, operations.toString());
+        assertTrue(operations.bytes() <= 4 * 15 * N, operations.toString());
+    }
+
+    @Test
+    void correctedThreePointCorrelations() {
+        Operations operations = count(program("s2s3_corrected"), kernel -> kernel instanceof Gram || kernel instanceof Fold);
+        // As without the correction: its terms are those of two-point correlations.
+        assertEquals(N * R * (R + 1) + 2 * N * R * R + 19 * N * R, operations.flops());
+        Operations all = count(program("s2s3_corrected"), _ -> true);
+        double d = (4 * P + 1) * (4 * P + 1);
+        assertTrue(all.flops() - operations.flops() <= 28 * N * d + 40 * R * R + 60 * N, all.toString());
+    }
+}
