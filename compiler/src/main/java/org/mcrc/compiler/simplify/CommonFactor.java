@@ -24,7 +24,9 @@ final class CommonFactor implements Rule {
         List<Expression> ofRight = factors(right);
         List<Expression> common = new ArrayList<>(ofLeft);
         common.retainAll(ofRight);
-        common.removeIf(factor -> factor instanceof Constant);
+        // Of a number alone, as in 2 * x + 2, nothing would be saved.
+        boolean alone = ofLeft.size() == 1 || ofRight.size() == 1;
+        common.removeIf(factor -> factor instanceof Constant && alone);
         if (common.isEmpty()) {
             return Optional.empty();
         }

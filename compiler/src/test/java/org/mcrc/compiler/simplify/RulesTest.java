@@ -7,6 +7,7 @@ import static org.mcrc.compiler.index.Expressions.add;
 import static org.mcrc.compiler.index.Expressions.argument;
 import static org.mcrc.compiler.index.Expressions.binary;
 import static org.mcrc.compiler.index.Expressions.constant;
+import static org.mcrc.compiler.index.Expressions.coordinate;
 import static org.mcrc.compiler.index.Expressions.divide;
 import static org.mcrc.compiler.index.Expressions.multiply;
 import static org.mcrc.compiler.index.Expressions.negate;
@@ -26,12 +27,18 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.BinaryOperator;
-import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Argument;
+import org.mcrc.compiler.index.Constant;
+import org.mcrc.compiler.index.Coordinate;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.IntegerDomain;
+import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.ScalarOperations;
 import org.mcrc.compiler.index.Select;
+import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.Unary;
 import org.mcrc.compiler.index.UnaryOperator;
 
@@ -43,6 +50,10 @@ class RulesTest {
     private static final Expression ZERO = constant(0);
     private static final Expression ONE = constant(1);
     private static final Expression TWO = constant(2);
+    private static final Index INDEX = new Index("k", new IntegerDomain(2, 2));
+    private static final Expression X = coordinate(IndexForm.of(INDEX, 0));
+    private static final Expression Y = Expressions.readAt(Tensor.defined("y", List.of(INDEX)), List.of(INDEX));
+    private static final Expression SCALAR = Expressions.readAt(Tensor.defined("s", List.of()), List.of());
     private static final Expression POSITIVE = binary(BinaryOperator.LESS, ZERO, A);
 
     private static Expression exp(Expression z) {
@@ -100,7 +111,18 @@ class RulesTest {
                 Arguments.of(new CommonFactor(), add(A, A), multiply(TWO, A)),
                 Arguments.of(new CommonFactor(), add(multiply(A, C), multiply(B, C)), multiply(add(A, B), C)),
                 Arguments.of(new CommonFactor(), subtract(multiply(C, A), multiply(B, C)), multiply(subtract(A, B), C)),
-                Arguments.of(new CommonFactor(), add(A, multiply(A, B)), multiply(add(ONE, B), A)));
+                Arguments.of(new CommonFactor(), add(A, multiply(A, B)), multiply(add(ONE, B), A)),
+                Arguments.of(new CommonFactor(), add(multiply(TWO, A), multiply(TWO, B)), multiply(add(A, B), TWO)),
+                Arguments.of(new ScalarFactors(), multiply(X, A), multiply(A, X)),
+                Arguments.of(new ScalarFactors(), multiply(X, multiply(A, Y)), multiply(A, multiply(X, Y))),
+                Arguments.of(new ScalarFactors(), multiply(multiply(A, X), Y), multiply(A, multiply(X, Y))),
+                Arguments.of(new ScalarFactors(), multiply(A, multiply(B, X)), multiply(multiply(A, B), X)),
+                Arguments.of(new ScalarFactors(), multiply(A, TWO), multiply(TWO, A)),
+                Arguments.of(new ScalarFactors(), multiply(TWO, multiply(constant(3), A)),
+                        multiply(multiply(TWO, constant(3)), A)),
+                Arguments.of(new ScalarFactors(), multiply(multiply(TWO, A), B), multiply(TWO, multiply(A, B))),
+                Arguments.of(new ScalarFactors(), multiply(multiply(add(A, B), X), multiply(SCALAR, Y)),
+                        multiply(add(A, B), multiply(X, multiply(SCALAR, Y)))));
     }
 
     @ParameterizedTest(name = "{0}: {1} is {2}")
@@ -142,7 +164,11 @@ class RulesTest {
                 Arguments.of(new SquareAsProduct(), power(A, constant(3))),
                 Arguments.of(new Logistic(), divide(ONE, add(TWO, exp(A)))),
                 Arguments.of(new Logistic(), divide(ONE, subtract(ONE, exp(A)))),
-                Arguments.of(new CommonFactor(), add(multiply(TWO, A), multiply(TWO, B))),
+                Arguments.of(new CommonFactor(), add(multiply(TWO, A), TWO)),
+                Arguments.of(new ScalarFactors(), multiply(B, A)),
+                Arguments.of(new ScalarFactors(), multiply(A, X)),
+                Arguments.of(new ScalarFactors(), multiply(X, Y)),
+                Arguments.of(new ScalarFactors(), divide(X, A)),
                 Arguments.of(new CommonFactor(), add(A, B)));
     }
 
@@ -195,6 +221,8 @@ class RulesTest {
         return switch (node) {
             case Constant constant -> constant.value();
             case Argument argument -> values.get(argument.name());
+            case Coordinate _ -> 2;
+            case Read read -> read == SCALAR ? -0.75 : 1.5;
             case Unary unary -> ScalarOperations.apply(unary.operator(), value(unary.operand(), values));
             case Binary binary -> ScalarOperations.apply(binary.operator(), value(binary.left(), values),
                     value(binary.right(), values));

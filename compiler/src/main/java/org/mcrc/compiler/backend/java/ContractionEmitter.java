@@ -333,15 +333,17 @@ final class ContractionEmitter {
             code.addStatement("final double z = tile[$L + lane]", place);
             emitter.provide(fold.z(), new Value("z", Value.Type.NUMBER));
         }
+        List<Expression> values = fold.contributions().stream().map(Fold.Contribution::value).toList();
         for (Fold.Contribution contribution : fold.contributions()) {
             String address = emitter.address(parts.get(contribution.target()).address(contribution.subscripts()));
             String part = locals.get(contribution.target());
             if (vector) {
-                Value value = masked(emitter, emitter.emitVector(contribution.value()), fold.pixel());
+                Value value = masked(emitter, emitter.asVector(emitter.emit(contribution.value(), values)),
+                        fold.pixel());
                 code.addStatement("$1T.fromArray(SPECIES, $2L, $3L).add($4L).intoArray($2L, $3L)", precision.vector(),
                         part, address, value.code());
             } else {
-                Value value = emitter.emit(contribution.value());
+                Value value = emitter.emit(contribution.value(), values);
                 code.addStatement("$L[$L] += $L", part, address, precision.narrow(value.code()));
             }
         }

@@ -7,8 +7,10 @@ import com.palantir.javapoet.TypeName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.mcrc.compiler.index.Argument;
@@ -48,6 +50,9 @@ final class ExpressionEmitter {
 
     /** The largest constant exponent that is written as repeated multiplication. */
     private static final int LARGEST_POWER = 16;
+
+    /** Powers of two to this exponent have reciprocals in single precision. */
+    private static final int LARGEST_EXPONENT = 126;
 
     private final ClassContext context;
     private final Precision precision;
@@ -232,12 +237,26 @@ final class ExpressionEmitter {
 
     /** Writes what is needed to know {@code root} in the current scope, and gives it. */
     Value emit(Expression root) {
+        return emit(root, List.of(root));
+    }
+
+    /**
+     * The same for one of several values that are written one after another.
+     *
+     * @param together all of them: what they have in common gets a name
+     */
+    Value emit(Expression root, List<Expression> together) {
         uses.clear();
-        Expressions.nodes(root).forEach(node -> node.children().forEach(child -> uses.merge(child, 1, Integer::sum)));
+        Set<Expression> nodes = new LinkedHashSet<>();
+        together.forEach(each -> nodes.addAll(Expressions.nodes(each)));
+        nodes.forEach(node -> node.children().forEach(child -> uses.merge(child, 1, Integer::sum)));
+        if (together.size() > 1) {
+            together.forEach(each -> uses.merge(each, 1, Integer::sum));
+        }
         return value(root);
     }
 
-    /** The same as a number or vector of the program's precision, ready to be stored. */
+    /** The same as a vector of the program's precision, ready to be stored. */
     Value emitVector(Expression root) {
         return asVector(emit(root));
     }
@@ -604,7 +623,9 @@ final class ExpressionEmitter {
             case ADD -> new Value(a + ".add(" + b + ")", Value.Type.VECTOR);
             case SUBTRACT -> new Value(a + ".sub(" + b + ")", Value.Type.VECTOR);
             case MULTIPLY -> new Value(a + ".mul(" + b + ")", Value.Type.VECTOR);
-            case DIVIDE -> new Value(a + ".div(" + b + ")", Value.Type.VECTOR);
+            case DIVIDE -> new Value(isPowerOfTwo(node.right())
+                    ? a + ".mul(" + precision.narrow(number(1 / ((Constant) node.right()).value())) + ")"
+                    : a + ".div(" + b + ")", Value.Type.VECTOR);
             case MINIMUM -> new Value(a + ".min(" + b + ")", Value.Type.VECTOR);
             case MAXIMUM -> new Value(a + ".max(" + b + ")", Value.Type.VECTOR);
             case POWER, ATAN2 -> new Value(context.type(VECTOR_MATH) + "." + (operator == BinaryOperator.POWER ? "pow"
@@ -615,6 +636,12 @@ final class ExpressionEmitter {
             case LESS_OR_EQUAL -> comparison(a, "LE", b);
             case POLYGAMMA, AND, OR -> throw new IllegalArgumentException(node.toString());
         };
+    }
+
+    /** Whether to divide by it is the same as to multiply by its reciprocal, in either precision. */
+    private static boolean isPowerOfTwo(Expression divisor) {
+        return divisor instanceof Constant(double value) && Math.abs(Math.getExponent(value)) <= LARGEST_EXPONENT
+                && Math.abs(value) == Math.scalb(1.0, Math.getExponent(value));
     }
 
     private Value comparison(String left, String operator, String right) {
