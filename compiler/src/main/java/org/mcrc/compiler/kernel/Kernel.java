@@ -4,8 +4,8 @@ import java.util.List;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Tensor;
 
-/** A unit of work that fills one stored tensor or adds to it. */
-public sealed interface Kernel permits Nest, Gram, Fold, Wrap {
+/** A unit of work that fills stored tensors or adds to them. */
+public sealed interface Kernel permits Nest, Sweep, Gram, Fold, Wrap {
     /** The stored tensors that it writes. */
     List<Tensor> writes();
 

@@ -11,6 +11,7 @@ import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.BinaryOperator;
 import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Coordinate;
+import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.FiniteDomain;
 import org.mcrc.compiler.index.Grid;
@@ -70,8 +71,8 @@ public final class KernelInterpreter {
     private void run(Phase phase) {
         for (Kernel kernel : program.kernels().get(phase)) {
             switch (kernel) {
-                case Nest nest -> each(nest.definition().axes(), 0, () -> write(nest.definition().tensor(),
-                        nest.definition().axes(), value(nest.definition().body())));
+                case Nest nest -> nest(nest);
+                case Sweep sweep -> sweep.members().forEach(this::nest);
                 case Gram gram -> each(gram.batch(), 0, () -> gram(gram));
                 case Fold fold -> fold(fold);
                 case Wrap wrap -> wrap(program.storage(wrap.target()), arrays.get(wrap.target().name()));
@@ -80,6 +81,11 @@ public final class KernelInterpreter {
     }
 
     // Kernels
+
+    private void nest(Nest nest) {
+        Definition definition = nest.definition();
+        each(definition.axes(), 0, () -> write(definition.tensor(), definition.axes(), value(definition.body())));
+    }
 
     private void gram(Gram gram) {
         List<Index> axes = new ArrayList<>(gram.batch());

@@ -44,7 +44,8 @@ public record Operations(double flops, double transcendentals, double bytes) {
     /** The operations of one kernel. */
     public static Operations of(Kernel kernel, KernelProgram program, int bytesPerNumber) {
         Operations scalar = switch (kernel) {
-            case Nest nest -> count(List.of(nest.definition().body()));
+            case Nest nest -> count(nest.expressions());
+            case Sweep sweep -> count(sweep.expressions());
             case Gram gram -> count(gram.symmetric() ? List.of(gram.left()) : List.of(gram.left(), gram.right()))
                     .plus(new Operations(contraction(gram), 0, 0));
             case Fold fold -> count(fold.expressions()).plus(new Operations(2 * size(List.of(fold.pixel()))

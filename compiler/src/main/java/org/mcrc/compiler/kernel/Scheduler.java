@@ -21,6 +21,7 @@ import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
+import org.mcrc.compiler.index.Select;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.simplify.Simplifier;
@@ -36,7 +37,10 @@ public final class Scheduler {
     /** A contraction is worth its packing from this many rows and columns. */
     private static final int LEAST_ROWS = 16;
 
-    /** Recomputing up to this cost, and this often, is cheaper than storing and loading. */
+    /**
+     * Recomputing up to this cost, and this often, is cheaper than storing and loading. For arrays of pixels it is the cost
+     * of all but the first use: storing one is a pass over memory, its halo another, and loading it a third.
+     */
     private static final double CHEAP_COST = 16;
     private static final double CHEAP_USES = 4;
 
@@ -81,7 +85,8 @@ public final class Scheduler {
         }
         Map<String, List<Kernel>> kernelsOf = kernels(bodies, inliner);
         Map<String, Storage> storage = storage(kernelsOf);
-        return new KernelProgram(program, storage, phases(bodies, kernelsOf, storage), decisions);
+        Map<Phase, List<Kernel>> phases = SweepFusion.fuse(phases(bodies, kernelsOf, storage), decisions);
+        return new KernelProgram(program, storage, phases, decisions);
     }
 
     // What is stored
@@ -167,9 +172,20 @@ public final class Scheduler {
         if (multiplicity <= 1) {
             return decided(definition, false, "used once");
         }
-        return !pixels && cost <= CHEAP_COST && multiplicity <= CHEAP_USES
+        boolean cheap = pixels ? cost * (multiplicity - 1) <= CHEAP_COST && !carriesContraction && !compares(definition)
+                : cost <= CHEAP_COST && multiplicity <= CHEAP_USES;
+        return cheap
                 ? decided(definition, false, "cheaper to compute again than to store")
                 : decided(definition, true, "used %.3g times at a cost of %.3g".formatted(multiplicity, cost));
+    }
+
+    /**
+     * Whether a definition compares numbers: equal ones must stay equal, and those of vector loops are not always those
+     * of scalar loops.
+     */
+    private static boolean compares(Definition definition) {
+        return Expressions.nodes(definition.body()).stream().anyMatch(node -> node instanceof Select select
+                && !Expressions.reads(select.condition()).isEmpty());
     }
 
     private boolean decided(Definition definition, boolean store, String reason) {

@@ -100,9 +100,11 @@ public record Storage(Tensor tensor, boolean exact, List<Integer> halo) {
                     stride = Math.multiplyExact(stride, range.size());
                 }
                 case VectorDomain set -> {
-                    Index whole = wholeIndex(subscript, set);
-                    if (whole != null) {
-                        linear = linear.plus(IndexForm.of(new IndexForm.Ordinal(subscript, set)).times(stride));
+                    IndexForm ordinal = IndexForm.ordinal(subscript, set);
+                    if (ordinal.isConstant() && ordinal.constant() >= 0) {
+                        linear = linear.plus(ordinal.times(stride));
+                    } else if (wholeIndex(subscript, set) != null) {
+                        linear = linear.plus(ordinal.times(stride));
                     } else {
                         lookups.add(new Lookup(subscript, set, stride));
                     }

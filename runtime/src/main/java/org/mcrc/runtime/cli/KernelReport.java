@@ -12,6 +12,7 @@ import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Nest;
 import org.mcrc.compiler.kernel.Operations;
 import org.mcrc.compiler.kernel.Phase;
+import org.mcrc.compiler.kernel.Sweep;
 import org.mcrc.compiler.kernel.Wrap;
 import org.mcrc.runtime.field.Memory;
 
@@ -55,6 +56,7 @@ final class KernelReport {
     private static String kind(Kernel kernel) {
         return switch (kernel) {
             case Nest nest -> nest.vector() == null ? "loops" : "vector loops";
+            case Sweep _ -> "vector loops, one pass";
             case Gram gram -> gram.symmetric() ? "contraction, symmetric" : "contraction";
             case Fold _ -> "reverse contraction and fold";
             case Wrap _ -> "periodic halo";

@@ -256,6 +256,11 @@ final class ExpressionEmitter {
         return value(root);
     }
 
+    /** The same of several that are used together: what they have in common is written once. */
+    List<Value> emitAll(List<Expression> roots) {
+        return roots.stream().map(root -> emit(root, roots)).toList();
+    }
+
     /** The same as a vector of the program's precision, ready to be stored. */
     Value emitVector(Expression root) {
         return asVector(emit(root));

@@ -25,6 +25,7 @@ import org.mcrc.compiler.kernel.Kernel;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Nest;
 import org.mcrc.compiler.kernel.Storage;
+import org.mcrc.compiler.kernel.Sweep;
 import org.mcrc.compiler.kernel.Wrap;
 
 /** Prints a scheduled program as one Java class, which the runtime's CPU engine compiles and runs. */
@@ -70,10 +71,11 @@ public final class JavaBackend {
             for (Kernel kernel : kernels) {
                 switch (kernel) {
                     case Nest nest -> {
-                        NestEmitter emitter = new NestEmitter(context, nest);
-                        methods.addAll(emitter.emit());
-                        run.addStatement("$L()", emitter.method());
+                        Sweep sweep = Sweep.of(nest);
+                        call(run, methods, sweep == null ? new NestEmitter(context, nest).emit()
+                                : new SweepEmitter(context, sweep).emit());
                     }
+                    case Sweep sweep -> call(run, methods, new SweepEmitter(context, sweep).emit());
                     case Gram gram -> call(run, methods, contractions.gram(gram));
                     case Fold fold -> call(run, methods, contractions.fold(fold));
                     case Wrap wrap -> run.addCode(wrap(context, wrap));

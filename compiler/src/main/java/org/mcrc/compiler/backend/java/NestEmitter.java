@@ -18,6 +18,7 @@ import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
+import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.kernel.Cost;
 import org.mcrc.compiler.kernel.Nest;
 import org.mcrc.compiler.kernel.Storage;
@@ -58,11 +59,7 @@ final class NestEmitter {
         this.taskMethod = context.methodName("compute_" + definition.name() + "_task");
     }
 
-    /** The name of the method to call. */
-    String method() {
-        return method;
-    }
-
+    /** Methods, the first of which is the one to call. */
     List<MethodSpec> emit() {
         Index pixelAxis = definition.pixelAxis();
         if (pixelAxis != null) {
@@ -72,13 +69,20 @@ final class NestEmitter {
         return split ? splitByTerms() : splitByElements();
     }
 
-    private double work() {
-        double elements = (double) definition.tensor().size() * (reduction == null ? 1 : Cost.size(reduction));
-        return elements * (1 + Cost.of(reduction == null ? definition.body() : reduction.body()));
+    /** The operations of a nest, roughly. */
+    static double work(Nest nest) {
+        Reduce reduction = nest.reduction();
+        double elements = (double) nest.definition().tensor().size() * (reduction == null ? 1 : Cost.size(reduction));
+        return elements * (1 + Cost.of(reduction == null ? nest.definition().body() : reduction.body()));
+    }
+
+    /** Into how many tasks {@code work} operations on {@code extent} rows or elements are divided. */
+    static int tasks(double work, int extent) {
+        return work < LEAST_WORK ? 1 : Math.min(extent, MOST_TASKS);
     }
 
     private int tasks(int extent) {
-        return work() < LEAST_WORK ? 1 : Math.min(extent, MOST_TASKS);
+        return tasks(work(nest), extent);
     }
 
     private MethodSpec.Builder header(String name) {
@@ -106,9 +110,10 @@ final class NestEmitter {
         int tasks = tasks(rows);
         ExpressionEmitter emitter = new ExpressionEmitter(context, new Scope(null));
         List<Index> finite = definition.axes().stream().filter(index -> index != pixel).toList();
-        Rows range = rows(emitter, rows, tasks);
+        String[] range = range(emitter, "Row", rows, tasks);
+        Rows loop = new Rows(emitter);
         finite.forEach(emitter::openLoop);
-        range.open(pixel, grid);
+        loop.open(pixel, range[0], range[1]);
         String column = emitter.names().fresh(pixel.name() + "_" + (last + 1));
         emitter.open();
         boolean vector = nest.vector() == pixel;
@@ -135,7 +140,7 @@ final class NestEmitter {
                     stored(value));
             emitter.close("for (int $1L = 0; $1L < $2L; $1L++)", column, grid.extent(last));
         }
-        range.close();
+        loop.close();
         finite.reversed().forEach(emitter::closeLoop);
         return List.of(caller(tasks, CodeBlock.of(""), CodeBlock.of(""), ""), task(emitter));
     }
@@ -144,64 +149,8 @@ final class NestEmitter {
         return storage.exact() ? value.code() : context.precision().narrow(value.code());
     }
 
-    /** The rows of a grid that belong to a task. */
-    private final class Rows {
-        private final ExpressionEmitter emitter;
-        private final String first;
-        private final String last;
-        private String row;
-
-        Rows(ExpressionEmitter emitter, String first, String last) {
-            this.emitter = emitter;
-            this.first = first;
-            this.last = last;
-        }
-
-        void open(Index pixel, Grid grid) {
-            open(pixel, grid, first, last);
-        }
-
-        private String from;
-        private String to;
-
-        void open(Index pixel, Grid grid, String fromRow, String toRow) {
-            from = fromRow;
-            to = toRow;
-            emitter.open();
-            if (grid.rank() == 2) {
-                row = emitter.names().fresh(pixel.name() + "_1");
-                emitter.bindComponent(pixel, 0, row);
-            } else {
-                row = emitter.names().fresh("row");
-                String rest = row;
-                for (int c = grid.rank() - 2; c > 0; c--) {
-                    String component = emitter.names().fresh(pixel.name() + "_" + (c + 1));
-                    emitter.scope().code().addStatement("final int $L = $L % $L", component, rest, grid.extent(c));
-                    emitter.bindComponent(pixel, c, component);
-                    String above = c == 1 ? emitter.names().fresh(pixel.name() + "_1") : emitter.names().fresh("rest");
-                    emitter.scope().code().addStatement("final int $L = $L / $L", above, rest, grid.extent(c));
-                    rest = above;
-                }
-                emitter.bindComponent(pixel, 0, rest);
-            }
-        }
-
-        void close() {
-            emitter.close("for (int $1L = $2L; $1L < $3L; $1L++)", row, from, to);
-        }
-    }
-
-    private static Rows rowsOf(NestEmitter owner, ExpressionEmitter emitter, String first, String last) {
-        return owner.new Rows(emitter, first, last);
-    }
-
-    private Rows rows(ExpressionEmitter emitter, int rows, int tasks) {
-        String[] range = range(emitter, "Row", rows, tasks);
-        return rowsOf(this, emitter, range[0], range[1]);
-    }
-
     /** Declares the part of {@code extent} that is the task's. */
-    private static String[] range(ExpressionEmitter emitter, String what, int extent, int tasks) {
+    static String[] range(ExpressionEmitter emitter, String what, int extent, int tasks) {
         if (tasks == 1) {
             return new String[] {"0", String.valueOf(extent)};
         }
@@ -277,20 +226,32 @@ final class NestEmitter {
     }
 
     private CodeBlock combine(String partial, int tasks, long elements) {
-        String combined = switch (reduction.operator()) {
+        return combine(context, nest, partial, tasks, elements, 0);
+    }
+
+    /**
+     * The sums over tasks, in their order.
+     *
+     * @param partial what the tasks computed, {@code numbers} each, those of the nest from {@code first} on
+     */
+    static CodeBlock combine(ClassContext context, Nest nest, String partial, int tasks, long numbers, long first) {
+        ReductionOperator operator = nest.reduction().operator();
+        String combined = switch (operator) {
             case SUM -> "total + part";
             case PRODUCT -> "total * part";
             case MAXIMUM -> "Math.max(total, part)";
             case MINIMUM -> "Math.min(total, part)";
             case ARGMAX, ARGMIN -> throw new IllegalStateException("positions are not split");
         };
-        String total = storage.exact() ? "total" : context.precision().narrow("total");
-        return CodeBlock.builder().beginControlFlow("for (int element = 0; element < $L; element++)", elements)
-                .addStatement("double total = $L", ExpressionEmitter.identity(reduction.operator()))
+        Tensor tensor = nest.definition().tensor();
+        String total = context.storage(tensor).exact() ? "total" : context.precision().narrow("total");
+        return CodeBlock.builder().beginControlFlow("for (int element = 0; element < $L; element++)", tensor.size())
+                .addStatement("double total = $L", ExpressionEmitter.identity(operator))
                 .beginControlFlow("for (int part_ = 0; part_ < $L; part_++)", tasks)
-                .addStatement("final double part = $L[part_ * $L + element]", partial, elements)
+                .addStatement("final double part = $L[part_ * $L + $Lelement]", partial, numbers,
+                        first == 0 ? "" : first + " + ")
                 .addStatement("total = $L", combined).endControlFlow()
-                .addStatement("$L[element] = $L", array, total).endControlFlow().build();
+                .addStatement("$L[element] = $L", context.array(tensor), total).endControlFlow().build();
     }
 
     /**
@@ -335,8 +296,8 @@ final class NestEmitter {
 
     private void openTerms(ExpressionEmitter emitter, Index index, Index divided, String[] range) {
         if (index == divided && index.domain() instanceof Grid grid) {
-            dividedRows = rowsOf(this, emitter, range[0], range[1]);
-            dividedRows.open(index, grid);
+            dividedRows = new Rows(emitter);
+            dividedRows.open(index, range[0], range[1]);
             dividedColumn = emitter.names().fresh(index.name() + "_" + grid.rank());
             emitter.open();
             emitter.bindComponent(index, grid.rank() - 1, dividedColumn);
@@ -377,8 +338,8 @@ final class NestEmitter {
         emitter.open();
         Accumulator lanes = new Accumulator(emitter, context, reduction.operator(), true);
         lanes.declare();
-        Rows loop = rowsOf(this, emitter, from, to);
-        loop.open(pixel, grid, block, "Math.min(" + block + " + " + rowsPerBlock + ", " + to + ")");
+        Rows loop = new Rows(emitter);
+        loop.open(pixel, block, "Math.min(" + block + " + " + rowsPerBlock + ", " + to + ")");
         String column = emitter.names().fresh(pixel.name() + "_" + (last + 1));
         emitter.open();
         emitter.vectorize(pixel, last, column);

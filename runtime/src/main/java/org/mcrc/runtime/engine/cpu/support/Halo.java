@@ -59,11 +59,10 @@ public final class Halo {
             int stride = strides[axis];
             for (int slab = 0; slab < outer(axis); slab++) {
                 int start = offset + slab * padded(axis) * stride;
-                for (int position = 0; position < padded(axis); position++) {
+                for (int outside = 0; outside < 2 * widths[axis]; outside++) {
+                    int position = position(axis, outside);
                     int image = image(axis, position);
-                    if (image != position) {
-                        System.arraycopy(array, start + image * stride, array, start + position * stride, stride);
-                    }
+                    System.arraycopy(array, start + image * stride, array, start + position * stride, stride);
                 }
             }
         }
@@ -78,16 +77,14 @@ public final class Halo {
             int stride = strides[axis];
             for (int slab = 0; slab < outer(axis); slab++) {
                 int start = offset + slab * padded(axis) * stride;
-                for (int position = 0; position < padded(axis); position++) {
-                    int image = image(axis, position);
-                    if (image != position) {
-                        int from = start + position * stride;
-                        int to = start + image * stride;
-                        for (int element = 0; element < stride; element++) {
-                            array[to + element] += array[from + element];
-                        }
-                        Arrays.fill(array, from, from + stride, 0);
+                for (int outside = 0; outside < 2 * widths[axis]; outside++) {
+                    int position = position(axis, outside);
+                    int from = start + position * stride;
+                    int to = start + image(axis, position) * stride;
+                    for (int element = 0; element < stride; element++) {
+                        array[to + element] += array[from + element];
                     }
+                    Arrays.fill(array, from, from + stride, 0);
                 }
             }
         }
@@ -99,11 +96,10 @@ public final class Halo {
             int stride = strides[axis];
             for (int slab = 0; slab < outer(axis); slab++) {
                 int start = offset + slab * padded(axis) * stride;
-                for (int position = 0; position < padded(axis); position++) {
+                for (int outside = 0; outside < 2 * widths[axis]; outside++) {
+                    int position = position(axis, outside);
                     int image = image(axis, position);
-                    if (image != position) {
-                        System.arraycopy(array, start + image * stride, array, start + position * stride, stride);
-                    }
+                    System.arraycopy(array, start + image * stride, array, start + position * stride, stride);
                 }
             }
         }
@@ -118,19 +114,22 @@ public final class Halo {
             int stride = strides[axis];
             for (int slab = 0; slab < outer(axis); slab++) {
                 int start = offset + slab * padded(axis) * stride;
-                for (int position = 0; position < padded(axis); position++) {
-                    int image = image(axis, position);
-                    if (image != position) {
-                        int from = start + position * stride;
-                        int to = start + image * stride;
-                        for (int element = 0; element < stride; element++) {
-                            array[to + element] += array[from + element];
-                        }
-                        Arrays.fill(array, from, from + stride, 0);
+                for (int outside = 0; outside < 2 * widths[axis]; outside++) {
+                    int position = position(axis, outside);
+                    int from = start + position * stride;
+                    int to = start + image(axis, position) * stride;
+                    for (int element = 0; element < stride; element++) {
+                        array[to + element] += array[from + element];
                     }
+                    Arrays.fill(array, from, from + stride, 0);
                 }
             }
         }
+    }
+
+    /** The padded position along {@code axis} of element {@code outside} of the halo, from 0. */
+    private int position(int axis, int outside) {
+        return outside < widths[axis] ? outside : outside + extents[axis];
     }
 
     /** The position along {@code axis} of the pixel that is the periodic image of padded position {@code position}. */

@@ -3,6 +3,7 @@ package org.mcrc.runtime.engine.cpu.support;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Folds the lanes of a vector from the first to the last, one after another.
@@ -12,6 +13,20 @@ import jdk.incubator.vector.VectorMask;
  */
 public final class Lanes {
     private Lanes() {
+    }
+
+    /** {@code total} and all lanes of {@code block}, those that share a lane of the total in the order of their lanes. */
+    public static DoubleVector addTo(DoubleVector total, FloatVector block) {
+        DoubleVector sum = total;
+        for (int part = 0; part < 2; part++) {
+            sum = sum.add(block.convertShape(VectorOperators.F2D, total.species(), part));
+        }
+        return sum;
+    }
+
+    /** {@code total} and {@code block}, lane by lane. */
+    public static DoubleVector addTo(DoubleVector total, DoubleVector block) {
+        return total.add(block);
     }
 
     /** The sum of all lanes. */

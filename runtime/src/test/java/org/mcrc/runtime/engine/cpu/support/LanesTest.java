@@ -1,5 +1,6 @@
 package org.mcrc.runtime.engine.cpu.support;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import jdk.incubator.vector.DoubleVector;
@@ -39,5 +40,14 @@ class LanesTest {
         assertEquals(1, Lanes.product(vector, none));
         assertEquals(Float.NEGATIVE_INFINITY, Lanes.max(vector, none));
         assertEquals(Float.POSITIVE_INFINITY, Lanes.min(vector, none));
+    }
+
+    @Test
+    void lanesAreAddedInDoublePrecision() {
+        float[] lanes = {1e8f, 1, 2, 3, 4, 5, 6, 7};
+        DoubleVector total = DoubleVector.broadcast(DoubleVector.SPECIES_256, 0.5);
+        DoubleVector sum = Lanes.addTo(total, FloatVector.fromArray(FloatVector.SPECIES_256, lanes, 0));
+        assertArrayEquals(new double[] {1e8 + 4.5, 6.5, 8.5, 10.5}, sum.toArray());
+        assertArrayEquals(new double[] {1, 1, 1, 1}, Lanes.addTo(total, total).toArray());
     }
 }
