@@ -19,6 +19,7 @@ import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.kernel.Cost;
 import org.mcrc.compiler.kernel.Nest;
 import org.mcrc.compiler.kernel.Storage;
@@ -171,12 +172,17 @@ final class NestEmitter {
         int tasks = outer == null ? 1 : tasks(outer.domain().size());
         String outerVariable = null;
         String[] range = null;
+        Blocks blocks = null;
         if (outer != null) {
             order.remove(outer);
             range = range(emitter, "Element", outer.domain().size(), tasks);
+            blocks = walksDownColumns(outer, order) ? new Blocks(emitter, order.removeFirst()) : null;
             emitter.open();
             outerVariable = emitter.names().fresh(outer.name());
             emitter.bindFinite(outer, outerVariable);
+        }
+        if (blocks != null) {
+            blocks.open();
         }
         order.forEach(emitter::openLoop);
         List<List<IndexForm>> subscripts = definition.axes().stream().map(IndexForm::of).toList();
@@ -184,12 +190,26 @@ final class NestEmitter {
         String address = definition.axes().isEmpty() ? "0" : emitter.address(storage.address(subscripts));
         emitter.scope().code().addStatement("$L[$L] = $L", array, address, stored(value));
         order.reversed().forEach(emitter::closeLoop);
+        if (blocks != null) {
+            blocks.close();
+        }
         if (outer != null) {
             int low = outer.domain() instanceof IntegerDomain domain ? domain.low() : 0;
             emitter.close("for (int $1L = $2L; $1L < $3L; $1L++)", outerVariable, shifted(range[0], low),
                     shifted(range[1], low));
         }
+        if (blocks != null) {
+            blocks.closeAll();
+        }
         return List.of(caller(tasks, CodeBlock.of(""), CodeBlock.of(""), ""), task(emitter));
+    }
+
+    /** Whether a large matrix is read line by line and another column by column, as in {@code A[a, b] + A[b, a]}. */
+    private boolean walksDownColumns(Index outer, List<Index> inner) {
+        return reduction == null && inner.size() == 1 && inner.getFirst().domain() instanceof VectorDomain columns
+                && columns.size() > 2 * Blocks.SIZE && Expressions.reads(definition.body()).stream().anyMatch(read ->
+                        read.subscripts().size() == 2 && read.subscripts().getLast().equals(IndexForm.of(outer))
+                                && read.subscripts().getFirst().equals(IndexForm.of(inner.getFirst())));
     }
 
     private static String shifted(String code, int by) {
