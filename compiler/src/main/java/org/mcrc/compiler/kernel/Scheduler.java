@@ -302,6 +302,8 @@ public final class Scheduler {
             kernels.put(definition.name(), list);
         }
         fuseScales(bodies, kernels);
+        Symmetry symmetry = new Symmetry(program);
+        kernels.replaceAll((_, list) -> list.stream().map(symmetry::alongRows).toList());
         return kernels;
     }
 
