@@ -45,11 +45,13 @@ public final class Scheduler {
     private static final double CHEAP_USES = 4;
 
     private final IndexProgram program;
+    private final List<Decision> before;
     private final Map<String, Definition> definitions;
     private final Set<String> roots = new HashSet<>();
     private final Set<String> stored = new HashSet<>();
     private final Set<String> inlined = new HashSet<>();
     private final Map<String, ReverseContraction> contractions = new LinkedHashMap<>();
+    private final Set<String> unfoldable = new LinkedHashSet<>();
     private final List<Decision> decisions = new ArrayList<>();
 
     /** The names of what folds keep beside their targets. */
@@ -57,7 +59,7 @@ public final class Scheduler {
 
     private Scheduler(IndexProgram program, List<Decision> before) {
         this.program = program;
-        decisions.addAll(before);
+        this.before = before;
         this.definitions = program.definitionsByName();
         program.roots().forEach(root -> roots.add(root.name()));
     }
@@ -74,8 +76,9 @@ public final class Scheduler {
 
     private KernelProgram run() {
         findReverseContractions();
-        decide();
-        dropUnfoldable();
+        do {
+            decide();
+        } while (dropUnfoldable());
         Inliner inliner = new Inliner(definitions, inlined);
         Map<String, Definition> bodies = new LinkedHashMap<>();
         for (Definition definition : program.definitions()) {
@@ -123,23 +126,31 @@ public final class Scheduler {
     }
 
     private void decide() {
+        stored.clear();
+        inlined.clear();
+        decisions.clear();
+        decisions.addAll(before);
+        unfoldable.forEach(name -> decisions.add(new Decision(name, "fuse", "its use is no fold at shifted pixels")));
         Map<String, Double> uses = new HashMap<>();
         Map<String, Boolean> carries = new HashMap<>();
         for (Definition definition : program.definitions().reversed()) {
             String name = definition.name();
             double size = definition.tensor().size();
             double used = uses.getOrDefault(name, 0.0);
-            boolean contraction = contractions.containsKey(name);
-            boolean store = !contraction && stores(definition, used / size, carriesContraction(definition, carries));
-            if (contraction) {
+            ReverseContraction contraction = contractions.get(name);
+            boolean store = contraction == null && stores(definition, used / size, carriesContraction(definition, carries));
+            if (contraction != null) {
                 decisions.add(new Decision(name, "contraction", "pixels × vectors: produced tile by tile, never stored"));
             } else {
                 (store ? stored : inlined).add(name);
             }
-            double evaluations = (store || contraction ? size : used)
+            double evaluations = (store || contraction != null ? size : used)
                     * (definition.reduction() == null ? 1 : Cost.size(definition.reduction()));
+            List<Read> coefficients = contraction == null ? List.of() : Expressions.reads(contraction.matrix());
+            // The coefficients of a contraction are packed once, for all pixels.
+            double packed = evaluations / (contraction == null ? 1 : contraction.pixel().domain().size());
             for (Read read : Expressions.reads(definition.body())) {
-                uses.merge(read.tensor().name(), evaluations, Double::sum);
+                uses.merge(read.tensor().name(), coefficients.contains(read) ? packed : evaluations, Double::sum);
             }
         }
     }
@@ -195,8 +206,13 @@ public final class Scheduler {
 
     // Reverse contractions and their targets
 
-    /** Gives up contractions whose use is no fold: they are then summed where they are used. */
-    private void dropUnfoldable() {
+    /**
+     * Gives up contractions whose use is no fold: they are then summed where they are used.
+     *
+     * @return whether there were any, so that what is stored has to be decided again
+     */
+    private boolean dropUnfoldable() {
+        int dropped = unfoldable.size();
         for (String name : List.copyOf(contractions.keySet())) {
             Set<String> through = new HashSet<>(inlined);
             through.addAll(contractions.keySet());
@@ -208,10 +224,10 @@ public final class Scheduler {
             }
             if (!foldable) {
                 contractions.remove(name);
-                inlined.add(name);
-                decisions.add(new Decision(name, "fuse", "its use is no fold at shifted pixels"));
+                unfoldable.add(name);
             }
         }
+        return unfoldable.size() > dropped;
     }
 
     /** The definitions that are stored and read the contraction, directly or through what is fused. */

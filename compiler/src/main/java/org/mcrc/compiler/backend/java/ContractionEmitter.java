@@ -125,8 +125,8 @@ final class ContractionEmitter {
 
     private ExpressionEmitter emitter() {
         ExpressionEmitter emitter = new ExpressionEmitter(context, new Scope(null));
-        for (String parameter : List.of("firstRow", "lastRow", "firstPixelVector", "lastPixelVector", "tile", "offset",
-                "stride", "chunk", "row", "inner", "line", "column", "lane", "pixelVector", "z")) {
+        for (String parameter : List.of("firstRow", "lastRow", "firstInner", "lastInner", "firstPixelVector",
+                "lastPixelVector", "tile", "offset", "stride", "chunk", "row", "inner", "line", "column", "lane", "pixelVector", "z")) {
             emitter.names().fresh(parameter);
         }
         return emitter;
@@ -282,7 +282,7 @@ final class ContractionEmitter {
         return List.of(caller.build(), matrix, operand, epilogue);
     }
 
-    /** The coefficients of the reverse contraction, row by row. */
+    /** The coefficients of the reverse contraction, computed while they are packed. */
     private MethodSpec matrix(String suggestion, Fold fold) {
         ExpressionEmitter emitter = emitter();
         MethodSpec.Builder method = method(context.methodName(suggestion));
@@ -292,10 +292,12 @@ final class ContractionEmitter {
         CodeBlock.Builder code = emitter.scope().code();
         bindFlat(emitter, fold.inner(), "inner");
         Value value = emitter.emit(fold.matrix());
-        code.addStatement("tile[offset + (row - firstRow) * stride + inner] = $L", precision.narrow(value.code()));
-        emitter.close("for (int inner = 0; inner < $L; inner++)", size(fold.inner()));
+        code.addStatement("tile[offset + (row - firstRow) * stride + inner - firstInner] = $L",
+                precision.narrow(value.code()));
+        emitter.close("for (int inner = firstInner; inner < lastInner; inner++)");
         closeRows(emitter);
         return method.addParameter(TypeName.INT, "firstRow").addParameter(TypeName.INT, "lastRow")
+                .addParameter(TypeName.INT, "firstInner").addParameter(TypeName.INT, "lastInner")
                 .addParameter(ArrayTypeName.of(precision.element()), "tile").addParameter(TypeName.INT, "offset")
                 .addParameter(TypeName.INT, "stride")
                 .addJavadoc("Produces $L\n", Comments.formula("", fold.matrix().toString()))

@@ -1,5 +1,6 @@
 package org.mcrc.runtime.engine.cpu.support;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -51,6 +52,11 @@ final class DoubleTile implements RegisterTile<double[]> {
     }
 
     @Override
+    public void clear(double[] array, int first, int last) {
+        Arrays.fill(array, first, last, 0);
+    }
+
+    @Override
     public void multiply(int depth, double[] rowPanel, int rowOffset, double[] columnPanel, int columnOffset,
             double[] sums, int sumsOffset) {
         if (MANY_REGISTERS) {
@@ -62,33 +68,33 @@ final class DoubleTile implements RegisterTile<double[]> {
 
     private static void multiply8By3(int depth, double[] rowPanel, int rowOffset, double[] columnPanel,
             int columnOffset, double[] sums, int sumsOffset) {
-        DoubleVector sum0a = DoubleVector.zero(SPECIES);
-        DoubleVector sum0b = DoubleVector.zero(SPECIES);
-        DoubleVector sum0c = DoubleVector.zero(SPECIES);
-        DoubleVector sum1a = DoubleVector.zero(SPECIES);
-        DoubleVector sum1b = DoubleVector.zero(SPECIES);
-        DoubleVector sum1c = DoubleVector.zero(SPECIES);
-        DoubleVector sum2a = DoubleVector.zero(SPECIES);
-        DoubleVector sum2b = DoubleVector.zero(SPECIES);
-        DoubleVector sum2c = DoubleVector.zero(SPECIES);
-        DoubleVector sum3a = DoubleVector.zero(SPECIES);
-        DoubleVector sum3b = DoubleVector.zero(SPECIES);
-        DoubleVector sum3c = DoubleVector.zero(SPECIES);
-        DoubleVector sum4a = DoubleVector.zero(SPECIES);
-        DoubleVector sum4b = DoubleVector.zero(SPECIES);
-        DoubleVector sum4c = DoubleVector.zero(SPECIES);
-        DoubleVector sum5a = DoubleVector.zero(SPECIES);
-        DoubleVector sum5b = DoubleVector.zero(SPECIES);
-        DoubleVector sum5c = DoubleVector.zero(SPECIES);
-        DoubleVector sum6a = DoubleVector.zero(SPECIES);
-        DoubleVector sum6b = DoubleVector.zero(SPECIES);
-        DoubleVector sum6c = DoubleVector.zero(SPECIES);
-        DoubleVector sum7a = DoubleVector.zero(SPECIES);
-        DoubleVector sum7b = DoubleVector.zero(SPECIES);
-        DoubleVector sum7c = DoubleVector.zero(SPECIES);
+        DoubleVector sum0a = DoubleVector.fromArray(SPECIES, sums, sumsOffset);
+        DoubleVector sum0b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + LANES);
+        DoubleVector sum0c = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 2 * LANES);
+        DoubleVector sum1a = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 3 * LANES);
+        DoubleVector sum1b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 4 * LANES);
+        DoubleVector sum1c = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 5 * LANES);
+        DoubleVector sum2a = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 6 * LANES);
+        DoubleVector sum2b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 7 * LANES);
+        DoubleVector sum2c = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 8 * LANES);
+        DoubleVector sum3a = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 9 * LANES);
+        DoubleVector sum3b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 10 * LANES);
+        DoubleVector sum3c = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 11 * LANES);
+        DoubleVector sum4a = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 12 * LANES);
+        DoubleVector sum4b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 13 * LANES);
+        DoubleVector sum4c = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 14 * LANES);
+        DoubleVector sum5a = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 15 * LANES);
+        DoubleVector sum5b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 16 * LANES);
+        DoubleVector sum5c = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 17 * LANES);
+        DoubleVector sum6a = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 18 * LANES);
+        DoubleVector sum6b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 19 * LANES);
+        DoubleVector sum6c = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 20 * LANES);
+        DoubleVector sum7a = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 21 * LANES);
+        DoubleVector sum7b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 22 * LANES);
+        DoubleVector sum7c = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 23 * LANES);
         for (int k = 0; k < depth; k++) {
+            int row = rowOffset + k * 8;
             int column = columnOffset + k * COLUMNS;
-            int row = rowOffset + k * COLUMNS;
             DoubleVector a = DoubleVector.fromArray(SPECIES, columnPanel, column);
             DoubleVector b = DoubleVector.fromArray(SPECIES, columnPanel, column + LANES);
             DoubleVector c = DoubleVector.fromArray(SPECIES, columnPanel, column + 2 * LANES);
@@ -153,17 +159,17 @@ final class DoubleTile implements RegisterTile<double[]> {
 
     private static void multiply4By2(int depth, double[] rowPanel, int rowOffset, double[] columnPanel,
             int columnOffset, double[] sums, int sumsOffset) {
-        DoubleVector sum0a = DoubleVector.zero(SPECIES);
-        DoubleVector sum0b = DoubleVector.zero(SPECIES);
-        DoubleVector sum1a = DoubleVector.zero(SPECIES);
-        DoubleVector sum1b = DoubleVector.zero(SPECIES);
-        DoubleVector sum2a = DoubleVector.zero(SPECIES);
-        DoubleVector sum2b = DoubleVector.zero(SPECIES);
-        DoubleVector sum3a = DoubleVector.zero(SPECIES);
-        DoubleVector sum3b = DoubleVector.zero(SPECIES);
+        DoubleVector sum0a = DoubleVector.fromArray(SPECIES, sums, sumsOffset);
+        DoubleVector sum0b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + LANES);
+        DoubleVector sum1a = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 2 * LANES);
+        DoubleVector sum1b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 3 * LANES);
+        DoubleVector sum2a = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 4 * LANES);
+        DoubleVector sum2b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 5 * LANES);
+        DoubleVector sum3a = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 6 * LANES);
+        DoubleVector sum3b = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 7 * LANES);
         for (int k = 0; k < depth; k++) {
+            int row = rowOffset + k * 4;
             int column = columnOffset + k * COLUMNS;
-            int row = rowOffset + k * COLUMNS;
             DoubleVector a = DoubleVector.fromArray(SPECIES, columnPanel, column);
             DoubleVector b = DoubleVector.fromArray(SPECIES, columnPanel, column + LANES);
             DoubleVector row0 = DoubleVector.broadcast(SPECIES, rowPanel[row]);
@@ -206,26 +212,19 @@ final class DoubleTile implements RegisterTile<double[]> {
     }
 
     @Override
-    public void transpose(double[] source, int sourceOffset, int sourceStride, int count, int depth, double[] panel,
+    public void interleave(double[] source, int sourceOffset, int sourceStride, int width, int depth, double[] panel,
             int panelOffset) {
-        int[] rowStarts = new int[LANES];
-        for (int lane = 0; lane < LANES; lane++) {
-            rowStarts[lane] = lane * sourceStride;
-        }
-        for (int firstRow = 0; firstRow < COLUMNS; firstRow += LANES) {
-            int from = sourceOffset + firstRow * sourceStride;
-            int to = panelOffset + firstRow;
-            if (firstRow + LANES <= count) {
-                for (int k = 0; k < depth; k++) {
-                    DoubleVector.fromArray(SPECIES, source, from + k, rowStarts, 0).intoArray(panel, to + k * COLUMNS);
-                }
-            } else {
-                int present = Math.max(0, count - firstRow);
-                for (int k = 0; k < depth; k++) {
-                    for (int lane = 0; lane < LANES; lane++) {
-                        panel[to + k * COLUMNS + lane] = lane < present ? source[from + k + rowStarts[lane]] : 0;
-                    }
-                }
+        for (int first = 0; first < width; first += 4) {
+            int row0 = sourceOffset + first * sourceStride;
+            int row1 = row0 + sourceStride;
+            int row2 = row1 + sourceStride;
+            int row3 = row2 + sourceStride;
+            for (int k = 0; k < depth; k++) {
+                int to = panelOffset + k * width + first;
+                panel[to] = source[row0 + k];
+                panel[to + 1] = source[row1 + k];
+                panel[to + 2] = source[row2 + k];
+                panel[to + 3] = source[row3 + k];
             }
         }
     }
@@ -241,13 +240,12 @@ final class DoubleTile implements RegisterTile<double[]> {
 
     @Override
     public void copyTransposed(double[] source, int sourceOffset, int sourceStride, int rows, int columns,
-            double[] target, int targetOffset, int targetStride, boolean sum) {
+            double[] target, int targetOffset, int targetStride) {
         for (int column = 0; column < columns; column++) {
             int to = targetOffset + column * targetStride;
             int from = sourceOffset + column;
             for (int row = 0; row < rows; row++) {
-                double value = source[from + row * sourceStride];
-                target[to + row] = sum ? target[to + row] + value : value;
+                target[to + row] = source[from + row * sourceStride];
             }
         }
     }

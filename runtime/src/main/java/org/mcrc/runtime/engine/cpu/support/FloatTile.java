@@ -1,5 +1,6 @@
 package org.mcrc.runtime.engine.cpu.support;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -51,6 +52,11 @@ final class FloatTile implements RegisterTile<float[]> {
     }
 
     @Override
+    public void clear(float[] array, int first, int last) {
+        Arrays.fill(array, first, last, 0);
+    }
+
+    @Override
     public void multiply(int depth, float[] rowPanel, int rowOffset, float[] columnPanel, int columnOffset,
             float[] sums, int sumsOffset) {
         if (MANY_REGISTERS) {
@@ -62,33 +68,33 @@ final class FloatTile implements RegisterTile<float[]> {
 
     private static void multiply8By3(int depth, float[] rowPanel, int rowOffset, float[] columnPanel,
             int columnOffset, float[] sums, int sumsOffset) {
-        FloatVector sum0a = FloatVector.zero(SPECIES);
-        FloatVector sum0b = FloatVector.zero(SPECIES);
-        FloatVector sum0c = FloatVector.zero(SPECIES);
-        FloatVector sum1a = FloatVector.zero(SPECIES);
-        FloatVector sum1b = FloatVector.zero(SPECIES);
-        FloatVector sum1c = FloatVector.zero(SPECIES);
-        FloatVector sum2a = FloatVector.zero(SPECIES);
-        FloatVector sum2b = FloatVector.zero(SPECIES);
-        FloatVector sum2c = FloatVector.zero(SPECIES);
-        FloatVector sum3a = FloatVector.zero(SPECIES);
-        FloatVector sum3b = FloatVector.zero(SPECIES);
-        FloatVector sum3c = FloatVector.zero(SPECIES);
-        FloatVector sum4a = FloatVector.zero(SPECIES);
-        FloatVector sum4b = FloatVector.zero(SPECIES);
-        FloatVector sum4c = FloatVector.zero(SPECIES);
-        FloatVector sum5a = FloatVector.zero(SPECIES);
-        FloatVector sum5b = FloatVector.zero(SPECIES);
-        FloatVector sum5c = FloatVector.zero(SPECIES);
-        FloatVector sum6a = FloatVector.zero(SPECIES);
-        FloatVector sum6b = FloatVector.zero(SPECIES);
-        FloatVector sum6c = FloatVector.zero(SPECIES);
-        FloatVector sum7a = FloatVector.zero(SPECIES);
-        FloatVector sum7b = FloatVector.zero(SPECIES);
-        FloatVector sum7c = FloatVector.zero(SPECIES);
+        FloatVector sum0a = FloatVector.fromArray(SPECIES, sums, sumsOffset);
+        FloatVector sum0b = FloatVector.fromArray(SPECIES, sums, sumsOffset + LANES);
+        FloatVector sum0c = FloatVector.fromArray(SPECIES, sums, sumsOffset + 2 * LANES);
+        FloatVector sum1a = FloatVector.fromArray(SPECIES, sums, sumsOffset + 3 * LANES);
+        FloatVector sum1b = FloatVector.fromArray(SPECIES, sums, sumsOffset + 4 * LANES);
+        FloatVector sum1c = FloatVector.fromArray(SPECIES, sums, sumsOffset + 5 * LANES);
+        FloatVector sum2a = FloatVector.fromArray(SPECIES, sums, sumsOffset + 6 * LANES);
+        FloatVector sum2b = FloatVector.fromArray(SPECIES, sums, sumsOffset + 7 * LANES);
+        FloatVector sum2c = FloatVector.fromArray(SPECIES, sums, sumsOffset + 8 * LANES);
+        FloatVector sum3a = FloatVector.fromArray(SPECIES, sums, sumsOffset + 9 * LANES);
+        FloatVector sum3b = FloatVector.fromArray(SPECIES, sums, sumsOffset + 10 * LANES);
+        FloatVector sum3c = FloatVector.fromArray(SPECIES, sums, sumsOffset + 11 * LANES);
+        FloatVector sum4a = FloatVector.fromArray(SPECIES, sums, sumsOffset + 12 * LANES);
+        FloatVector sum4b = FloatVector.fromArray(SPECIES, sums, sumsOffset + 13 * LANES);
+        FloatVector sum4c = FloatVector.fromArray(SPECIES, sums, sumsOffset + 14 * LANES);
+        FloatVector sum5a = FloatVector.fromArray(SPECIES, sums, sumsOffset + 15 * LANES);
+        FloatVector sum5b = FloatVector.fromArray(SPECIES, sums, sumsOffset + 16 * LANES);
+        FloatVector sum5c = FloatVector.fromArray(SPECIES, sums, sumsOffset + 17 * LANES);
+        FloatVector sum6a = FloatVector.fromArray(SPECIES, sums, sumsOffset + 18 * LANES);
+        FloatVector sum6b = FloatVector.fromArray(SPECIES, sums, sumsOffset + 19 * LANES);
+        FloatVector sum6c = FloatVector.fromArray(SPECIES, sums, sumsOffset + 20 * LANES);
+        FloatVector sum7a = FloatVector.fromArray(SPECIES, sums, sumsOffset + 21 * LANES);
+        FloatVector sum7b = FloatVector.fromArray(SPECIES, sums, sumsOffset + 22 * LANES);
+        FloatVector sum7c = FloatVector.fromArray(SPECIES, sums, sumsOffset + 23 * LANES);
         for (int k = 0; k < depth; k++) {
+            int row = rowOffset + k * 8;
             int column = columnOffset + k * COLUMNS;
-            int row = rowOffset + k * COLUMNS;
             FloatVector a = FloatVector.fromArray(SPECIES, columnPanel, column);
             FloatVector b = FloatVector.fromArray(SPECIES, columnPanel, column + LANES);
             FloatVector c = FloatVector.fromArray(SPECIES, columnPanel, column + 2 * LANES);
@@ -153,17 +159,17 @@ final class FloatTile implements RegisterTile<float[]> {
 
     private static void multiply4By2(int depth, float[] rowPanel, int rowOffset, float[] columnPanel,
             int columnOffset, float[] sums, int sumsOffset) {
-        FloatVector sum0a = FloatVector.zero(SPECIES);
-        FloatVector sum0b = FloatVector.zero(SPECIES);
-        FloatVector sum1a = FloatVector.zero(SPECIES);
-        FloatVector sum1b = FloatVector.zero(SPECIES);
-        FloatVector sum2a = FloatVector.zero(SPECIES);
-        FloatVector sum2b = FloatVector.zero(SPECIES);
-        FloatVector sum3a = FloatVector.zero(SPECIES);
-        FloatVector sum3b = FloatVector.zero(SPECIES);
+        FloatVector sum0a = FloatVector.fromArray(SPECIES, sums, sumsOffset);
+        FloatVector sum0b = FloatVector.fromArray(SPECIES, sums, sumsOffset + LANES);
+        FloatVector sum1a = FloatVector.fromArray(SPECIES, sums, sumsOffset + 2 * LANES);
+        FloatVector sum1b = FloatVector.fromArray(SPECIES, sums, sumsOffset + 3 * LANES);
+        FloatVector sum2a = FloatVector.fromArray(SPECIES, sums, sumsOffset + 4 * LANES);
+        FloatVector sum2b = FloatVector.fromArray(SPECIES, sums, sumsOffset + 5 * LANES);
+        FloatVector sum3a = FloatVector.fromArray(SPECIES, sums, sumsOffset + 6 * LANES);
+        FloatVector sum3b = FloatVector.fromArray(SPECIES, sums, sumsOffset + 7 * LANES);
         for (int k = 0; k < depth; k++) {
+            int row = rowOffset + k * 4;
             int column = columnOffset + k * COLUMNS;
-            int row = rowOffset + k * COLUMNS;
             FloatVector a = FloatVector.fromArray(SPECIES, columnPanel, column);
             FloatVector b = FloatVector.fromArray(SPECIES, columnPanel, column + LANES);
             FloatVector row0 = FloatVector.broadcast(SPECIES, rowPanel[row]);
@@ -206,26 +212,19 @@ final class FloatTile implements RegisterTile<float[]> {
     }
 
     @Override
-    public void transpose(float[] source, int sourceOffset, int sourceStride, int count, int depth, float[] panel,
+    public void interleave(float[] source, int sourceOffset, int sourceStride, int width, int depth, float[] panel,
             int panelOffset) {
-        int[] rowStarts = new int[LANES];
-        for (int lane = 0; lane < LANES; lane++) {
-            rowStarts[lane] = lane * sourceStride;
-        }
-        for (int firstRow = 0; firstRow < COLUMNS; firstRow += LANES) {
-            int from = sourceOffset + firstRow * sourceStride;
-            int to = panelOffset + firstRow;
-            if (firstRow + LANES <= count) {
-                for (int k = 0; k < depth; k++) {
-                    FloatVector.fromArray(SPECIES, source, from + k, rowStarts, 0).intoArray(panel, to + k * COLUMNS);
-                }
-            } else {
-                int present = Math.max(0, count - firstRow);
-                for (int k = 0; k < depth; k++) {
-                    for (int lane = 0; lane < LANES; lane++) {
-                        panel[to + k * COLUMNS + lane] = lane < present ? source[from + k + rowStarts[lane]] : 0;
-                    }
-                }
+        for (int first = 0; first < width; first += 4) {
+            int row0 = sourceOffset + first * sourceStride;
+            int row1 = row0 + sourceStride;
+            int row2 = row1 + sourceStride;
+            int row3 = row2 + sourceStride;
+            for (int k = 0; k < depth; k++) {
+                int to = panelOffset + k * width + first;
+                panel[to] = source[row0 + k];
+                panel[to + 1] = source[row1 + k];
+                panel[to + 2] = source[row2 + k];
+                panel[to + 3] = source[row3 + k];
             }
         }
     }
@@ -242,13 +241,12 @@ final class FloatTile implements RegisterTile<float[]> {
 
     @Override
     public void copyTransposed(float[] source, int sourceOffset, int sourceStride, int rows, int columns,
-            float[] target, int targetOffset, int targetStride, boolean sum) {
+            float[] target, int targetOffset, int targetStride) {
         for (int column = 0; column < columns; column++) {
             int to = targetOffset + column * targetStride;
             int from = sourceOffset + column;
             for (int row = 0; row < rows; row++) {
-                float value = source[from + row * sourceStride];
-                target[to + row] = sum ? target[to + row] + value : value;
+                target[to + row] = source[from + row * sourceStride];
             }
         }
     }

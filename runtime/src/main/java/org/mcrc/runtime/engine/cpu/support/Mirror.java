@@ -15,11 +15,11 @@ final class Mirror {
             tile.scale(matrix, size, first, last, first, size, scale);
             for (int column = last; column < size; column += square) {
                 tile.copyTransposed(matrix, first * size + column, size, last - first, Math.min(square, size - column),
-                        matrix, column * size + first, size, false);
+                        matrix, column * size + first, size);
             }
             for (int row = first; row < last; row++) {
                 tile.copyTransposed(matrix, row * size + row + 1, size, 1, last - row - 1, matrix,
-                        (row + 1) * size + row, size, false);
+                        (row + 1) * size + row, size);
             }
         });
     }

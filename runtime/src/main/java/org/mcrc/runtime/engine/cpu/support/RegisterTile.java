@@ -4,10 +4,9 @@ package org.mcrc.runtime.engine.cpu.support;
  * The innermost part of a contraction: a tile of {@code rows × columns} sums of products that stay in registers while
  * the reduced axis goes by.
  *
- * <p>Operands are <em>panels</em>. A panel holds as many rows of an operand as a tile has columns, the rows side by
- * side: element (row, k) lies at {@code offset + k * columns() + row}. The columns of a tile are loaded from such a
- * panel as vectors; its rows are broadcast from {@link #rows()} neighbouring places of such a panel too, so that one
- * panel serves as either operand.
+ * <p>The operands come as panels, contiguous and in the order in which they are read. In a <em>row panel</em> element
+ * (row, k) lies at {@code offset + k * rows() + row}: its elements are broadcast. In a <em>column panel</em> element
+ * (column, k) lies at {@code offset + k * columns() + column}: its elements are loaded as vectors.
  *
  * @param <A> the array type of the precision, {@code float[]} or {@code double[]}
  */
@@ -15,10 +14,10 @@ public sealed interface RegisterTile<A> permits FloatTile, DoubleTile {
     /** The lanes of a vector: also the pixels of a pixel vector. */
     int lanes();
 
-    /** The rows of a tile, which divide {@link #columns()}. */
+    /** The rows of a tile: a multiple of 4. */
     int rows();
 
-    /** The columns of a tile: two or three vectors. */
+    /** The columns of a tile: a multiple of {@link #lanes()}. */
     int columns();
 
     /** The bytes of an element. */
@@ -30,15 +29,18 @@ public sealed interface RegisterTile<A> permits FloatTile, DoubleTile {
     /** The length of {@code array}. */
     int length(A array);
 
+    /** Sets the elements from {@code first} up to {@code last} to zero. */
+    void clear(A array, int first, int last);
+
     /**
-     * {@code sums[i][j] = Σ_k row[i][k] * column[j][k]} for a whole tile, whose rows are {@link #columns()} apart.
+     * {@code sums[i][j] += Σ_k row[i][k] * column[j][k]} for a whole tile, whose rows are {@link #columns()} apart.
      *
      * @param depth the number of k
-     * @param rowPanel a panel
-     * @param rowOffset where the first row of the tile has k = 0 in it
-     * @param columnPanel a panel
+     * @param rowPanel a row panel
+     * @param rowOffset where it begins
+     * @param columnPanel a column panel
      * @param columnOffset where it begins
-     * @param sums the tile, overwritten
+     * @param sums the tile, added to
      * @param sumsOffset where it begins
      */
     void multiply(int depth, A rowPanel, int rowOffset, A columnPanel, int columnOffset, A sums, int sumsOffset);
@@ -52,13 +54,12 @@ public sealed interface RegisterTile<A> permits FloatTile, DoubleTile {
             boolean add);
 
     /**
-     * Turns rows into a panel: {@code panel[k * columns() + row] = source[row * sourceStride + k]}; rows that are
-     * missing to a full panel become zeros.
+     * Makes a panel of rows: {@code panel[k * width + i] = source[i * sourceStride + k]} for i below {@code width} and k
+     * below {@code depth}.
      *
-     * @param count the rows there are, at most {@link #columns()}
-     * @param depth the number of k
+     * @param width a multiple of 4
      */
-    void transpose(A source, int sourceOffset, int sourceStride, int count, int depth, A panel, int panelOffset);
+    void interleave(A source, int sourceOffset, int sourceStride, int width, int depth, A panel, int panelOffset);
 
     /**
      * Multiplies the elements from {@code first} up to {@code last} of each row of the rows from {@code firstRow} up to
@@ -69,9 +70,7 @@ public sealed interface RegisterTile<A> permits FloatTile, DoubleTile {
     /**
      * {@code target[j][i] = source[i][j]}, for i below {@code rows} and j below {@code columns}; the two may be disjoint
      * parts of one array.
-     *
-     * @param sum whether to add to the target's values or to replace them
      */
     void copyTransposed(A source, int sourceOffset, int sourceStride, int rows, int columns, A target,
-            int targetOffset, int targetStride, boolean sum);
+            int targetOffset, int targetStride);
 }

@@ -124,9 +124,10 @@ public final class ContractionBenchmark {
         long start = System.nanoTime();
         workers.run(workers.count(), worker -> {
             float[] panel = new float[depth * tile.columns()];
+            float[] rows = new float[depth * tile.rows()];
             float[] result = new float[tile.rows() * tile.columns()];
             for (int call = 0; call < calls; call++) {
-                tile.multiply(depth, panel, 0, panel, 0, result, 0);
+                tile.multiply(depth, rows, 0, panel, 0, result, 0);
             }
         });
         double seconds = (System.nanoTime() - start) * 1e-9;
@@ -140,11 +141,20 @@ public final class ContractionBenchmark {
 
     private void reverse() {
         Accumulators.clear(accumulators, workers);
-        contraction.reverse(shifts.length, shifts.length, SIDE * VECTORS_PER_ROW, adjoint,
-                Coefficients.PLUS_TRANSPOSED, this::produce, chunks, this::scatter);
+        contraction.reverse(shifts.length, shifts.length, SIDE * VECTORS_PER_ROW, this::coefficients, this::produce,
+                chunks, this::scatter);
         Arrays.fill(gradient, 0);
         Accumulators.addTo(gradient, 0, accumulators, halo.length(), workers);
         halo.fold(gradient, 0);
+    }
+
+    private void coefficients(int firstRow, int lastRow, int firstInner, int lastInner, float[] target, int offset, int stride) {
+        int n = shifts.length;
+        for (int r = firstRow; r < lastRow; r++) {
+            for (int b = firstInner; b < lastInner; b++) {
+                target[offset + (r - firstRow) * stride + b - firstInner] = adjoint[r * n + b] + adjoint[b * n + r];
+            }
+        }
     }
 
     // e[x, r] = f((M[x] + M[x + r]) / 2)

@@ -40,50 +40,19 @@ class ContractionTest {
     @Test
     void reverseContractionIsTheOneOfTheNaiveLoop() {
         for (int[] image : IMAGES) {
-            for (Coefficients coefficients : Coefficients.values()) {
-                checkReverse(Contraction::singlePrecision, new float[101 * 101], image, 101, 101, coefficients, 1e-5);
-                checkReverse(Contraction::doublePrecision, new double[50 * 50], image, 50, 50, coefficients, 1e-13);
-            }
-            checkReverse(Contraction::singlePrecision, new float[17 * 53], image, 17, 53, Coefficients.AS_STORED, 1e-5);
-            checkReverse(Contraction::singlePrecision, new float[17 * 53], image, 53, 17, Coefficients.TRANSPOSED, 1e-5);
+            checkReverse(Contraction::singlePrecision, image, 101, 101, 1e-5);
+            checkReverse(Contraction::doublePrecision, image, 50, 50, 1e-13);
+            checkReverse(Contraction::singlePrecision, image, 17, 53, 1e-5);
+            checkReverse(Contraction::singlePrecision, image, 53, 17, 1e-5);
         }
     }
 
+    /** More rows and columns than a group has, more terms than a few panels are deep. */
     @Test
-    void coefficientsMayBeComputedWhileTheyArePacked() {
-        try (Workers workers = new Workers(2)) {
-            Contraction<float[]> contraction = Contraction.singlePrecision(workers);
-            Operand<float[]> operand = new Operand<>(5, 7, 53, contraction.lanes(), 1);
-            float[] matrix = new float[101 * 53];
-            for (int index = 0; index < matrix.length; index++) {
-                matrix[index] = index % 19 - 9;
-            }
-            float[] stored = new float[101];
-            float[] computed = new float[101];
-            contraction.reverse(101, 53, operand.vectors(), matrix, Coefficients.AS_STORED, operand, 1,
-                    firstElements(stored));
-            contraction.reverse(101, 53, operand.vectors(), (firstRow, lastRow, target, offset, stride) -> {
-                for (int row = firstRow; row < lastRow; row++) {
-                    System.arraycopy(matrix, row * 53, target, offset + (row - firstRow) * stride, 53);
-                }
-            }, operand, 1, firstElements(computed));
-            assertArrayEquals(stored, computed);
-        }
-    }
-
-    private static Epilogue<float[]> firstElements(float[] sums) {
-        return (chunk, firstRow, lastRow, firstVector, lastVector, tile, offset, stride) -> {
-            for (int row = firstRow; row < lastRow; row++) {
-                sums[row] += tile[offset + (row - firstRow) * stride];
-            }
-        };
-    }
-
-    @Test
-    void reverseContractionMayBeDeeperThanWhatAWorkerKeeps() {
-        int depth = Contraction.REVERSE_DEPTH * 2 + 5;
-        checkReverse(Contraction::singlePrecision, new float[51 * depth], new int[] {2, 20}, 51, depth,
-                Coefficients.AS_STORED, 1e-4);
+    void sizesBeyondThoseOfGroupsAndPanels() {
+        checkGram(Contraction::singlePrecision, new float[701 * 701], new int[] {19, 133}, 701, 2e-5);
+        checkProduct(Contraction::doublePrecision, new double[403 * 330], new int[] {19, 133}, 403, 330, 1e-14);
+        checkReverse(Contraction::singlePrecision, new int[] {19, 33}, 403, 703, 1e-5);
     }
 
     @Test
@@ -133,7 +102,7 @@ class ContractionTest {
         int chunks = contraction.chunks(operand.vectors(), 1000);
         float[] sums = new float[size * size + chunks];
         System.arraycopy(gram, 0, sums, 0, gram.length);
-        contraction.reverse(size, size, operand.vectors(), gram, Coefficients.AS_STORED, operand, chunks,
+        contraction.reverse(size, size, operand.vectors(), stored(gram, size), operand, chunks,
                 (chunk, firstRow, lastRow, firstVector, lastVector, tile, offset, stride) -> {
                     for (int row = firstRow; row < lastRow; row++) {
                         for (int lane = 0; lane < (lastVector - firstVector) * contraction.lanes(); lane++) {
@@ -166,20 +135,21 @@ class ContractionTest {
         }
     }
 
-    private static <A> void checkReverse(Function<Workers, Contraction<A>> precision, A matrix, int[] image, int rows,
-            int depth, Coefficients coefficients, double tolerance) {
+    private static <A> void checkReverse(Function<Workers, Contraction<A>> precision, int[] image, int rows, int depth,
+            double tolerance) {
         try (Workers workers = new Workers(2)) {
             Contraction<A> contraction = precision.apply(workers);
             Operand<A> operand = new Operand<>(image[0], image[1], depth, contraction.lanes(), 1);
             SplittableRandom random = new SplittableRandom(5);
-            for (int index = 0; index < rows * depth; index++) {
-                set(matrix, index, random.nextDouble(-1, 1));
+            float[] matrix = new float[rows * depth];
+            for (int index = 0; index < matrix.length; index++) {
+                matrix[index] = (float) random.nextDouble(-1, 1);
             }
             int pixels = operand.vectors() * contraction.lanes();
             double[] actual = new double[pixels * rows];
             int[] chunkOfPixel = new int[pixels];
             int chunks = contraction.chunks(operand.vectors(), 1000);
-            contraction.reverse(rows, depth, operand.vectors(), matrix, coefficients, operand, chunks,
+            contraction.reverse(rows, depth, operand.vectors(), stored(matrix, depth), operand, chunks,
                     (chunk, firstRow, lastRow, firstVector, lastVector, tile, offset, stride) -> {
                         for (int row = firstRow; row < lastRow; row++) {
                             for (int lane = 0; lane < (lastVector - firstVector) * contraction.lanes(); lane++) {
@@ -190,17 +160,12 @@ class ContractionTest {
                             }
                         }
                     });
+            double[][] values = operand.values();
             for (int row = 0; row < rows; row++) {
                 for (int pixel = 0; pixel < pixels; pixel++) {
                     double expected = 0;
                     for (int k = 0; k < depth; k++) {
-                        double coefficient = switch (coefficients) {
-                            case AS_STORED -> Array.getDouble(matrix, row * depth + k);
-                            case TRANSPOSED -> Array.getDouble(matrix, k * rows + row);
-                            case PLUS_TRANSPOSED -> Array.getDouble(matrix, row * depth + k)
-                                    + Array.getDouble(matrix, k * rows + row);
-                        };
-                        expected += coefficient * operand.value(k, pixel);
+                        expected += matrix[row * depth + k] * values[k][pixel];
                     }
                     assertEquals(expected, actual[row * pixels + pixel], tolerance * Math.sqrt(depth));
                 }
@@ -211,13 +176,26 @@ class ContractionTest {
         }
     }
 
+    /** Coefficients from a matrix of {@code depth} columns. */
+    private static <A> MatrixProducer<A> stored(float[] matrix, int depth) {
+        return (firstRow, lastRow, firstInner, lastInner, target, offset, stride) -> {
+            for (int row = firstRow; row < lastRow; row++) {
+                for (int inner = firstInner; inner < lastInner; inner++) {
+                    set(target, offset + (row - firstRow) * stride + inner - firstInner, matrix[row * depth + inner]);
+                }
+            }
+        };
+    }
+
     private static <A> double[] product(Operand<A> first, Operand<A> second, double scale) {
         double[] product = new double[first.rows * second.rows];
+        double[][] left = first.values();
+        double[][] right = second.values();
         for (int a = 0; a < first.rows; a++) {
             for (int b = 0; b < second.rows; b++) {
                 double sum = 0;
-                for (int pixel = 0; pixel < first.vectors() * first.lanes; pixel++) {
-                    sum += first.value(a, pixel) * second.value(b, pixel);
+                for (int pixel = 0; pixel < left[a].length; pixel++) {
+                    sum += left[a][pixel] * right[b][pixel];
                 }
                 product[a * second.rows + b] = sum * scale;
             }
@@ -249,6 +227,16 @@ class ContractionTest {
             int column = pixel % (Math.ceilDiv(width, lanes) * lanes);
             int hash = (row * 7919 + pixel * 104729 + seed * 1299709) * 0x9E3779B9;
             return column < width ? (hash >>> 20) / 2048.0 - 1 : 0;
+        }
+
+        private double[][] values() {
+            double[][] values = new double[rows][vectors() * lanes];
+            for (int row = 0; row < rows; row++) {
+                for (int pixel = 0; pixel < values[row].length; pixel++) {
+                    values[row][pixel] = value(row, pixel);
+                }
+            }
+            return values;
         }
 
         @Override
