@@ -72,6 +72,12 @@ public record IndexProgram(String name, String documentation, List<Field> fields
                 penalties, error, loss, gradients);
     }
 
+    /** The same program with other outputs, what they are compared with, and the definitions that go with them. */
+    public IndexProgram withOutputs(List<Tensor> newTargets, List<Definition> newDefinitions, List<Output> newOutputs) {
+        return new IndexProgram(name, documentation, fields, data, newTargets, arguments, newDefinitions, newOutputs, reports,
+                penalties, error, loss, gradients);
+    }
+
     /** The same program with definitions added at the end and the gradients that they give. */
     public IndexProgram withGradients(List<Definition> added, Map<String, Tensor> newGradients) {
         List<Definition> all = new ArrayList<>(definitions);
