@@ -82,6 +82,11 @@ final class BenchCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}).")
     private int repeat;
 
+    @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "2",
+            description = "How long each case is evaluated before the first evaluation that counts, and eight times at least,"
+                    + " unless these take longer than ten seconds (default: ${DEFAULT-VALUE}).")
+    private double warmUp;
+
     @Option(names = "--peer", paramLabel = "COMMAND",
             description = "A command to measure beside, for the descriptor whose name and a colon stand before it, or for"
                     + " all; may be repeated.")
@@ -113,7 +118,7 @@ final class BenchCommand implements Callable<Integer> {
             BenchServer.serve(BenchCase.parse(alone, size), phases, precision, workers, requests, out, messages);
             return Main.DONE;
         }
-        BenchRun run = new BenchRun(phases, precision, workers, rounds, repeat,
+        BenchRun run = new BenchRun(phases, precision, workers, rounds, repeat, warmUp,
                 peers.stream().map(Peer::parse).toList(), messages);
         BenchReport report = run.measure(cases());
         if (json) {

@@ -23,9 +23,8 @@ import org.mcrc.runtime.report.Versions;
 
 /** One run of the benchmark: the limits, the cases and the peers, measured in turns. */
 final class BenchRun {
-    /** Evaluations before the first that counts, in which HotSpot compiles the kernels: so many and so long. */
+    /** Evaluations before the first that counts, in which HotSpot compiles the kernels. */
     private static final int WARM_UP = 8;
-    private static final double WARM_UP_SECONDS = 2;
 
     /** No more are begun after this. */
     private static final double LONGEST_SECONDS = 10;
@@ -38,16 +37,18 @@ final class BenchRun {
     private final int threads;
     private final int rounds;
     private final int repeat;
+    private final double warmUpSeconds;
     private final List<Peer> peers;
     private final PrintWriter messages;
 
-    BenchRun(int phases, Precision precision, int threads, int rounds, int repeat, List<Peer> peers,
-            PrintWriter messages) {
+    BenchRun(int phases, Precision precision, int threads, int rounds, int repeat, double warmUpSeconds,
+            List<Peer> peers, PrintWriter messages) {
         this.phases = phases;
         this.precision = precision;
         this.threads = threads;
         this.rounds = rounds;
         this.repeat = repeat;
+        this.warmUpSeconds = warmUpSeconds;
         this.peers = peers;
         this.messages = messages;
     }
@@ -126,11 +127,11 @@ final class BenchRun {
             this.peers = peers;
         }
 
-        void warmUp(int repeat) throws IOException {
+        void warmUp(double seconds, int repeat) throws IOException {
             double spent = 0;
             int done = 0;
             double last = 0;
-            while ((done < WARM_UP || spent < WARM_UP_SECONDS) && spent < LONGEST_SECONDS) {
+            while ((done < WARM_UP || spent < seconds) && spent < LONGEST_SECONDS) {
                 last = process.evaluate(1).median();
                 spent += last;
                 done++;
@@ -172,7 +173,7 @@ final class BenchRun {
         LimitMeasurement copy = new LimitMeasurement(machine.copiedBytes(), machine::copy);
         Map<Integer, LimitMeasurement> products = products(cases, machine);
         for (CaseMeasurement each : cases) {
-            each.warmUp(repeat);
+            each.warmUp(warmUpSeconds, repeat);
         }
         for (int round = 0; round < rounds; round++) {
             peak.measure();
