@@ -1,5 +1,6 @@
 package org.mcrc.compiler.kernel;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -46,10 +47,12 @@ public record Operations(double flops, double transcendentals, double bytes) {
         Operations scalar = switch (kernel) {
             case Nest nest -> count(nest.expressions());
             case Sweep sweep -> count(sweep.expressions());
+            case Scan scan -> scan(scan);
             case Gram gram -> count(gram.symmetric() ? List.of(gram.left()) : List.of(gram.left(), gram.right()))
                     .plus(new Operations(contraction(gram), 0, 0));
             case Fold fold -> count(fold.expressions()).plus(new Operations(2 * size(List.of(fold.pixel()))
                     * size(fold.batch()) * size(fold.rows()) * size(fold.inner()), 0, 0));
+            case ReverseScan scan -> reverseScan(scan);
             case Wrap _ -> NONE;
         };
         Set<Tensor> touched = new HashSet<>(kernel.writes());
@@ -57,6 +60,25 @@ public record Operations(double flops, double transcendentals, double bytes) {
         double bytes = touched.stream().map(program::storage).filter(java.util.Objects::nonNull).mapToDouble(storage ->
                 (double) storage.tensor().size() * (storage.exact() ? Double.BYTES : bytesPerNumber)).sum();
         return new Operations(scalar.flops(), scalar.transcendentals(), bytes);
+    }
+
+    /** One step of each running reduction, and the sum of what it gives, for every pixel and element. */
+    private static Operations scan(Scan scan) {
+        List<Expression> roots = new ArrayList<>(List.of(scan.value()));
+        Set<Expression> running = new HashSet<>();
+        scan.running().forEach(each -> {
+            roots.add(each.term());
+            running.add(each.reduction());
+        });
+        double elements = size(List.of(scan.pixel())) * size(scan.definition().axes());
+        return count(roots, running).plus(new Operations(elements * (1 + running.size()), 0, 0));
+    }
+
+    /** A product before each factor, a sum after it, and the two together. */
+    private static Operations reverseScan(ReverseScan scan) {
+        double elements = size(List.of(scan.pixel(), scan.step())) * size(scan.others());
+        return count(scan.expressions(), Set.of()).plus(new Operations(
+                elements * (4 + scan.contributions().size()), 0, 0));
     }
 
     private static double contraction(Gram gram) {
@@ -70,8 +92,13 @@ public record Operations(double flops, double transcendentals, double bytes) {
     }
 
     private static Operations count(List<Expression> roots) {
+        return count(roots, Set.of());
+    }
+
+    /** @param given what is known without being computed here */
+    private static Operations count(List<Expression> roots, Set<Expression> given) {
         Set<Expression> nodes = new HashSet<>();
-        roots.forEach(root -> nodes.addAll(Expressions.nodes(root)));
+        roots.forEach(root -> collect(root, given, nodes));
         Operations sum = NONE;
         for (Expression node : nodes) {
             double times = node instanceof Reduce reduce
@@ -83,6 +110,12 @@ public record Operations(double flops, double transcendentals, double bytes) {
             });
         }
         return sum;
+    }
+
+    private static void collect(Expression node, Set<Expression> given, Set<Expression> nodes) {
+        if (!given.contains(node) && nodes.add(node)) {
+            node.children().forEach(child -> collect(child, given, nodes));
+        }
     }
 
     private enum Kind { NOTHING, FLOP, TRANSCENDENTAL }

@@ -12,6 +12,8 @@ import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Nest;
 import org.mcrc.compiler.kernel.Operations;
 import org.mcrc.compiler.kernel.Phase;
+import org.mcrc.compiler.kernel.ReverseScan;
+import org.mcrc.compiler.kernel.Scan;
 import org.mcrc.compiler.kernel.Sweep;
 import org.mcrc.compiler.kernel.Wrap;
 import org.mcrc.runtime.field.Memory;
@@ -57,8 +59,10 @@ final class KernelReport {
         return switch (kernel) {
             case Nest nest -> nest.vector() == null ? "loops" : "vector loops";
             case Sweep _ -> "vector loops, one pass";
+            case Scan _ -> "vector loops, running";
             case Gram gram -> gram.symmetric() ? "contraction, symmetric" : "contraction";
             case Fold _ -> "reverse contraction and fold";
+            case ReverseScan _ -> "running, backwards, and fold";
             case Wrap _ -> "periodic halo";
         };
     }

@@ -18,7 +18,10 @@ final class ClassContext {
     private static final List<String> RESERVED = List.of("SPECIES", "LANES", "workers", "contraction", "memory", "task",
             "plane", "element", "total", "partial", "part", "part_", "chunk", "chunks", "pixelVectors", "firstRow", "lastRow",
             "firstPixelVector", "lastPixelVector", "tile", "offset", "stride", "row", "inner", "line", "column", "lane",
-            "pixelVector", "z", "FloatVector", "DoubleVector", "VectorMath", "ScalarMath", "Lanes", "Math", "System");
+            "pixelVector", "z", "FloatVector", "DoubleVector", "VectorMath", "ScalarMath", "Lanes", "Math", "System",
+            "Arrays", "pair");
+
+    static final ClassName ARRAYS = ClassName.get("java.util", "Arrays");
 
     private final KernelProgram program;
     private final Precision precision;

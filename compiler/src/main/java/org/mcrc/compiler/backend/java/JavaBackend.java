@@ -24,6 +24,8 @@ import org.mcrc.compiler.kernel.Gram;
 import org.mcrc.compiler.kernel.Kernel;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Nest;
+import org.mcrc.compiler.kernel.ReverseScan;
+import org.mcrc.compiler.kernel.Scan;
 import org.mcrc.compiler.kernel.Storage;
 import org.mcrc.compiler.kernel.Sweep;
 import org.mcrc.compiler.kernel.Wrap;
@@ -43,7 +45,7 @@ public final class JavaBackend {
     /** The simple names of the classes that generated code may name. */
     private static final Set<String> TAKEN = Set.of("CpuKernels", "KernelMemory", "Workers", "Contraction", "VectorTable",
             "FoldParts", "Halo", "VectorMath", "ScalarMath", "Lanes", "FloatVector", "DoubleVector", "VectorMask",
-            "VectorOperators", "VectorSpecies", "Float", "Double", "Math", "Object", "Override", "String", "System");
+            "VectorOperators", "VectorSpecies", "Float", "Double", "Math", "Object", "Override", "String", "System", "Arrays");
 
     /** The package of generated classes. */
     public static final String PACKAGE = "org.mcrc.generated";
@@ -76,8 +78,10 @@ public final class JavaBackend {
                                 : new SweepEmitter(context, sweep).emit());
                     }
                     case Sweep sweep -> call(run, methods, new SweepEmitter(context, sweep).emit());
+                    case Scan scan -> call(run, methods, new ScanEmitter(context).emit(scan));
                     case Gram gram -> call(run, methods, contractions.gram(gram));
                     case Fold fold -> call(run, methods, contractions.fold(fold));
+                    case ReverseScan scan -> call(run, methods, new ScanEmitter(context).emit(scan));
                     case Wrap wrap -> run.addCode(wrap(context, wrap));
                 }
             }
