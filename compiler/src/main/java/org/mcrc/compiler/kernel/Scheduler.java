@@ -18,6 +18,7 @@ import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.IndexVerifier;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
@@ -35,7 +36,7 @@ import org.mcrc.compiler.simplify.Simplifier;
  */
 public final class Scheduler {
     /** A contraction is worth its packing from this many rows and columns. */
-    private static final int LEAST_ROWS = 16;
+    static final int LEAST_ROWS = 16;
 
     /**
      * Recomputing up to this cost, and this often, is cheaper than storing and loading. For arrays of pixels it is the cost
@@ -45,6 +46,7 @@ public final class Scheduler {
     private static final double CHEAP_USES = 4;
 
     private final IndexProgram program;
+    private final Correlations correlations;
     private final Map<String, Definition> definitions;
     private final Set<String> roots = new HashSet<>();
     private final Set<String> stored = new HashSet<>();
@@ -55,9 +57,11 @@ public final class Scheduler {
     /** The names of what folds keep beside their targets. */
     private final Set<String> folds = new HashSet<>();
 
-    private Scheduler(IndexProgram program, List<Decision> before) {
-        this.program = program;
+    private Scheduler(IndexProgram given, List<Decision> before) {
         decisions.addAll(before);
+        this.correlations = Correlations.of(given, decisions);
+        this.program = correlations.program();
+        IndexVerifier.verify(program, "Correlations");
         this.definitions = program.definitionsByName();
         program.roots().forEach(root -> roots.add(root.name()));
     }
@@ -149,6 +153,12 @@ public final class Scheduler {
         boolean pixels = definition.pixelAxis() != null;
         if (roots.contains(definition.name())) {
             return decided(definition, true, "it is asked for");
+        }
+        if (correlations.contains(definition.name())) {
+            return decided(definition, true, "computed by FFT");
+        }
+        if (correlations.needs(definition.name())) {
+            return decided(definition, true, "computed once for its spectrum");
         }
         if (isPixelsByVectors(definition)) {
             return decided(definition, false, "pixels × vectors: produced where it is used");
@@ -292,6 +302,10 @@ public final class Scheduler {
         });
         Map<String, List<Kernel>> kernels = new LinkedHashMap<>();
         for (Definition definition : List.copyOf(bodies.values())) {
+            if (correlations.contains(definition.name())) {
+                kernels.put(definition.name(), correlations.kernels(definition.name(), inliner));
+                continue;
+            }
             Definition rest = folded.contains(definition.name()) ? withoutContributions(definition, inliner) : definition;
             Expression body = inliner.inline(rest.body());
             for (Expression part : parts.getOrDefault(definition.name(), List.of())) {
@@ -400,11 +414,13 @@ public final class Scheduler {
 
     private Map<String, Storage> storage(Map<String, List<Kernel>> kernels) {
         Map<Tensor, int[]> halos = new LinkedHashMap<>();
+        Set<Tensor> spectral = new HashSet<>();
         program.fields().forEach(field -> require(halos, field.tensor()));
         program.data().forEach(data -> require(halos, data.tensor()));
         program.targets().forEach(target -> require(halos, target));
         kernels.values().forEach(list -> list.forEach(kernel -> {
             kernel.writes().forEach(tensor -> require(halos, tensor));
+            spectral.addAll(spectral(kernel));
             kernel.expressions().forEach(expression -> Expressions.reads(expression).forEach(read -> {
                 if (!contractions.containsKey(read.tensor().name())) {
                     extend(require(halos, read.tensor()), read);
@@ -412,9 +428,19 @@ public final class Scheduler {
             }));
         }));
         Map<String, Storage> storage = new LinkedHashMap<>();
-        halos.forEach((tensor, halo) -> storage.put(tensor.name(), new Storage(tensor, tensor.axes().isEmpty(),
+        halos.forEach((tensor, halo) -> storage.put(tensor.name(), new Storage(tensor, tensor.axes().isEmpty() || spectral.contains(tensor),
                 java.util.Arrays.stream(halo).boxed().toList())));
         return storage;
+    }
+
+    /** What of its results a kernel keeps in double precision whatever the precision of the program. */
+    private static List<Tensor> spectral(Kernel kernel) {
+        return switch (kernel) {
+            case Spectrum spectrum -> List.of(spectrum.target());
+            case Correlation correlation -> List.of(correlation.product());
+            case Convolution convolution -> List.of(convolution.image(), convolution.product());
+            case Nest _, Sweep _, Gram _, Fold _, Wrap _ -> List.of();
+        };
     }
 
     private static int[] require(Map<Tensor, int[]> halos, Tensor tensor) {
