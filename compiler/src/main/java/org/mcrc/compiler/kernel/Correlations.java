@@ -76,10 +76,10 @@ final class Correlations {
     }
 
     /** The correlations and convolutions of a program that are worth transforms. What was chosen is added to {@code decisions}. */
-    static Correlations of(IndexProgram program, List<Decision> decisions) {
+    static Correlations of(IndexProgram program, Sums sums, List<Decision> decisions) {
         Correlations correlations = new Correlations(program, decisions);
         for (Definition definition : program.definitions()) {
-            if (!correlations.correlation(definition) && !correlations.convolution(definition)) {
+            if (sums == Sums.DIRECT || !correlations.correlation(definition) && !correlations.convolution(definition)) {
                 correlations.result.add(definition);
             }
         }
@@ -242,8 +242,8 @@ final class Correlations {
 
     private boolean decided(String name, boolean transforms, double vectors, double direct, double cost) {
         decisions.add(new Decision(name, transforms ? "FFT" : "direct sum", (transforms
-                ? "over %.0f vectors: transforms take the time of %.3g flop, a direct sum has %.3g"
-                : "over %.0f vectors: transforms would take the time of %.3g flop, a direct sum has %.3g")
+                ? "over %.0f vectors: transforms take the time of %.3g additions, a direct sum that of %.3g"
+                : "over %.0f vectors: it takes the time of %3$.3g additions, transforms would take that of %2$.3g")
                 .formatted(vectors, cost, direct)));
         return transforms;
     }

@@ -57,9 +57,9 @@ public final class Scheduler {
     /** The names of what folds keep beside their targets. */
     private final Set<String> folds = new HashSet<>();
 
-    private Scheduler(IndexProgram given, List<Decision> before) {
+    private Scheduler(IndexProgram given, List<Decision> before, Sums sums) {
         decisions.addAll(before);
-        this.correlations = Correlations.of(given, decisions);
+        this.correlations = Correlations.of(given, sums, decisions);
         this.program = correlations.program();
         IndexVerifier.verify(program, "Correlations");
         this.definitions = program.definitionsByName();
@@ -68,12 +68,12 @@ public final class Scheduler {
 
     /** Schedules a program in normal form. */
     public static KernelProgram schedule(IndexProgram program) {
-        return schedule(program, List.of());
+        return schedule(program, List.of(), Sums.FASTEST);
     }
 
     /** The same, with what was decided before. */
-    public static KernelProgram schedule(IndexProgram program, List<Decision> before) {
-        return new Scheduler(program, before).run();
+    public static KernelProgram schedule(IndexProgram program, List<Decision> before, Sums sums) {
+        return new Scheduler(program, before, sums).run();
     }
 
     private KernelProgram run() {

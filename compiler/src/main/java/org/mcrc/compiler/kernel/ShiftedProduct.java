@@ -1,6 +1,7 @@
 package org.mcrc.compiler.kernel;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,14 +101,16 @@ record ShiftedProduct(Expression scale, List<Operand> operands) {
         return Optional.of(new ShiftedProduct(Product.of(scale), operands));
     }
 
+    /**
+     * The factors at a place. Where it moves, it is the one at which the first of them looks: neighbouring pixels need no
+     * arrays of their own.
+     */
     private static Operand operand(List<IndexForm> moving, List<Raw> factors, Index pixel) {
-        Raw first = factors.getFirst();
         boolean moves = moving.stream().anyMatch(form -> !form.isConstant());
-        if (moves && factors.size() == 1 && first.value() instanceof Read) {
-            // What is read as it is needs no array of its own at the neighbouring pixel.
-            return new Operand(plus(moving, first.constant(), 1), moved(first.value(), pixel, first.constant(), -1));
-        }
-        return new Operand(moving, Product.of(factors.stream().map(Raw::value).toList()));
+        List<Raw> ordered = factors.stream().sorted(Comparator.comparing(raw -> raw.value().toString())).toList();
+        Expression value = Product.of(ordered.stream().map(Raw::value).toList());
+        List<IndexForm> constant = ordered.getFirst().constant();
+        return moves ? new Operand(plus(moving, constant, 1), moved(value, pixel, constant, -1)) : new Operand(moving, value);
     }
 
     private static Optional<Raw> raw(Expression factor, Index pixel) {

@@ -17,9 +17,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.bind.BindResult;
+import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Operations;
 import org.mcrc.compiler.kernel.Phase;
+import org.mcrc.compiler.kernel.Sums;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
@@ -43,10 +45,14 @@ import picocli.CommandLine.Spec;
                     + " own and peers' measurements take turns.",
         },
         footer = {"", "Examples:", "  mcrc bench s2s3.mcr --size 64x64",
+            "  mcrc bench s2.mcr --size 512x512 --set P=255 --direct --rounds 1",
             "  mcrc bench s2s3.mcr --size 64x64 --peer 'python3 torch_s2s3.py --size 64'"})
 final class BenchCommand implements Callable<Integer> {
     /** Evaluations before the first that counts: HotSpot compiles the kernels in these. */
     private static final int WARM_UP = 8;
+
+    /** After so many seconds there are no more of these. */
+    private static final double LONGEST_WARM_UP = 20;
 
     @Mixin
     private HelpOption help;
@@ -72,6 +78,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "5",
             description = "Own evaluations in each round (default: ${DEFAULT-VALUE}).")
     private int repeat;
+
+    @Option(names = "--direct", description = "Measures the same without Fourier transforms beside.")
+    private boolean direct;
 
     @Option(names = "--peer", paramLabel = "COMMAND", description = "A command to measure beside; may be repeated.")
     private List<String> peers = new ArrayList<>();
@@ -104,20 +113,24 @@ final class BenchCommand implements Callable<Integer> {
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), spec.commandLine().getErr());
         BindResult bound = loader.bind(size.values(), descriptor.phases().orElse(DescriptorOptions.TWO_PHASES),
                 descriptor.settings(), spec.commandLine().getErr());
-        KernelProgram kernels = Pipeline.schedule(Pipeline.differentiate(bound.program()));
+        IndexProgram program = Pipeline.differentiate(bound.program());
+        KernelProgram kernels = Pipeline.schedule(program);
         int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         Map<String, Measured> measured = new LinkedHashMap<>();
-        try (Engine engine = CpuProgram.of(kernels, precision).engine(workers)) {
+        KernelProgram withoutTransforms = direct ? Pipeline.schedule(program, Sums.DIRECT) : kernels;
+        try (Engine engine = CpuProgram.of(kernels, precision).engine(workers);
+                Engine other = CpuProgram.of(withoutTransforms, precision).engine(workers)) {
             Evaluation evaluation = new Evaluation(engine);
-            for (int k = 0; k < WARM_UP; k++) {
-                evaluation.seconds();
+            Evaluation directly = new Evaluation(other);
+            evaluation.warmUp();
+            if (direct) {
+                directly.warmUp();
             }
             for (int round = 0; round < rounds; round++) {
-                List<Double> seconds = new ArrayList<>();
-                for (int k = 0; k < repeat; k++) {
-                    seconds.add(evaluation.seconds());
+                measured.merge("mcrc", evaluation.measured(repeat), Measured::plus);
+                if (direct) {
+                    measured.merge("direct sums", directly.measured(repeat), Measured::plus);
                 }
-                measured.merge("mcrc", new Measured(seconds, peakBytes()), Measured::plus);
                 for (String peer : peers) {
                     measured.merge(peer, run(peer), Measured::plus);
                 }
@@ -172,7 +185,22 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
 
-        double seconds() {
+        void warmUp() {
+            double passed = 0;
+            for (int k = 0; k < WARM_UP && passed < LONGEST_WARM_UP; k++) {
+                passed += seconds();
+            }
+        }
+
+        Measured measured(int repeat) {
+            List<Double> seconds = new ArrayList<>();
+            for (int k = 0; k < repeat; k++) {
+                seconds.add(seconds());
+            }
+            return new Measured(seconds, peakBytes());
+        }
+
+        private double seconds() {
             long start = System.nanoTime();
             engine.evaluate(fields, gradients);
             return (System.nanoTime() - start) / 1e9;
