@@ -1,6 +1,7 @@
 package org.mcrc.compiler.kernel;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Coordinate;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.FiniteDomain;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
@@ -79,6 +81,9 @@ public final class KernelInterpreter {
                 case Gram gram -> each(gram.batch(), 0, () -> gram(gram));
                 case Fold fold -> fold(fold);
                 case ReverseScan scan -> reverseScan(scan);
+                case Spectrum spectrum -> spectrum(spectrum);
+                case Correlation correlation -> each(correlation.batch(), 0, () -> correlation(correlation));
+                case Convolution convolution -> each(convolution.batch(), 0, () -> convolution(convolution));
                 case Wrap wrap -> wrap(program.storage(wrap.target()), arrays.get(wrap.target().name()));
             }
         }
@@ -221,6 +226,88 @@ public final class KernelInterpreter {
         }
     }
 
+    // Transforms
+
+    private void spectrum(Spectrum spectrum) {
+        List<Index> planes = spectrum.planes();
+        each(planes, 0, () -> {
+            double[] grid = new double[spectrum.grid().size()];
+            Storage storage = program.storage(spectrum.source());
+            int origin = at(storage.address(Spectrum.origin(spectrum.source(), planes)));
+            for (int k = 0; k < grid.length; k++) {
+                grid[k] = arrays.get(spectrum.source().name())[origin - storage.origin()
+                        + place(storage, position(spectrum.grid(), k))];
+            }
+            double[] transformed = DiscreteFourierTransform.forward(spectrum.grid(), grid);
+            System.arraycopy(transformed, 0, arrays.get(spectrum.target().name()),
+                    at(program.storage(spectrum.target()).address(Spectrum.origin(spectrum.target(), planes))),
+                    transformed.length);
+        });
+    }
+
+    private void correlation(Correlation correlation) {
+        double[] sum = new double[Spectrum.length(correlation.grid())];
+        each(correlation.inner(), 0, () -> DiscreteFourierTransform.addProduct(
+                spectrum(correlation.left(), sum.length), spectrum(correlation.right(), sum.length), sum));
+        double[] all = DiscreteFourierTransform.inverse(correlation.grid(), sum);
+        each(correlation.vectors(), 0, () -> {
+            if (value(correlation.guard()) != 0) {
+                write(correlation.definition().tensor(), correlation.definition().axes(),
+                        all[place(correlation.grid(), correlation.shift())]);
+            }
+        });
+    }
+
+    private void convolution(Convolution convolution) {
+        Grid grid = convolution.grid();
+        double[] sum = new double[Spectrum.length(grid)];
+        for (Convolution.Image each : convolution.images()) {
+            each(convolution.inner(each), 0, () -> {
+                double[] image = new double[grid.size()];
+                each(convolution.vectors(each), 0, () -> {
+                    if (value(convolution.guard()) != 0) {
+                        each.terms().forEach(term -> image[place(grid, term.shift())] += value(term.coefficient()));
+                    }
+                });
+                DiscreteFourierTransform.addProduct(DiscreteFourierTransform.forward(grid, image),
+                        spectrum(each.array(), sum.length), sum);
+            });
+        }
+        double[] all = DiscreteFourierTransform.inverse(grid, sum);
+        Tensor target = convolution.definition().tensor();
+        Storage storage = program.storage(target);
+        int origin = at(storage.address(Spectrum.origin(target, convolution.batch())));
+        for (int k = 0; k < all.length; k++) {
+            arrays.get(target.name())[origin - storage.origin() + place(storage, position(grid, k))] = all[k];
+        }
+    }
+
+    private double[] spectrum(Transformed transformed, int length) {
+        Tensor tensor = transformed.spectrum().tensor();
+        int start = at(program.storage(tensor).address(transformed.origin()));
+        return Arrays.copyOfRange(arrays.get(tensor.name()), start, start + length);
+    }
+
+    /** The position in C order of the pixel to which a shift points. */
+    private int place(Grid grid, List<IndexForm> shift) {
+        int place = 0;
+        for (int c = 0; c < grid.rank(); c++) {
+            place = place * grid.extent(c) + Math.floorMod(shift.get(c).evaluate(this::component), grid.extent(c));
+        }
+        return place;
+    }
+
+    /** The pixel at a position in C order. */
+    private static int[] position(Grid grid, int place) {
+        int[] pixel = new int[grid.rank()];
+        int rest = place;
+        for (int c = pixel.length - 1; c >= 0; c--) {
+            pixel[c] = rest % grid.extent(c);
+            rest /= grid.extent(c);
+        }
+        return pixel;
+    }
+
     private static void wrap(Storage storage, double[] array) {
         for (int plane = 0; plane < storage.planes(); plane++) {
             for (int place = 0; place < storage.plane(); place++) {
@@ -303,13 +390,7 @@ public final class KernelInterpreter {
         for (int ordinal = 0; ordinal < index.domain().size(); ordinal++) {
             int[] value = new int[index.domain().components()];
             switch (index.domain()) {
-                case Grid grid -> {
-                    int rest = ordinal;
-                    for (int c = value.length - 1; c >= 0; c--) {
-                        value[c] = rest % grid.extent(c);
-                        rest /= grid.extent(c);
-                    }
-                }
+                case Grid grid -> value = position(grid, ordinal);
                 case FiniteDomain finite -> {
                     for (int c = 0; c < value.length; c++) {
                         value[c] = finite.component(ordinal, c);

@@ -29,6 +29,9 @@ import org.mcrc.compiler.index.WithDerivative;
  * @param bytes the stored arrays that are read or written, each once
  */
 public record Operations(double flops, double transcendentals, double bytes) {
+    /** A product of two complex numbers, added to another. */
+    private static final double FLOPS_OF_PRODUCT = 8;
+
     /** Nothing. */
     public static final Operations NONE = new Operations(0, 0, 0);
 
@@ -53,6 +56,9 @@ public record Operations(double flops, double transcendentals, double bytes) {
             case Fold fold -> count(fold.expressions()).plus(new Operations(2 * size(List.of(fold.pixel()))
                     * size(fold.batch()) * size(fold.rows()) * size(fold.inner()), 0, 0));
             case ReverseScan scan -> reverseScan(scan);
+            case Spectrum spectrum -> new Operations(size(spectrum.planes()) * TransformCost.flops(spectrum.grid()), 0, 0);
+            case Correlation correlation -> transforms(correlation);
+            case Convolution convolution -> count(convolution.expressions()).plus(transforms(convolution));
             case Wrap _ -> NONE;
         };
         Set<Tensor> touched = new HashSet<>(kernel.writes());
@@ -85,6 +91,26 @@ public record Operations(double flops, double transcendentals, double bytes) {
         double rows = size(gram.rows());
         double pairs = gram.symmetric() ? rows * (rows + 1) / 2 : rows * size(gram.columns());
         return 2 * size(List.of(gram.pixel())) * size(gram.batch()) * pairs;
+    }
+
+    /** A product of complex numbers for each frequency and the sum of the products, then one transform back. */
+    private static Operations transforms(Correlation correlation) {
+        double batch = size(correlation.batch());
+        double frequencies = Spectrum.length(correlation.grid()) / 2.0;
+        return new Operations(batch * (size(correlation.inner()) * FLOPS_OF_PRODUCT * frequencies
+                + TransformCost.flops(correlation.grid())), 0, 0);
+    }
+
+    /** The same with a transform of every image before, in which the coefficients are added up. */
+    private static Operations transforms(Convolution convolution) {
+        double frequencies = Spectrum.length(convolution.grid()) / 2.0;
+        double transform = TransformCost.flops(convolution.grid());
+        double flops = transform;
+        for (Convolution.Image image : convolution.images()) {
+            flops += size(convolution.inner(image)) * (FLOPS_OF_PRODUCT * frequencies + transform
+                    + size(convolution.vectors(image)) * image.terms().size());
+        }
+        return new Operations(size(convolution.batch()) * flops, 0, 0);
     }
 
     private static double size(Collection<Index> indices) {

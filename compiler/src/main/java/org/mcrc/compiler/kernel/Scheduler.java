@@ -19,6 +19,7 @@ import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.IndexVerifier;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
@@ -37,7 +38,7 @@ import org.mcrc.compiler.simplify.Simplifier;
  */
 public final class Scheduler {
     /** A contraction is worth its packing from this many rows and columns. */
-    private static final int LEAST_ROWS = 16;
+    static final int LEAST_ROWS = 16;
 
     /**
      * Recomputing up to this cost, and this often, is cheaper than storing and loading. For arrays of pixels it is the cost
@@ -48,6 +49,7 @@ public final class Scheduler {
 
     private final IndexProgram program;
     private final List<Decision> before;
+    private final Correlations correlations;
     private final Map<String, Definition> definitions;
     private final Set<String> roots = new HashSet<>();
     private final Set<String> stored = new HashSet<>();
@@ -59,21 +61,24 @@ public final class Scheduler {
     /** The names of what folds keep beside their targets. */
     private final Set<String> folds = new HashSet<>();
 
-    private Scheduler(IndexProgram program, List<Decision> before) {
-        this.program = program;
-        this.before = before;
+    private Scheduler(IndexProgram given, List<Decision> before, Sums sums) {
+        List<Decision> earlier = new ArrayList<>(before);
+        this.correlations = Correlations.of(given, sums, earlier);
+        this.before = List.copyOf(earlier);
+        this.program = correlations.program();
+        IndexVerifier.verify(program, "Correlations");
         this.definitions = program.definitionsByName();
         program.roots().forEach(root -> roots.add(root.name()));
     }
 
     /** Schedules a program in normal form. */
     public static KernelProgram schedule(IndexProgram program) {
-        return schedule(program, List.of());
+        return schedule(program, List.of(), Sums.FASTEST);
     }
 
     /** The same, with what was decided before. */
-    public static KernelProgram schedule(IndexProgram program, List<Decision> before) {
-        return new Scheduler(program, before).run();
+    public static KernelProgram schedule(IndexProgram program, List<Decision> before, Sums sums) {
+        return new Scheduler(program, before, sums).run();
     }
 
     private KernelProgram run() {
@@ -167,6 +172,12 @@ public final class Scheduler {
         boolean pixels = definition.pixelAxis() != null;
         if (roots.contains(definition.name())) {
             return decided(definition, true, "it is asked for");
+        }
+        if (correlations.contains(definition.name())) {
+            return decided(definition, true, "computed by FFT");
+        }
+        if (correlations.needs(definition.name())) {
+            return decided(definition, true, "computed once for its spectrum");
         }
         if (isPixelsByVectors(definition)) {
             return decided(definition, false, "pixels × vectors: produced where it is used");
@@ -328,6 +339,10 @@ public final class Scheduler {
         });
         Map<String, List<Kernel>> kernels = new LinkedHashMap<>();
         for (Definition definition : List.copyOf(bodies.values())) {
+            if (correlations.contains(definition.name())) {
+                kernels.put(definition.name(), correlations.kernels(definition.name(), inliner));
+                continue;
+            }
             Definition rest = folded.contains(definition.name()) ? withoutContributions(definition, inliner) : definition;
             Expression body = inliner.inline(rest.body());
             for (Expression part : parts.getOrDefault(definition.name(), List.of())) {
@@ -446,11 +461,13 @@ public final class Scheduler {
 
     private Map<String, Storage> storage(Map<String, List<Kernel>> kernels) {
         Map<Tensor, int[]> halos = new LinkedHashMap<>();
+        Set<Tensor> spectral = new HashSet<>();
         program.fields().forEach(field -> require(halos, field.tensor()));
         program.data().forEach(data -> require(halos, data.tensor()));
         program.targets().forEach(target -> require(halos, target));
         kernels.values().forEach(list -> list.forEach(kernel -> {
             kernel.writes().forEach(tensor -> require(halos, tensor));
+            spectral.addAll(spectral(kernel));
             kernel.expressions().forEach(expression -> Expressions.reads(expression).forEach(read -> {
                 if (!contractions.containsKey(read.tensor().name())) {
                     extend(require(halos, read.tensor()), read);
@@ -458,9 +475,20 @@ public final class Scheduler {
             }));
         }));
         Map<String, Storage> storage = new LinkedHashMap<>();
-        halos.forEach((tensor, halo) -> storage.put(tensor.name(), new Storage(tensor, tensor.axes().isEmpty(),
+        halos.forEach((tensor, halo) -> storage.put(tensor.name(), new Storage(tensor,
+                tensor.axes().isEmpty() || spectral.contains(tensor),
                 java.util.Arrays.stream(halo).boxed().toList())));
         return storage;
+    }
+
+    /** What of its results a kernel keeps in double precision whatever the precision of the program. */
+    private static List<Tensor> spectral(Kernel kernel) {
+        return switch (kernel) {
+            case Spectrum spectrum -> List.of(spectrum.target());
+            case Correlation correlation -> List.of(correlation.product());
+            case Convolution convolution -> List.of(convolution.image(), convolution.product());
+            case Nest _, Sweep _, Scan _, Gram _, Fold _, ReverseScan _, Wrap _ -> List.of();
+        };
     }
 
     private static int[] require(Map<Tensor, int[]> halos, Tensor tensor) {
