@@ -8,7 +8,7 @@
 /// section 3.2.1; levels: ibid., section 3.3.
 descriptor s2
 
-param P      = 31  in [1, 127]    // longest correlation vector on each level, in pixels
+param P      = 31  in [1, 1023]   // longest correlation vector on each level, in pixels
 param lambda = 10                 // strength of the bound penalty, relative to the descriptor error
 
 field M in [0, 1]                 // indicator of phase 1, periodic

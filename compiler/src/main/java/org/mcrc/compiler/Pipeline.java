@@ -10,6 +10,7 @@ import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.IndexVerifier;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Scheduler;
+import org.mcrc.compiler.kernel.Sums;
 import org.mcrc.compiler.simplify.DropUnused;
 import org.mcrc.compiler.simplify.HoistInvariants;
 import org.mcrc.compiler.simplify.HoistReductions;
@@ -48,14 +49,23 @@ public final class Pipeline {
 
     /** The kernels of a program with its gradient. */
     public static KernelProgram schedule(IndexProgram differentiated) {
-        return schedule(differentiated, (_, _) -> {});
+        return schedule(differentiated, Sums.FASTEST, (_, _) -> {});
     }
 
     /** The same, with a look at every stage. */
     public static KernelProgram schedule(IndexProgram differentiated, BiConsumer<String, Object> stage) {
+        return schedule(differentiated, Sums.FASTEST, stage);
+    }
+
+    /** The same, with a choice how sums are computed. */
+    public static KernelProgram schedule(IndexProgram differentiated, Sums sums) {
+        return schedule(differentiated, sums, (_, _) -> {});
+    }
+
+    private static KernelProgram schedule(IndexProgram differentiated, Sums sums, BiConsumer<String, Object> stage) {
         List<Decision> decisions = new ArrayList<>();
         IndexProgram prepared = run(BEFORE_SCHEDULE, differentiated, "before the schedule", stage, decisions::add);
-        KernelProgram kernels = Scheduler.schedule(prepared, decisions);
+        KernelProgram kernels = Scheduler.schedule(prepared, decisions, sums);
         stage.accept("Scheduler", kernels);
         return kernels;
     }

@@ -23,6 +23,7 @@ import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
+import org.mcrc.compiler.index.RunningReduction;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.simplify.Simplifier;
@@ -171,10 +172,17 @@ public final class Adjoint {
         Expression seed = Expressions.readAt(adjoint, definition.axes());
         Expression body = definition.body();
         if (reduction != null) {
-            indices.addAll(reduction.indices());
-            guard = reduction.guard();
-            seed = seed(definition, reduction, seed);
             body = reduction.body();
+            RunningReduction running = reduction.operator() == ReductionOperator.PRODUCT
+                    ? RunningReduction.match(reduction, definition.axes()) : null;
+            if (running == null) {
+                indices.addAll(reduction.indices());
+                guard = reduction.guard();
+                seed = seed(definition, reduction, seed);
+            } else {
+                indices.set(indices.indexOf(running.along()), running.step());
+                seed = ofFactors(definition, running, indices, seed);
+            }
         }
         Map<Read, Expression> locals = new LinkedHashMap<>();
         localAdjoints(body, seed).forEach((read, local) -> {
@@ -252,6 +260,21 @@ public final class Adjoint {
                 others, Expressions.and(Expressions.substitute(reduction.guard(), renaming), Expressions.not(same)),
                 Expressions.substitute(reduction.body(), renaming)), "the other factors of " + definition.name());
         return Expressions.readAt(tensor, axes);
+    }
+
+    /**
+     * The adjoints of the factors of a running product, summed over all the products in which a factor occurs: an array of
+     * its own, whose elements follow from one another ({@code kernel.ReverseScan}).
+     *
+     * @param indices the definition's axes with the factors' index in place of the one along which the product runs
+     */
+    private Expression ofFactors(Definition definition, RunningReduction running, List<Index> indices, Expression adjoint) {
+        Reduce product = running.reduction();
+        Tensor tensor = define(fresh(PREFIX + definition.name() + "_factors"), indices,
+                Expressions.sum(List.of(running.along()), product.guard(),
+                        Expressions.multiply(adjoint, otherFactors(definition, product))),
+                "dL/d the factors of " + definition.name());
+        return Expressions.readAt(tensor, indices);
     }
 
     private Expression attains(Definition definition, Reduce reduction, ReductionOperator operator) {

@@ -38,6 +38,11 @@ public record Fold(Read z, List<Index> batch, List<Index> rows, List<Index> inne
 
     /** How the sum of what is contributed to a target lies in memory: with a halo as wide as contributions reach. */
     public Storage accumulator(Tensor target) {
+        return accumulator(target, contributions);
+    }
+
+    /** The same for any contributions. */
+    static Storage accumulator(Tensor target, List<Contribution> contributions) {
         Grid grid = target.grid();
         int axis = target.axes().indexOf(grid);
         int[] halo = new int[grid.rank()];

@@ -5,7 +5,8 @@ import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Tensor;
 
 /** A unit of work that fills stored tensors or adds to them. */
-public sealed interface Kernel permits Nest, Sweep, Gram, Fold, Wrap {
+public sealed interface Kernel
+        permits Nest, Sweep, Scan, Gram, Fold, ReverseScan, Spectrum, Correlation, Convolution, Wrap {
     /** The stored tensors that it writes. */
     List<Tensor> writes();
 

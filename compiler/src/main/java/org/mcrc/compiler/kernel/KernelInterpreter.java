@@ -1,11 +1,13 @@
 package org.mcrc.compiler.kernel;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.BinaryOperator;
@@ -13,6 +15,7 @@ import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Coordinate;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.FiniteDomain;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
@@ -21,6 +24,7 @@ import org.mcrc.compiler.index.Member;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
+import org.mcrc.compiler.index.RunningReduction;
 import org.mcrc.compiler.index.ScalarOperations;
 import org.mcrc.compiler.index.Select;
 import org.mcrc.compiler.index.Tensor;
@@ -73,8 +77,13 @@ public final class KernelInterpreter {
             switch (kernel) {
                 case Nest nest -> nest(nest);
                 case Sweep sweep -> sweep.members().forEach(this::nest);
+                case Scan scan -> scan(scan);
                 case Gram gram -> each(gram.batch(), 0, () -> gram(gram));
                 case Fold fold -> fold(fold);
+                case ReverseScan scan -> reverseScan(scan);
+                case Spectrum spectrum -> spectrum(spectrum);
+                case Correlation correlation -> each(correlation.batch(), 0, () -> correlation(correlation));
+                case Convolution convolution -> each(convolution.batch(), 0, () -> convolution(convolution));
                 case Wrap wrap -> wrap(program.storage(wrap.target()), arrays.get(wrap.target().name()));
             }
         }
@@ -116,23 +125,96 @@ public final class KernelInterpreter {
         return IndexForm.position(indices).evaluate(this::component);
     }
 
+    private void scan(Scan scan) {
+        Map<Long, Double> sums = new HashMap<>();
+        IndexForm position = IndexForm.position(scan.definition().axes());
+        each(scan.others(), 0, () -> each(List.of(scan.pixel()), 0, () -> {
+            double[] running = scan.running().stream().mapToDouble(this::beforeFirst).toArray();
+            each(List.of(scan.along()), 0, () -> {
+                for (int k = 0; k < running.length; k++) {
+                    RunningReduction reduction = scan.running().get(k);
+                    running[k] = combined(reduction.reduction().operator(), running[k], value(reduction.term()));
+                    known.put(reduction.reduction(), running[k]);
+                }
+                sums.merge((long) position.evaluate(this::component), value(scan.value()), Double::sum);
+            });
+        }));
+        each(scan.definition().axes(), 0, () -> write(scan.definition().tensor(), scan.definition().axes(),
+                sums.get((long) position.evaluate(this::component))));
+    }
+
+    /** What a running reduction is before the least value of the index along which it runs. */
+    private double beforeFirst(RunningReduction running) {
+        double[] result = {running.reduction().operator().identity()};
+        each(List.of(running.step()), 0, () -> {
+            if (values.get(running.step())[0] <= running.lastBefore()) {
+                result[0] = combined(running.reduction().operator(), result[0], value(running.reduction().body()));
+            }
+        });
+        return result[0];
+    }
+
+    private static double combined(ReductionOperator operator, double left, double right) {
+        return switch (operator) {
+            case SUM -> left + right;
+            case PRODUCT -> left * right;
+            case MAXIMUM -> Math.max(left, right);
+            case MINIMUM -> Math.min(left, right);
+            case ARGMAX, ARGMIN -> throw new IllegalArgumentException("positions do not run");
+        };
+    }
+
+    private void reverseScan(ReverseScan scan) {
+        Map<Tensor, double[]> accumulators = accumulators(scan.writes(), scan::accumulator);
+        int steps = scan.step().domain().size();
+        each(scan.others(), 0, () -> each(List.of(scan.pixel()), 0, () -> {
+            double[] factors = new double[steps];
+            double[] before = new double[steps];
+            double[] after = new double[steps];
+            int[] k = {0};
+            each(List.of(scan.step()), 0, () -> {
+                factors[k[0]] = value(scan.factor());
+                before[k[0]] = k[0] == 0 ? 1 : before[k[0] - 1] * factors[k[0] - 1];
+                after[k[0]++] = value(scan.seedAtStep());
+            });
+            for (int step = steps - 2; step >= 0; step--) {
+                after[step] += factors[step + 1] * after[step + 1];
+            }
+            k[0] = 0;
+            each(List.of(scan.step()), 0, () -> contribute(scan.contributions(), scan.z(), before[k[0]] * after[k[0]++],
+                    scan::accumulator, accumulators));
+        }));
+        accumulators.forEach((target, accumulator) -> addFolded(scan.accumulator(target), accumulator,
+                program.storage(target), arrays.get(target.name())));
+    }
+
     private void fold(Fold fold) {
-        Map<Tensor, double[]> accumulators = new LinkedHashMap<>();
-        fold.writes().forEach(target ->
-                accumulators.put(target, new double[Math.toIntExact(fold.accumulator(target).length())]));
+        Map<Tensor, double[]> accumulators = accumulators(fold.writes(), fold::accumulator);
         each(fold.batch(), 0, () -> each(fold.rows(), 0, () -> each(List.of(fold.pixel()), 0, () -> {
             double[] z = {0};
             each(fold.inner(), 0, () -> z[0] += value(fold.matrix()) * value(fold.operand()));
-            for (Fold.Contribution contribution : fold.contributions()) {
-                known = new IdentityHashMap<>();
-                known.put(fold.z(), z[0]);
-                double value = value(contribution.value());
-                Storage.Address address = fold.accumulator(contribution.target()).address(contribution.subscripts());
-                accumulators.get(contribution.target())[at(address)] += value;
-            }
+            contribute(fold.contributions(), fold.z(), z[0], fold::accumulator, accumulators);
         })));
         accumulators.forEach((target, accumulator) -> addFolded(fold.accumulator(target), accumulator,
                 program.storage(target), arrays.get(target.name())));
+    }
+
+    private static Map<Tensor, double[]> accumulators(List<Tensor> targets, Function<Tensor, Storage> storage) {
+        Map<Tensor, double[]> accumulators = new LinkedHashMap<>();
+        targets.forEach(target ->
+                accumulators.put(target, new double[Math.toIntExact(storage.apply(target).length())]));
+        return accumulators;
+    }
+
+    private void contribute(List<Fold.Contribution> contributions, Read name, double z, Function<Tensor, Storage> storage,
+            Map<Tensor, double[]> accumulators) {
+        for (Fold.Contribution contribution : contributions) {
+            known = new IdentityHashMap<>();
+            known.put(name, z);
+            double value = value(contribution.value());
+            Storage.Address address = storage.apply(contribution.target()).address(contribution.subscripts());
+            accumulators.get(contribution.target())[at(address)] += value;
+        }
     }
 
     /** Adds every element of an accumulator, those of its halo at the pixels of which they are the periodic image. */
@@ -142,6 +224,88 @@ public final class KernelInterpreter {
                 target[plane * to.plane() + place(to, pixel(from, place))] += accumulator[plane * from.plane() + place];
             }
         }
+    }
+
+    // Transforms
+
+    private void spectrum(Spectrum spectrum) {
+        List<Index> planes = spectrum.planes();
+        each(planes, 0, () -> {
+            double[] grid = new double[spectrum.grid().size()];
+            Storage storage = program.storage(spectrum.source());
+            int origin = at(storage.address(Spectrum.origin(spectrum.source(), planes)));
+            for (int k = 0; k < grid.length; k++) {
+                grid[k] = arrays.get(spectrum.source().name())[origin - storage.origin()
+                        + place(storage, position(spectrum.grid(), k))];
+            }
+            double[] transformed = DiscreteFourierTransform.forward(spectrum.grid(), grid);
+            System.arraycopy(transformed, 0, arrays.get(spectrum.target().name()),
+                    at(program.storage(spectrum.target()).address(Spectrum.origin(spectrum.target(), planes))),
+                    transformed.length);
+        });
+    }
+
+    private void correlation(Correlation correlation) {
+        double[] sum = new double[Spectrum.length(correlation.grid())];
+        each(correlation.inner(), 0, () -> DiscreteFourierTransform.addProduct(
+                spectrum(correlation.left(), sum.length), spectrum(correlation.right(), sum.length), sum));
+        double[] all = DiscreteFourierTransform.inverse(correlation.grid(), sum);
+        each(correlation.vectors(), 0, () -> {
+            if (value(correlation.guard()) != 0) {
+                write(correlation.definition().tensor(), correlation.definition().axes(),
+                        all[place(correlation.grid(), correlation.shift())]);
+            }
+        });
+    }
+
+    private void convolution(Convolution convolution) {
+        Grid grid = convolution.grid();
+        double[] sum = new double[Spectrum.length(grid)];
+        for (Convolution.Image each : convolution.images()) {
+            each(convolution.inner(each), 0, () -> {
+                double[] image = new double[grid.size()];
+                each(convolution.vectors(each), 0, () -> {
+                    if (value(convolution.guard()) != 0) {
+                        each.terms().forEach(term -> image[place(grid, term.shift())] += value(term.coefficient()));
+                    }
+                });
+                DiscreteFourierTransform.addProduct(DiscreteFourierTransform.forward(grid, image),
+                        spectrum(each.array(), sum.length), sum);
+            });
+        }
+        double[] all = DiscreteFourierTransform.inverse(grid, sum);
+        Tensor target = convolution.definition().tensor();
+        Storage storage = program.storage(target);
+        int origin = at(storage.address(Spectrum.origin(target, convolution.batch())));
+        for (int k = 0; k < all.length; k++) {
+            arrays.get(target.name())[origin - storage.origin() + place(storage, position(grid, k))] = all[k];
+        }
+    }
+
+    private double[] spectrum(Transformed transformed, int length) {
+        Tensor tensor = transformed.spectrum().tensor();
+        int start = at(program.storage(tensor).address(transformed.origin()));
+        return Arrays.copyOfRange(arrays.get(tensor.name()), start, start + length);
+    }
+
+    /** The position in C order of the pixel to which a shift points. */
+    private int place(Grid grid, List<IndexForm> shift) {
+        int place = 0;
+        for (int c = 0; c < grid.rank(); c++) {
+            place = place * grid.extent(c) + Math.floorMod(shift.get(c).evaluate(this::component), grid.extent(c));
+        }
+        return place;
+    }
+
+    /** The pixel at a position in C order. */
+    private static int[] position(Grid grid, int place) {
+        int[] pixel = new int[grid.rank()];
+        int rest = place;
+        for (int c = pixel.length - 1; c >= 0; c--) {
+            pixel[c] = rest % grid.extent(c);
+            rest /= grid.extent(c);
+        }
+        return pixel;
     }
 
     private static void wrap(Storage storage, double[] array) {
@@ -226,13 +390,7 @@ public final class KernelInterpreter {
         for (int ordinal = 0; ordinal < index.domain().size(); ordinal++) {
             int[] value = new int[index.domain().components()];
             switch (index.domain()) {
-                case Grid grid -> {
-                    int rest = ordinal;
-                    for (int c = value.length - 1; c >= 0; c--) {
-                        value[c] = rest % grid.extent(c);
-                        rest /= grid.extent(c);
-                    }
-                }
+                case Grid grid -> value = position(grid, ordinal);
                 case FiniteDomain finite -> {
                     for (int c = 0; c < value.length; c++) {
                         value[c] = finite.component(ordinal, c);

@@ -1,5 +1,6 @@
 package org.mcrc.compiler.kernel;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,9 @@ import org.mcrc.compiler.index.WithDerivative;
  * @param bytes the stored arrays that are read or written, each once
  */
 public record Operations(double flops, double transcendentals, double bytes) {
+    /** A product of two complex numbers, added to another. */
+    private static final double FLOPS_OF_PRODUCT = 8;
+
     /** Nothing. */
     public static final Operations NONE = new Operations(0, 0, 0);
 
@@ -46,10 +50,15 @@ public record Operations(double flops, double transcendentals, double bytes) {
         Operations scalar = switch (kernel) {
             case Nest nest -> count(nest.expressions());
             case Sweep sweep -> count(sweep.expressions());
+            case Scan scan -> scan(scan);
             case Gram gram -> count(gram.symmetric() ? List.of(gram.left()) : List.of(gram.left(), gram.right()))
                     .plus(new Operations(contraction(gram), 0, 0));
             case Fold fold -> count(fold.expressions()).plus(new Operations(2 * size(List.of(fold.pixel()))
                     * size(fold.batch()) * size(fold.rows()) * size(fold.inner()), 0, 0));
+            case ReverseScan scan -> reverseScan(scan);
+            case Spectrum spectrum -> new Operations(size(spectrum.planes()) * TransformCost.flops(spectrum.grid()), 0, 0);
+            case Correlation correlation -> transforms(correlation);
+            case Convolution convolution -> count(convolution.expressions()).plus(transforms(convolution));
             case Wrap _ -> NONE;
         };
         Set<Tensor> touched = new HashSet<>(kernel.writes());
@@ -59,10 +68,49 @@ public record Operations(double flops, double transcendentals, double bytes) {
         return new Operations(scalar.flops(), scalar.transcendentals(), bytes);
     }
 
+    /** One step of each running reduction, and the sum of what it gives, for every pixel and element. */
+    private static Operations scan(Scan scan) {
+        List<Expression> roots = new ArrayList<>(List.of(scan.value()));
+        Set<Expression> running = new HashSet<>();
+        scan.running().forEach(each -> {
+            roots.add(each.term());
+            running.add(each.reduction());
+        });
+        double elements = size(List.of(scan.pixel())) * size(scan.definition().axes());
+        return count(roots, running).plus(new Operations(elements * (1 + running.size()), 0, 0));
+    }
+
+    /** A product before each factor, a sum after it, and the two together. */
+    private static Operations reverseScan(ReverseScan scan) {
+        double elements = size(List.of(scan.pixel(), scan.step())) * size(scan.others());
+        return count(scan.expressions(), Set.of()).plus(new Operations(
+                elements * (4 + scan.contributions().size()), 0, 0));
+    }
+
     private static double contraction(Gram gram) {
         double rows = size(gram.rows());
         double pairs = gram.symmetric() ? rows * (rows + 1) / 2 : rows * size(gram.columns());
         return 2 * size(List.of(gram.pixel())) * size(gram.batch()) * pairs;
+    }
+
+    /** A product of complex numbers for each frequency and the sum of the products, then one transform back. */
+    private static Operations transforms(Correlation correlation) {
+        double batch = size(correlation.batch());
+        double frequencies = Spectrum.length(correlation.grid()) / 2.0;
+        return new Operations(batch * (size(correlation.inner()) * FLOPS_OF_PRODUCT * frequencies
+                + TransformCost.flops(correlation.grid())), 0, 0);
+    }
+
+    /** The same with a transform of every image before, in which the coefficients are added up. */
+    private static Operations transforms(Convolution convolution) {
+        double frequencies = Spectrum.length(convolution.grid()) / 2.0;
+        double transform = TransformCost.flops(convolution.grid());
+        double flops = transform;
+        for (Convolution.Image image : convolution.images()) {
+            flops += size(convolution.inner(image)) * (FLOPS_OF_PRODUCT * frequencies + transform
+                    + size(convolution.vectors(image)) * image.terms().size());
+        }
+        return new Operations(size(convolution.batch()) * flops, 0, 0);
     }
 
     private static double size(Collection<Index> indices) {
@@ -70,8 +118,13 @@ public record Operations(double flops, double transcendentals, double bytes) {
     }
 
     private static Operations count(List<Expression> roots) {
+        return count(roots, Set.of());
+    }
+
+    /** @param given what is known without being computed here */
+    private static Operations count(List<Expression> roots, Set<Expression> given) {
         Set<Expression> nodes = new HashSet<>();
-        roots.forEach(root -> nodes.addAll(Expressions.nodes(root)));
+        roots.forEach(root -> collect(root, given, nodes));
         Operations sum = NONE;
         for (Expression node : nodes) {
             double times = node instanceof Reduce reduce
@@ -83,6 +136,12 @@ public record Operations(double flops, double transcendentals, double bytes) {
             });
         }
         return sum;
+    }
+
+    private static void collect(Expression node, Set<Expression> given, Set<Expression> nodes) {
+        if (!given.contains(node) && nodes.add(node)) {
+            node.children().forEach(child -> collect(child, given, nodes));
+        }
     }
 
     private enum Kind { NOTHING, FLOP, TRANSCENDENTAL }

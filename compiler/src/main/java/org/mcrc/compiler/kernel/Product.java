@@ -58,6 +58,26 @@ final class Product {
         };
     }
 
+    /** The terms of a sum after products with sums are multiplied out. */
+    static List<Expression> expandedTerms(Expression node) {
+        List<Expression> expanded = new ArrayList<>();
+        for (Expression term : terms(node)) {
+            List<List<Expression>> products = List.of(List.of());
+            boolean sums = false;
+            for (Expression factor : factors(term)) {
+                List<Expression> summands = factor == term ? List.of(factor) : expandedTerms(factor);
+                sums |= summands.size() > 1;
+                products = products.stream().flatMap(product -> summands.stream().map(summand -> {
+                    List<Expression> longer = new ArrayList<>(product);
+                    longer.add(summand);
+                    return longer;
+                })).toList();
+            }
+            expanded.addAll(sums ? products.stream().map(Product::of).toList() : List.of(term));
+        }
+        return expanded;
+    }
+
     static Expression sumOf(List<Expression> terms) {
         return terms.stream().reduce(Expressions::add).orElse(Expressions.constant(0));
     }

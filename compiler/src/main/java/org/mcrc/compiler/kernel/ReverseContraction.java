@@ -1,18 +1,14 @@
 package org.mcrc.compiler.kernel;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.mcrc.compiler.adjoint.IndexSolver;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
-import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
@@ -24,7 +20,7 @@ import org.mcrc.compiler.simplify.Simplifier;
  * was recognized.
  */
 record ReverseContraction(Definition definition, Index pixel, List<Index> batch, List<Index> rows, List<Index> inner,
-        Expression matrix, Expression operand) {
+        Expression matrix, Expression operand) implements Folded {
 
     /** The parts of a contraction; null where the definition is none, or too small to be worth it. */
     static ReverseContraction match(Definition definition, int leastRows) {
@@ -64,36 +60,32 @@ record ReverseContraction(Definition definition, Index pixel, List<Index> batch,
         return indices.stream().map(Index::domain).mapToLong(Domain::size).reduce(1, Math::multiplyExact);
     }
 
-    /**
-     * What one term of a target adds where an element of z is finished: the term seen from that element. Null where the
-     * element does not determine the target's element, or where elements of the target's sum read no element of z of their
-     * own: what the term is there would be lost.
-     */
-    Fold.Contribution contribution(Definition target, Read read, Expression term) {
-        if (target.pixelAxis() == null) {
-            return null;
-        }
-        List<Index> indices = new ArrayList<>(target.axes());
-        if (target.reduction() != null) {
-            indices.addAll(target.reduction().indices());
-        }
-        IndexSolver.Solution solution = IndexSolver.solve(read, indices, definition.axes());
-        if (!solution.remaining().isEmpty() || size(indices) != definition.tensor().size()
-                || !Expressions.isAlways(Simplifier.simplify(solution.guard()))) {
-            return null;
-        }
-        Map<Index, List<IndexForm>> seen = new HashMap<>(solution.solved());
-        Expression value = Expressions.substitute(term, seen);
-        Expression z = Expressions.readAt(definition.tensor(), definition.axes());
-        boolean whole = Expressions.reads(value).stream().filter(r -> r.tensor().equals(definition.tensor()))
-                .allMatch(r -> r == z);
-        return whole ? new Fold.Contribution(target.tensor(), target.axes().stream().map(seen::get).toList(),
-                Simplifier.simplify(value)) : null;
-    }
-
-    Fold fold(Inliner inliner, List<Fold.Contribution> contributions) {
+    @Override
+    public Fold fold(Inliner inliner, List<Fold.Contribution> contributions) {
         return new Fold((Read) Expressions.readAt(definition.tensor(), definition.axes()), batch, rows, inner, pixel,
                 Simplifier.simplify(inliner.inline(matrix)), Simplifier.simplify(inliner.inline(operand)), contributions,
                 definition.comment());
+    }
+
+    @Override
+    public List<Expression> operands() {
+        return List.of(matrix, operand);
+    }
+
+    /** The coefficients are packed once, for all pixels. */
+    @Override
+    public double evaluations(Expression operand) {
+        double all = (double) definition.tensor().size() * size(inner);
+        return operand == matrix ? all / pixel.domain().size() : all;
+    }
+
+    @Override
+    public List<String> decision() {
+        return List.of("contraction", "pixels × vectors: produced tile by tile, never stored");
+    }
+
+    @Override
+    public boolean canFold(Inliner inliner, List<Fold.Contribution> contributions) {
+        return true;
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Domain;
@@ -18,9 +19,11 @@ import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.IndexVerifier;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
+import org.mcrc.compiler.index.RunningReduction;
 import org.mcrc.compiler.index.Select;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.VectorDomain;
@@ -35,7 +38,7 @@ import org.mcrc.compiler.simplify.Simplifier;
  */
 public final class Scheduler {
     /** A contraction is worth its packing from this many rows and columns. */
-    private static final int LEAST_ROWS = 16;
+    static final int LEAST_ROWS = 16;
 
     /**
      * Recomputing up to this cost, and this often, is cheaper than storing and loading. For arrays of pixels it is the cost
@@ -46,32 +49,36 @@ public final class Scheduler {
 
     private final IndexProgram program;
     private final List<Decision> before;
+    private final Correlations correlations;
     private final Map<String, Definition> definitions;
     private final Set<String> roots = new HashSet<>();
     private final Set<String> stored = new HashSet<>();
     private final Set<String> inlined = new HashSet<>();
-    private final Map<String, ReverseContraction> contractions = new LinkedHashMap<>();
+    private final Map<String, Folded> contractions = new LinkedHashMap<>();
     private final Set<String> unfoldable = new LinkedHashSet<>();
     private final List<Decision> decisions = new ArrayList<>();
 
     /** The names of what folds keep beside their targets. */
     private final Set<String> folds = new HashSet<>();
 
-    private Scheduler(IndexProgram program, List<Decision> before) {
-        this.program = program;
-        this.before = before;
+    private Scheduler(IndexProgram given, List<Decision> before, Sums sums) {
+        List<Decision> earlier = new ArrayList<>(before);
+        this.correlations = Correlations.of(given, sums, earlier);
+        this.before = List.copyOf(earlier);
+        this.program = correlations.program();
+        IndexVerifier.verify(program, "Correlations");
         this.definitions = program.definitionsByName();
         program.roots().forEach(root -> roots.add(root.name()));
     }
 
     /** Schedules a program in normal form. */
     public static KernelProgram schedule(IndexProgram program) {
-        return schedule(program, List.of());
+        return schedule(program, List.of(), Sums.FASTEST);
     }
 
     /** The same, with what was decided before. */
-    public static KernelProgram schedule(IndexProgram program, List<Decision> before) {
-        return new Scheduler(program, before).run();
+    public static KernelProgram schedule(IndexProgram program, List<Decision> before, Sums sums) {
+        return new Scheduler(program, before, sums).run();
     }
 
     private KernelProgram run() {
@@ -101,8 +108,11 @@ public final class Scheduler {
 
     private void findReverseContractions() {
         for (Definition definition : program.definitions()) {
-            if (isPixelsByVectors(definition) && !roots.contains(definition.name())) {
-                ReverseContraction found = ReverseContraction.match(definition, LEAST_ROWS);
+            if (definition.pixelAxis() != null && !roots.contains(definition.name())) {
+                Folded found = RunningAdjoint.match(definition, definitions);
+                if (found == null && isPixelsByVectors(definition)) {
+                    found = ReverseContraction.match(definition, LEAST_ROWS);
+                }
                 if (found != null) {
                     contractions.put(definition.name(), found);
                 }
@@ -137,20 +147,22 @@ public final class Scheduler {
             String name = definition.name();
             double size = definition.tensor().size();
             double used = uses.getOrDefault(name, 0.0);
-            ReverseContraction contraction = contractions.get(name);
-            boolean store = contraction == null && stores(definition, used / size, carriesContraction(definition, carries));
+            Folded contraction = contractions.get(name);
             if (contraction != null) {
-                decisions.add(new Decision(name, "contraction", "pixels × vectors: produced tile by tile, never stored"));
-            } else {
-                (store ? stored : inlined).add(name);
+                List<String> decision = contraction.decision();
+                decisions.add(new Decision(name, decision.getFirst(), decision.getLast()));
+                for (Expression operand : contraction.operands()) {
+                    Expressions.reads(operand).forEach(read ->
+                            uses.merge(read.tensor().name(), contraction.evaluations(operand), Double::sum));
+                }
+                continue;
             }
-            double evaluations = (store || contraction != null ? size : used)
+            boolean store = stores(definition, used / size, carriesContraction(definition, carries));
+            (store ? stored : inlined).add(name);
+            double evaluations = (store ? size : used)
                     * (definition.reduction() == null ? 1 : Cost.size(definition.reduction()));
-            List<Read> coefficients = contraction == null ? List.of() : Expressions.reads(contraction.matrix());
-            // The coefficients of a contraction are packed once, for all pixels.
-            double packed = evaluations / (contraction == null ? 1 : contraction.pixel().domain().size());
             for (Read read : Expressions.reads(definition.body())) {
-                uses.merge(read.tensor().name(), coefficients.contains(read) ? packed : evaluations, Double::sum);
+                uses.merge(read.tensor().name(), evaluations, Double::sum);
             }
         }
     }
@@ -161,12 +173,21 @@ public final class Scheduler {
         if (roots.contains(definition.name())) {
             return decided(definition, true, "it is asked for");
         }
+        if (correlations.contains(definition.name())) {
+            return decided(definition, true, "computed by FFT");
+        }
+        if (correlations.needs(definition.name())) {
+            return decided(definition, true, "computed once for its spectrum");
+        }
         if (isPixelsByVectors(definition)) {
             return decided(definition, false, "pixels × vectors: produced where it is used");
         }
         if (definition.reduction() != null) {
             if (!pixels) {
                 return decided(definition, true, "a reduction");
+            }
+            if (RunningReduction.match(definition.reduction(), definition.axes()) != null) {
+                return decided(definition, false, "pixels × steps: it runs along in what uses it");
             }
             if (carriesContraction) {
                 return decided(definition, true, "target of a fold");
@@ -219,8 +240,10 @@ public final class Scheduler {
             through.remove(name);
             boolean foldable = true;
             for (Definition target : targetsOf(name)) {
-                foldable &= stored.contains(target.name())
-                        && contributions(target, name, new Inliner(definitions, inlined)) != null;
+                Inliner inliner = new Inliner(definitions, inlined);
+                List<Fold.Contribution> contributions = contributions(target, name, inliner);
+                foldable &= stored.contains(target.name()) && contributions != null
+                        && contractions.get(name).canFold(inliner, contributions);
             }
             if (!foldable) {
                 contractions.remove(name);
@@ -257,7 +280,7 @@ public final class Scheduler {
             return null;
         }
         List<Fold.Contribution> found = new ArrayList<>();
-        for (Expression term : Product.terms(reduction == null ? target.body() : reduction.body())) {
+        for (Expression term : terms(target, inliner)) {
             Expression inlinedTerm = inliner.inline(term);
             List<Read> reads = Expressions.reads(inlinedTerm).stream()
                     .filter(read -> read.tensor().name().equals(contraction)).toList();
@@ -277,10 +300,18 @@ public final class Scheduler {
         return found;
     }
 
+    /** The terms of a target's sum: those that read several elements of contractions multiplied out. */
+    private List<Expression> terms(Definition target, Inliner inliner) {
+        Expression sum = target.reduction() == null ? target.body() : target.reduction().body();
+        return Product.terms(sum).stream().flatMap(term -> (Expressions.reads(inliner.inline(term)).stream()
+                .filter(read -> contractions.containsKey(read.tensor().name())).count() > 1
+                ? Product.expandedTerms(term) : List.of(term)).stream()).toList();
+    }
+
     /** A target without the terms that folds contribute. */
     private Definition withoutContributions(Definition target, Inliner inliner) {
         Reduce reduction = target.reduction();
-        List<Expression> rest = Product.terms(reduction == null ? target.body() : reduction.body()).stream()
+        List<Expression> rest = terms(target, inliner).stream()
                 .filter(term -> Expressions.reads(inliner.inline(term)).stream()
                         .noneMatch(read -> contractions.containsKey(read.tensor().name()))).toList();
         Expression body = Product.sumOf(rest);
@@ -300,7 +331,7 @@ public final class Scheduler {
             Map<Definition, List<Fold.Contribution>> contributions = new LinkedHashMap<>();
             targets.forEach(target -> contributions.put(target, contributions(target, name, inliner)));
             if (readsOnlyBefore(targets.getFirst(), contraction, contributions)) {
-                foldTogether(contraction.fold(inliner, List.of()), contributions, foldsAt, parts);
+                foldTogether(contraction, inliner, contributions, foldsAt, parts);
             } else {
                 contributions.forEach((target, own) -> foldsAt.computeIfAbsent(target.name(), _ -> new ArrayList<>())
                         .add(contraction.fold(inliner, own)));
@@ -308,6 +339,10 @@ public final class Scheduler {
         });
         Map<String, List<Kernel>> kernels = new LinkedHashMap<>();
         for (Definition definition : List.copyOf(bodies.values())) {
+            if (correlations.contains(definition.name())) {
+                kernels.put(definition.name(), correlations.kernels(definition.name(), inliner));
+                continue;
+            }
             Definition rest = folded.contains(definition.name()) ? withoutContributions(definition, inliner) : definition;
             Expression body = inliner.inline(rest.body());
             for (Expression part : parts.getOrDefault(definition.name(), List.of())) {
@@ -327,7 +362,7 @@ public final class Scheduler {
      * One fold for all targets, where the first of them is computed. What it contributes to the others is kept beside them
      * until they are computed: they may read the first.
      */
-    private void foldTogether(Fold fold, Map<Definition, List<Fold.Contribution>> contributions,
+    private void foldTogether(Folded contraction, Inliner inliner, Map<Definition, List<Fold.Contribution>> contributions,
             Map<String, List<Kernel>> foldsAt, Map<String, List<Expression>> parts) {
         Definition first = contributions.keySet().iterator().next();
         List<Kernel> list = foldsAt.computeIfAbsent(first.name(), _ -> new ArrayList<>());
@@ -343,8 +378,7 @@ public final class Scheduler {
             own.forEach(each -> all.add(new Fold.Contribution(part, each.subscripts(), each.value())));
             parts.computeIfAbsent(target.name(), _ -> new ArrayList<>()).add(Expressions.readAt(part, target.axes()));
         });
-        list.add(new Fold(fold.z(), fold.batch(), fold.rows(), fold.inner(), fold.pixel(), fold.matrix(), fold.operand(), all,
-                fold.comment()));
+        list.add(contraction.fold(inliner, all));
     }
 
     private String freshName(String name) {
@@ -356,7 +390,7 @@ public final class Scheduler {
     }
 
     /** Whether everything that a fold with these contributions reads is computed before {@code first}. */
-    private boolean readsOnlyBefore(Definition first, ReverseContraction contraction,
+    private boolean readsOnlyBefore(Definition first, Folded contraction,
             Map<Definition, List<Fold.Contribution>> contributions) {
         Set<String> later = new HashSet<>();
         boolean before = true;
@@ -367,8 +401,7 @@ public final class Scheduler {
             }
         }
         Inliner inliner = new Inliner(definitions, inlined);
-        List<Expression> read = new ArrayList<>(List.of(inliner.inline(contraction.matrix()),
-                inliner.inline(contraction.operand())));
+        List<Expression> read = new ArrayList<>(contraction.operands().stream().map(inliner::inline).toList());
         contributions.values().forEach(own -> own.forEach(each -> read.add(each.value())));
         return read.stream().flatMap(expression -> Expressions.reads(expression).stream())
                 .noneMatch(each -> later.contains(each.tensor().name()));
@@ -376,7 +409,19 @@ public final class Scheduler {
 
     private Kernel kernel(Definition definition) {
         Kernel gram = GramMatcher.match(definition, LEAST_ROWS);
-        return gram != null ? gram : new Nest(definition, Vectorizable.vectorIndex(definition));
+        if (gram != null) {
+            return gram;
+        }
+        Scan scan = Scan.match(definition);
+        if (scan != null) {
+            int steps = scan.along().domain().size();
+            decisions.add(new Decision(definition.name(), "running " + scan.running().stream().map(each ->
+                    each.reduction().operator().symbol()).distinct().collect(Collectors.joining(", ")),
+                    "one step for each of the %d values of %s, not %d".formatted(steps, scan.along().name(),
+                            steps * (steps + 1L) / 2)));
+            return scan;
+        }
+        return new Nest(definition, Vectorizable.vectorIndex(definition));
     }
 
     /** {@code S = G * constant}, where G is a Gram matrix that nothing else reads, scales the tiles of G as they finish. */
@@ -416,11 +461,13 @@ public final class Scheduler {
 
     private Map<String, Storage> storage(Map<String, List<Kernel>> kernels) {
         Map<Tensor, int[]> halos = new LinkedHashMap<>();
+        Set<Tensor> spectral = new HashSet<>();
         program.fields().forEach(field -> require(halos, field.tensor()));
         program.data().forEach(data -> require(halos, data.tensor()));
         program.targets().forEach(target -> require(halos, target));
         kernels.values().forEach(list -> list.forEach(kernel -> {
             kernel.writes().forEach(tensor -> require(halos, tensor));
+            spectral.addAll(spectral(kernel));
             kernel.expressions().forEach(expression -> Expressions.reads(expression).forEach(read -> {
                 if (!contractions.containsKey(read.tensor().name())) {
                     extend(require(halos, read.tensor()), read);
@@ -428,9 +475,20 @@ public final class Scheduler {
             }));
         }));
         Map<String, Storage> storage = new LinkedHashMap<>();
-        halos.forEach((tensor, halo) -> storage.put(tensor.name(), new Storage(tensor, tensor.axes().isEmpty(),
+        halos.forEach((tensor, halo) -> storage.put(tensor.name(), new Storage(tensor,
+                tensor.axes().isEmpty() || spectral.contains(tensor),
                 java.util.Arrays.stream(halo).boxed().toList())));
         return storage;
+    }
+
+    /** What of its results a kernel keeps in double precision whatever the precision of the program. */
+    private static List<Tensor> spectral(Kernel kernel) {
+        return switch (kernel) {
+            case Spectrum spectrum -> List.of(spectrum.target());
+            case Correlation correlation -> List.of(correlation.product());
+            case Convolution convolution -> List.of(convolution.image(), convolution.product());
+            case Nest _, Sweep _, Scan _, Gram _, Fold _, ReverseScan _, Wrap _ -> List.of();
+        };
     }
 
     private static int[] require(Map<Tensor, int[]> halos, Tensor tensor) {

@@ -111,7 +111,7 @@ final class Symmetry {
                 yield new Fold(fold.z(), fold.batch(), fold.rows(), fold.inner(), fold.pixel(),
                         alongRows(fold.matrix(), loops), fold.operand(), fold.contributions(), fold.comment());
             }
-            case Gram _, Sweep _, Wrap _ -> kernel;
+            case Gram _, Sweep _, Scan _, ReverseScan _, Spectrum _, Correlation _, Convolution _, Wrap _ -> kernel;
         };
     }
 

@@ -38,7 +38,11 @@ public record Manifest(int version, String name, String documentation, String cl
         List<Penalty> penalties, String error, String loss, Map<String, Double> arguments, List<Array> arrays,
         List<Table> tables, Map<String, double[]> data, Map<String, String> gradients, List<KernelInfo> kernels) {
     private static final int VERSION = 1;
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** Made when the first manifest is written or read: most runs do neither, and it takes a tenth of their start. */
+    private static final class Json {
+        private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    }
 
     /** A microstructure field; bounds are null where there are none. */
     public record Field(String name, List<Integer> shape, Double low, Double high, boolean indicators) {}
@@ -144,7 +148,7 @@ public record Manifest(int version, String name, String documentation, String cl
     /** The text of {@code NAME.json}. */
     public String toJson() {
         try {
-            return JSON.writeValueAsString(this) + "\n";
+            return Json.MAPPER.writeValueAsString(this) + "\n";
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -157,7 +161,7 @@ public record Manifest(int version, String name, String documentation, String cl
      */
     public static Manifest fromJson(String text) {
         try {
-            Manifest manifest = JSON.readValue(text, Manifest.class);
+            Manifest manifest = Json.MAPPER.readValue(text, Manifest.class);
             if (manifest.version() != VERSION) {
                 throw new IllegalArgumentException("a manifest of version " + manifest.version() + ", not " + VERSION);
             }

@@ -1,65 +1,73 @@
 package org.mcrc.runtime.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import org.mcrc.compiler.Pipeline;
-import org.mcrc.compiler.bind.BindResult;
-import org.mcrc.compiler.kernel.KernelProgram;
-import org.mcrc.compiler.kernel.Operations;
-import org.mcrc.compiler.kernel.Phase;
 import org.mcrc.runtime.InputError;
-import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.bench.BenchCase;
+import org.mcrc.runtime.bench.BenchReport;
 import org.mcrc.runtime.engine.Precision;
-import org.mcrc.runtime.engine.Signature;
-import org.mcrc.runtime.engine.cpu.CpuProgram;
 import org.mcrc.runtime.field.Extents;
-import org.mcrc.runtime.field.Memory;
-import org.mcrc.runtime.report.Versions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code mcrc bench FILE}. */
+/** {@code mcrc bench CASE…}. */
 @Command(
         name = "bench",
         description = {
-            "Measures one evaluation of loss and gradient on this machine: seconds, operations in a second, peak memory.",
-            "A peer is a command that prints one line of JSON with \"seconds\" of the same evaluation and \"memory_bytes\";"
-                    + " own and peers' measurements take turns.",
+            "Measures one evaluation of loss and gradient on this machine, beside what the machine can do at most and beside"
+                    + " other programs: seconds, operations in a second, memory. All measurements take turns in one run.",
+            "",
+            "A peer is a command that prints one line of JSON with the \"seconds\" of the same evaluation and, if it knows,"
+                    + " \"memory_bytes\" and \"flops\". {size}, {rows}, {pixels}, {threads} and the name of any param in"
+                    + " braces stand for those of the case. A peer that names a param that a case does not have is left out"
+                    + " there, and so is one that fails.",
         },
         footer = {"", "Examples:", "  mcrc bench s2s3.mcr --size 64x64",
-            "  mcrc bench s2s3.mcr --size 64x64 --peer 'python3 torch_s2s3.py --size 64'"})
+            "  mcrc bench s2s3.mcr@64x64,P=15 s2s3.mcr@256x256 variation.mcr@4096x4096",
+            "  mcrc bench s2s3.mcr --peer 's2s3: python3 torch_s2s3.py --size {size} --P {P} --threads {threads}'"})
 final class BenchCommand implements Callable<Integer> {
-    /** Evaluations before the first that counts: HotSpot compiles the kernels in these. */
-    private static final int WARM_UP = 8;
+    /** The property in which the launcher says where mcrc is. */
+    private static final String HOME = "mcrc.home";
 
     @Mixin
     private HelpOption help;
 
-    @Mixin
-    private DescriptorOptions descriptor;
+    @Parameters(paramLabel = "CASE", arity = "0..*",
+            description = "What to measure: FILE[@SIZE][,NAME=VALUE]…, a descriptor file (.mcr) with the pixels along each"
+                    + " axis and values of params. Without any: the cases of descriptors/bench.txt.")
+    private List<String> cases = new ArrayList<>();
 
     @Option(names = "--size", paramLabel = "SIZE", converter = SizeConverter.class, defaultValue = "64x64",
-            description = "Pixels along each axis (default: ${DEFAULT-VALUE}).")
+            description = "The size of cases that say none (default: ${DEFAULT-VALUE}).")
     private Extents size;
 
+    @Option(names = "--set", paramLabel = "NAME=VALUE",
+            description = "Give a param another value in all cases; may be repeated.")
+    private Map<String, Double> settings = new LinkedHashMap<>();
+
+    @Option(names = "--phases", paramLabel = "N", defaultValue = "2",
+            description = "The number of phases (default: ${DEFAULT-VALUE}).")
+    private int phases;
+
     @Option(names = "--precision", paramLabel = "NAME", defaultValue = "single",
-            description = "single or double (default: ${DEFAULT-VALUE}).")
+            description = "single or double (default: ${DEFAULT-VALUE}). The machine's limits are those of single precision.")
     private Precision precision;
 
     @Option(names = "--threads", paramLabel = "N", description = "How many threads to use (default: all processors).")
@@ -70,138 +78,98 @@ final class BenchCommand implements Callable<Integer> {
     private int rounds;
 
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "5",
-            description = "Own evaluations in each round (default: ${DEFAULT-VALUE}).")
+            description = "Evaluations of a case in each round, fewer where they take longer than ten seconds (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int repeat;
 
-    @Option(names = "--peer", paramLabel = "COMMAND", description = "A command to measure beside; may be repeated.")
+    @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "2",
+            description = "How long each case is evaluated before the first evaluation that counts, and eight times at least,"
+                    + " unless these take longer than ten seconds (default: ${DEFAULT-VALUE}).")
+    private double warmUp;
+
+    @Option(names = "--peer", paramLabel = "COMMAND",
+            description = "A command to measure beside, for the descriptor whose name and a colon stand before it, or for"
+                    + " all; may be repeated.")
     private List<String> peers = new ArrayList<>();
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Option(names = "--markdown", description = "Print tables in Markdown.")
+    private boolean markdown;
+
+    @Option(names = "--alone", paramLabel = "CASE", hidden = true,
+            description = "Be the process that evaluates this case for another bench.")
+    private String alone;
 
     @Spec
     private CommandSpec spec;
 
-    /** Seconds of every evaluation, and the most memory of any. */
-    private record Measured(List<Double> seconds, long bytes) {
-        double median() {
-            double[] sorted = seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-            int middle = sorted.length / 2;
-            return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        }
-
-        double least() {
-            return seconds.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
-        }
-
-        Measured plus(Measured other) {
-            List<Double> all = new ArrayList<>(seconds);
-            all.addAll(other.seconds);
-            return new Measured(all, Math.max(bytes, other.bytes));
-        }
-    }
-
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), spec.commandLine().getErr());
-        BindResult bound = loader.bind(size.values(), descriptor.phases().orElse(DescriptorOptions.TWO_PHASES),
-                descriptor.settings(), spec.commandLine().getErr());
-        KernelProgram kernels = Pipeline.schedule(Pipeline.differentiate(bound.program()));
+        PrintWriter messages = spec.commandLine().getErr();
         int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        Map<String, Measured> measured = new LinkedHashMap<>();
-        try (Engine engine = CpuProgram.of(kernels, precision).engine(workers)) {
-            Evaluation evaluation = new Evaluation(engine);
-            for (int k = 0; k < WARM_UP; k++) {
-                evaluation.seconds();
-            }
-            for (int round = 0; round < rounds; round++) {
-                List<Double> seconds = new ArrayList<>();
-                for (int k = 0; k < repeat; k++) {
-                    seconds.add(evaluation.seconds());
-                }
-                measured.merge("mcrc", new Measured(seconds, peakBytes()), Measured::plus);
-                for (String peer : peers) {
-                    measured.merge(peer, run(peer), Measured::plus);
-                }
-            }
+        if (rounds < 1 || repeat < 1 || workers < 1) {
+            throw new InputError("--rounds, --repeat and --threads are at least 1");
         }
-        print(out, kernels, measured, workers);
+        if (alone != null) {
+            BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            BenchServer.serve(BenchCase.parse(alone, size), phases, precision, workers, requests, out, messages);
+            return Main.DONE;
+        }
+        BenchRun run = new BenchRun(phases, precision, workers, rounds, repeat, warmUp,
+                peers.stream().map(Peer::parse).toList(), messages);
+        BenchReport report = run.measure(cases());
+        if (json) {
+            out.println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
+        } else {
+            BenchTable.print(report, markdown, out);
+        }
+        out.flush();
         return Main.DONE;
     }
 
-    private void print(PrintWriter out, KernelProgram kernels, Map<String, Measured> measured, int workers) {
-        int bytes = precision == Precision.SINGLE ? Float.BYTES : Double.BYTES;
-        Operations operations = Operations.NONE;
-        for (Phase phase : List.of(Phase.OUTPUTS, Phase.LOSS, Phase.GRADIENT)) {
-            operations = operations.plus(Operations.of(kernels, phase, bytes));
+    private List<BenchCase> cases() throws IOException {
+        List<BenchCase> parsed = new ArrayList<>();
+        for (String text : cases) {
+            parsed.add(BenchCase.parse(text, size));
         }
-        Versions versions = Versions.current();
-        out.println(kernels.index().name() + " at " + size + ", " + precision.name().toLowerCase(Locale.ROOT)
-                + " precision, " + workers + " threads, " + versions.processor() + ", " + versions.java());
-        out.printf(Locale.ROOT, "one evaluation of loss and gradient: %.4g Gflop, %.4g M transcendental functions%n",
-                operations.flops() / 1e9, operations.transcendentals() / 1e6);
-        double own = measured.get("mcrc").median();
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("", "median s", "least s", "Gflop/s", "peak memory", "time / mcrc"));
-        for (Map.Entry<String, Measured> entry : measured.entrySet()) {
-            Measured m = entry.getValue();
-            rows.add(List.of(entry.getKey(), number(m.median()), number(m.least()),
-                    number(operations.flops() / 1e9 / m.median()), Memory.text(m.bytes()), number(m.median() / own)));
+        if (cases.isEmpty()) {
+            parsed.addAll(library());
         }
-        Table.print(out, rows, "  ");
-        out.flush();
+        return parsed.stream().map(each -> {
+            Map<String, Double> all = new LinkedHashMap<>(settings);
+            all.putAll(each.settings());
+            return new BenchCase(each.file(), each.size(), all);
+        }).toList();
     }
 
-    private static String number(double value) {
+    /** The cases of the library: a line each, files relative to the library's folder. */
+    private List<BenchCase> library() throws IOException {
+        String home = System.getProperty(HOME);
+        if (home == null) {
+            throw new InputError("there is nothing to measure", "name a case, as s2s3.mcr@64x64,P=31");
+        }
+        Path folder = Path.of(home, "descriptors");
+        List<BenchCase> parsed = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve("bench.txt"))) {
+            if (!line.isBlank()) {
+                BenchCase each = BenchCase.parse(line.strip(), size);
+                parsed.add(new BenchCase(shortest(folder.resolve(each.file())), each.size(), each.settings()));
+            }
+        }
+        return parsed;
+    }
+
+    /** A path as people would write it here. */
+    private static Path shortest(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        return file.startsWith(here) ? here.relativize(file) : file;
+    }
+
+    /** A number with four digits. */
+    static String number(double value) {
         return String.format(Locale.ROOT, "%.4g", value);
-    }
-
-    /** One evaluation of random fields against random targets, as a reconstruction's first one. */
-    private static final class Evaluation {
-        private final Engine engine;
-        private final Map<String, double[]> fields = new LinkedHashMap<>();
-        private final Map<String, double[]> gradients = new LinkedHashMap<>();
-
-        Evaluation(Engine engine) {
-            this.engine = engine;
-            SplittableRandom random = new SplittableRandom(1);
-            for (Signature.Field field : engine.signature().fields()) {
-                fields.put(field.name(), random.doubles(field.size()).toArray());
-                gradients.put(field.name(), new double[field.size()]);
-            }
-            for (Signature.Entry output : engine.signature().outputs()) {
-                engine.setTarget(output.name(), random.doubles(output.size()).toArray());
-            }
-        }
-
-        double seconds() {
-            long start = System.nanoTime();
-            engine.evaluate(fields, gradients);
-            return (System.nanoTime() - start) / 1e9;
-        }
-    }
-
-    /** The most memory that this process has had, where the system tells; else what the heap has now. */
-    private static long peakBytes() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-                if (line.startsWith("VmHWM:")) {
-                    return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-                }
-            }
-        } catch (IOException notLinux) {
-            return Runtime.getRuntime().totalMemory();
-        }
-        return Runtime.getRuntime().totalMemory();
-    }
-
-    private static Measured run(String peer) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("sh", "-c", peer).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new InputError("the peer '" + peer + "' ended with exit status " + process.exitValue());
-        }
-        String last = Arrays.stream(output.split("\n")).filter(line -> line.startsWith("{")).reduce((_, b) -> b)
-                .orElseThrow(() -> new InputError("the peer '" + peer + "' printed no line of JSON"));
-        JsonNode result = new ObjectMapper().readTree(last);
-        return new Measured(List.of(result.path("seconds").asDouble()), result.path("memory_bytes").asLong());
     }
 }

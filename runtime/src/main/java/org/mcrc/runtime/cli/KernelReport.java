@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.mcrc.compiler.index.Decision;
+import org.mcrc.compiler.kernel.Convolution;
+import org.mcrc.compiler.kernel.Correlation;
 import org.mcrc.compiler.kernel.Fold;
 import org.mcrc.compiler.kernel.Gram;
 import org.mcrc.compiler.kernel.Kernel;
@@ -12,6 +14,9 @@ import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Nest;
 import org.mcrc.compiler.kernel.Operations;
 import org.mcrc.compiler.kernel.Phase;
+import org.mcrc.compiler.kernel.ReverseScan;
+import org.mcrc.compiler.kernel.Scan;
+import org.mcrc.compiler.kernel.Spectrum;
 import org.mcrc.compiler.kernel.Sweep;
 import org.mcrc.compiler.kernel.Wrap;
 import org.mcrc.runtime.field.Memory;
@@ -57,8 +62,13 @@ final class KernelReport {
         return switch (kernel) {
             case Nest nest -> nest.vector() == null ? "loops" : "vector loops";
             case Sweep _ -> "vector loops, one pass";
+            case Scan _ -> "vector loops, running";
             case Gram gram -> gram.symmetric() ? "contraction, symmetric" : "contraction";
             case Fold _ -> "reverse contraction and fold";
+            case ReverseScan _ -> "running, backwards, and fold";
+            case Spectrum _ -> "FFT";
+            case Correlation _ -> "correlation by FFT";
+            case Convolution _ -> "convolution by FFT";
             case Wrap _ -> "periodic halo";
         };
     }

@@ -1,10 +1,8 @@
 package org.mcrc.runtime.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.lang.reflect.Constructor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.report.Versions;
 import picocli.CommandLine;
@@ -27,20 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeList = {"0:done", "1:the answer is no: a check failed", "2:the input is at fault",
             "3:mcrc is at fault"},
         footer = {"", "Example:", "  mcrc reconstruct s2s3.mcr --like board.png --seed 1 -o out"},
-        versionProvider = Main.Version.class,
-        subcommands = {
-            CheckCommand.class,
-            CompileCommand.class,
-            ExplainCommand.class,
-            GradcheckCommand.class,
-            CharacterizeCommand.class,
-            EvaluateCommand.class,
-            ReconstructCommand.class,
-            CompareCommand.class,
-            SampleCommand.class,
-            BenchCommand.class,
-            CommandLine.HelpCommand.class
-        })
+        versionProvider = Main.Version.class)
 public final class Main implements Runnable {
     /** Done. */
     static final int DONE = 0;
@@ -54,8 +39,8 @@ public final class Main implements Runnable {
     /** The program is at fault. */
     static final int OUR_FAULT = 3;
 
-    /** The property in which the launcher says on which file descriptor standard error is. */
-    private static final String STANDARD_ERROR = "mcrc.stderr";
+    /** The commands, in the order in which they are listed. */
+    private static final Map<String, Class<?>> COMMANDS = commands();
 
     @Mixin
     private HelpOption help;
@@ -70,8 +55,24 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    /** By name, so that the annotations of those that are not asked for need not be read. */
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("check", CheckCommand.class);
+        commands.put("compile", CompileCommand.class);
+        commands.put("explain", ExplainCommand.class);
+        commands.put("gradcheck", GradcheckCommand.class);
+        commands.put("characterize", CharacterizeCommand.class);
+        commands.put("evaluate", EvaluateCommand.class);
+        commands.put("reconstruct", ReconstructCommand.class);
+        commands.put("compare", CompareCommand.class);
+        commands.put("sample", SampleCommand.class);
+        commands.put("bench", BenchCommand.class);
+        commands.put("help", CommandLine.HelpCommand.class);
+        return commands;
+    }
+
     public static void main(String[] arguments) {
-        restoreStandardError();
         int status = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
         System.out.flush();
         System.exit(status);
@@ -81,7 +82,7 @@ public final class Main implements Runnable {
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         Main main = new Main();
         try {
-            CommandLine commandLine = new CommandLine(main)
+            CommandLine commandLine = commandLine(main, arguments)
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .setUsageHelpAutoWidth(true)
                     .setOut(out)
@@ -92,6 +93,23 @@ public final class Main implements Runnable {
         } catch (Throwable failure) {
             return main.failed(failure, err);
         }
+    }
+
+    /**
+     * The command line with the command that is asked for, or with all of them: reading every command's options takes
+     * most of the time that {@code mcrc --version} would.
+     */
+    private static CommandLine commandLine(Main main, String[] arguments) {
+        CommandLine commandLine = new CommandLine(main);
+        String first = arguments.length == 0 ? "" : arguments[0];
+        Class<?> command = COMMANDS.get(first);
+        if (command != null && command != CommandLine.HelpCommand.class) {
+            return commandLine.addSubcommand(first, command);
+        }
+        if (!first.equals("--version") && !first.equals("-V")) {
+            COMMANDS.forEach(commandLine::addSubcommand);
+        }
+        return commandLine;
     }
 
     @Override
@@ -140,25 +158,6 @@ public final class Main implements Runnable {
             };
         } finally {
             err.flush();
-        }
-    }
-
-    /**
-     * The launcher silences what the virtual machine itself says on standard error, that it has an incubator module,
-     * and passes the real one under another number.
-     */
-    private static void restoreStandardError() {
-        Integer number = Integer.getInteger(STANDARD_ERROR);
-        if (number == null) {
-            return;
-        }
-        try {
-            Constructor<FileDescriptor> constructor = FileDescriptor.class.getDeclaredConstructor(int.class);
-            constructor.setAccessible(true);
-            System.setErr(new PrintStream(new FileOutputStream(constructor.newInstance(number)), true,
-                    System.getProperty("stderr.encoding", "UTF-8")));
-        } catch (ReflectiveOperationException | java.io.UnsupportedEncodingException | RuntimeException closed) {
-            System.out.println("mcrc: standard error cannot be written to: " + closed);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.kernel.KernelProgram;
@@ -18,7 +19,10 @@ final class ClassContext {
     private static final List<String> RESERVED = List.of("SPECIES", "LANES", "workers", "contraction", "memory", "task",
             "plane", "element", "total", "partial", "part", "part_", "chunk", "chunks", "pixelVectors", "firstRow", "lastRow",
             "firstPixelVector", "lastPixelVector", "tile", "offset", "stride", "row", "inner", "line", "column", "lane",
-            "pixelVector", "z", "FloatVector", "DoubleVector", "VectorMath", "ScalarMath", "Lanes", "Math", "System");
+            "pixelVector", "z", "FloatVector", "DoubleVector", "VectorMath", "ScalarMath", "Lanes", "Math", "System",
+            "Arrays", "pair");
+
+    static final ClassName ARRAYS = ClassName.get("java.util", "Arrays");
 
     private final KernelProgram program;
     private final Precision precision;
@@ -28,6 +32,7 @@ final class ClassContext {
     private final Map<VectorDomain, String> tables = new LinkedHashMap<>();
     private final Map<VectorDomain, List<String>> axes = new LinkedHashMap<>();
     private final Map<String, Long> scratch = new LinkedHashMap<>();
+    private final Map<Grid, String> spectralGrids = new LinkedHashMap<>();
     private final Set<String> accumulators = new LinkedHashSet<>();
     private final Set<ClassName> imports = new LinkedHashSet<>();
 
@@ -112,6 +117,15 @@ final class ClassContext {
 
     Map<String, Long> scratch() {
         return scratch;
+    }
+
+    /** The field that transforms a grid. */
+    String spectralGrid(Grid grid) {
+        return spectralGrids.computeIfAbsent(grid, each -> names.fresh("grid_" + each));
+    }
+
+    Map<Grid, String> spectralGrids() {
+        return spectralGrids;
     }
 
     /** A new field for the accumulators of a fold. */

@@ -304,7 +304,7 @@ final class ContractionEmitter {
                 .addCode(emitter.scope().code().build()).build();
     }
 
-    private static CodeBlock ints(List<Integer> numbers) {
+    static CodeBlock ints(List<Integer> numbers) {
         return CodeBlock.of("new int[] {$L}", numbers.stream().map(String::valueOf)
                 .collect(java.util.stream.Collectors.joining(", ")));
     }

@@ -337,7 +337,7 @@ final class ExpressionEmitter {
         };
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return Double.isNaN(value) ? "Double.NaN" : Double.isInfinite(value)
                 ? value > 0 ? "Double.POSITIVE_INFINITY" : "Double.NEGATIVE_INFINITY"
                 : value < 0 || 1 / value < 0 ? "(" + value + ")" : String.valueOf(value);

@@ -19,11 +19,16 @@ import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Modifier;
 import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.kernel.Convolution;
+import org.mcrc.compiler.kernel.Correlation;
 import org.mcrc.compiler.kernel.Fold;
 import org.mcrc.compiler.kernel.Gram;
 import org.mcrc.compiler.kernel.Kernel;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Nest;
+import org.mcrc.compiler.kernel.ReverseScan;
+import org.mcrc.compiler.kernel.Scan;
+import org.mcrc.compiler.kernel.Spectrum;
 import org.mcrc.compiler.kernel.Storage;
 import org.mcrc.compiler.kernel.Sweep;
 import org.mcrc.compiler.kernel.Wrap;
@@ -38,12 +43,14 @@ public final class JavaBackend {
     private static final ClassName CONTRACTION = ClassName.get(SUPPORT, "Contraction");
     private static final ClassName TABLE = ClassName.get(SUPPORT, "VectorTable");
     static final ClassName FOLD_PARTS = ClassName.get(SUPPORT, "FoldParts");
+    static final ClassName SPECTRAL_GRID = ClassName.get(SUPPORT, "SpectralGrid");
     private static final ClassName HALO = ClassName.get(SUPPORT, "Halo");
 
     /** The simple names of the classes that generated code may name. */
     private static final Set<String> TAKEN = Set.of("CpuKernels", "KernelMemory", "Workers", "Contraction", "VectorTable",
-            "FoldParts", "Halo", "VectorMath", "ScalarMath", "Lanes", "FloatVector", "DoubleVector", "VectorMask",
-            "VectorOperators", "VectorSpecies", "Float", "Double", "Math", "Object", "Override", "String", "System");
+            "FoldParts", "Halo", "SpectralGrid", "VectorMath", "ScalarMath", "Lanes", "FloatVector", "DoubleVector",
+            "VectorMask", "VectorOperators", "VectorSpecies", "Float", "Double", "Math", "Object", "Override", "String",
+            "System", "Arrays");
 
     /** The package of generated classes. */
     public static final String PACKAGE = "org.mcrc.generated";
@@ -65,6 +72,7 @@ public final class JavaBackend {
         List<MethodSpec> methods = new ArrayList<>();
         List<MethodSpec> phases = new ArrayList<>();
         ContractionEmitter contractions = new ContractionEmitter(context);
+        CorrelationEmitter correlations = new CorrelationEmitter(context);
         program.kernels().forEach((phase, kernels) -> {
             MethodSpec.Builder run = MethodSpec.methodBuilder(phase.name().toLowerCase(Locale.ROOT))
                     .addAnnotation(Override.class).addModifiers(Modifier.PUBLIC);
@@ -76,8 +84,13 @@ public final class JavaBackend {
                                 : new SweepEmitter(context, sweep).emit());
                     }
                     case Sweep sweep -> call(run, methods, new SweepEmitter(context, sweep).emit());
+                    case Scan scan -> call(run, methods, new ScanEmitter(context).emit(scan));
                     case Gram gram -> call(run, methods, contractions.gram(gram));
                     case Fold fold -> call(run, methods, contractions.fold(fold));
+                    case ReverseScan scan -> call(run, methods, new ScanEmitter(context).emit(scan));
+                    case Spectrum spectrum -> call(run, methods, correlations.spectrum(spectrum));
+                    case Correlation correlation -> call(run, methods, correlations.correlation(correlation));
+                    case Convolution convolution -> call(run, methods, correlations.convolution(convolution));
                     case Wrap wrap -> run.addCode(wrap(context, wrap));
                 }
             }
@@ -144,6 +157,8 @@ public final class JavaBackend {
         context.scratch().forEach((field, length) -> type.addField(FieldSpec.builder(ArrayTypeName.of(
                 context.precision().element()), field, Modifier.PRIVATE, Modifier.FINAL)
                 .initializer("new $T[$L]", context.precision().element(), length).build()));
+        context.spectralGrids().values().forEach(field ->
+                type.addField(SPECTRAL_GRID, field, Modifier.PRIVATE, Modifier.FINAL));
         context.accumulators().forEach(field -> type.addField(ArrayTypeName.of(ArrayTypeName.of(
                 context.precision().element())), field, Modifier.PRIVATE));
     }
@@ -169,6 +184,8 @@ public final class JavaBackend {
                 constructor.addStatement("this.$L = $L.axis($L)", axes.get(c), field, c);
             }
         });
+        context.spectralGrids().forEach((grid, field) -> constructor.addStatement("this.$L = new $T(new int[] {$L}, workers)",
+                field, SPECTRAL_GRID, numbers(grid.extents())));
         return constructor.build();
     }
 

@@ -38,6 +38,11 @@ final class Rows {
         emitter.bindComponent(pixel, 0, rest);
     }
 
+    /** The loop's variable: the number of the row. */
+    String row() {
+        return row;
+    }
+
     void close() {
         emitter.close("for (int $1L = $2L; $1L < $3L; $1L++)", row, from, to);
     }

@@ -27,6 +27,7 @@ public final class CpuEngine implements Engine {
      * @throws org.mcrc.runtime.InputError where there is not enough memory, with the amount
      */
     public CpuEngine(Manifest manifest, Class<? extends CpuKernels> kernels, int threads) {
+        VectorModule.load();
         this.manifest = manifest;
         this.signature = signature(manifest);
         this.workers = new Workers(threads);

@@ -9,6 +9,9 @@ import org.mcrc.runtime.field.Memory;
 
 /** The arrays, tables and arguments of one bound program, by name. */
 public final class KernelMemory {
+    /** The bytes of arrays from which on it pays to collect first what was needed to compile and read. */
+    private static final long LARGE = 16L << 20;
+
     private final Map<String, Manifest.Array> layout = new HashMap<>();
     private final Map<String, float[]> floats = new HashMap<>();
     private final Map<String, double[]> doubles = new HashMap<>();
@@ -23,6 +26,10 @@ public final class KernelMemory {
     KernelMemory(Manifest manifest, Workers workers) {
         this.workers = workers;
         Memory.require(manifest.name() + " at this size", manifest.bytes());
+        if (manifest.bytes() > LARGE) {
+            // The serial collector takes more memory from the system rather than collect.
+            System.gc();
+        }
         arguments = manifest.arguments();
         boolean single = manifest.precision().equals("single");
         for (Manifest.Array array : manifest.arrays()) {

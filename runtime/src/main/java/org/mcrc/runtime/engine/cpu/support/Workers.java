@@ -111,6 +111,9 @@ public final class Workers implements AutoCloseable {
                 // publisher sees the sleeper.
                 sleeping.incrementAndGet();
                 if ((current == null || current == last) && !closed) {
+                    // A sleeper that remembers a run keeps all that the run's task refers to.
+                    last = null;
+                    run = null;
                     LockSupport.park(this);
                 }
                 sleeping.decrementAndGet();

@@ -1,0 +1,146 @@
+package org.mcrc.runtime.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.mcrc.compiler.Pipeline;
+import org.mcrc.compiler.bind.BindResult;
+import org.mcrc.compiler.bind.BindSummary;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.kernel.Gram;
+import org.mcrc.compiler.kernel.KernelProgram;
+import org.mcrc.compiler.kernel.Operations;
+import org.mcrc.compiler.kernel.Phase;
+import org.mcrc.runtime.bench.BenchCase;
+import org.mcrc.runtime.bench.MemoryUse;
+import org.mcrc.runtime.bench.Workload;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Precision;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.engine.cpu.CpuProgram;
+
+/**
+ * A process that evaluates one descriptor and does nothing else, so that its memory is the evaluation's and the virtual
+ * machine optimizes for it alone. It prints what an evaluation does, a {@link Workload} as one line of JSON; then, for each
+ * line with a number that it reads, it evaluates so often and prints the seconds, and where the line is empty its memory.
+ */
+final class BenchServer {
+    private final Engine engine;
+    private final Map<String, double[]> fields = new LinkedHashMap<>();
+    private final Map<String, double[]> gradients = new LinkedHashMap<>();
+
+    /** Random fields against random targets, as in a reconstruction's first evaluation. */
+    private BenchServer(Engine engine) {
+        this.engine = engine;
+        SplittableRandom random = new SplittableRandom(1);
+        for (Signature.Field field : engine.signature().fields()) {
+            fields.put(field.name(), random.doubles(field.size()).toArray());
+            gradients.put(field.name(), new double[field.size()]);
+        }
+        for (Signature.Entry output : engine.signature().outputs()) {
+            engine.setTarget(output.name(), random.doubles(output.size()).toArray());
+            // The serial collector takes more memory from the system rather than collect large arrays.
+            System.gc();
+        }
+    }
+
+    /** A compiled program and what it does. */
+    private record Compiled(CpuProgram program, Workload workload) {}
+
+    static void serve(BenchCase measured, int phases, Precision precision, int threads, BufferedReader requests,
+            PrintWriter out, PrintWriter messages) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        try (Engine engine = engine(measured, phases, precision, threads, json, out, messages)) {
+            BenchServer server = new BenchServer(engine);
+            for (String request = requests.readLine(); request != null; request = requests.readLine()) {
+                out.println(json.writeValueAsString(request.isEmpty() ? memory()
+                        : server.seconds(Integer.parseInt(request))));
+                out.flush();
+            }
+        }
+    }
+
+    /** By itself, so that nothing of the compiler is held while the engine runs. */
+    private static Engine engine(BenchCase measured, int phases, Precision precision, int threads, ObjectMapper json,
+            PrintWriter out, PrintWriter messages) throws IOException {
+        Compiled compiled = compile(measured, phases, precision, messages);
+        out.println(json.writeValueAsString(compiled.workload()));
+        out.flush();
+        return compiled.program().engine(threads);
+    }
+
+    private static Compiled compile(BenchCase measured, int phases, Precision precision, PrintWriter messages) {
+        DescriptorLoader loader = DescriptorLoader.load(measured.file(), messages);
+        BindResult bound = loader.bind(measured.size().values(), phases, measured.settings(), messages);
+        KernelProgram kernels = Pipeline.schedule(Pipeline.differentiate(bound.program()));
+        return new Compiled(CpuProgram.of(kernels, precision), workload(kernels, bound.summary(), precision));
+    }
+
+    private static Workload workload(KernelProgram kernels, BindSummary summary, Precision precision) {
+        int bytes = precision == Precision.SINGLE ? Float.BYTES : Double.BYTES;
+        Operations operations = Operations.NONE;
+        int rows = 0;
+        int pixels = 0;
+        for (Phase phase : List.of(Phase.OUTPUTS, Phase.LOSS, Phase.GRADIENT)) {
+            operations = operations.plus(Operations.of(kernels, phase, bytes));
+            for (Gram gram : kernels.kernels().get(phase).stream().filter(Gram.class::isInstance).map(Gram.class::cast)
+                    .toList()) {
+                int gramRows = gram.rows().stream().map(Index::domain).mapToInt(domain -> domain.size()).reduce(1,
+                        Math::multiplyExact);
+                if ((double) gramRows * gramRows * gram.pixel().domain().size() > (double) rows * rows * pixels) {
+                    rows = gramRows;
+                    pixels = gram.pixel().domain().size();
+                }
+            }
+        }
+        Map<String, Double> params = new LinkedHashMap<>();
+        Stream.concat(summary.folded().stream(), summary.arguments().stream())
+                .forEach(param -> params.put(param.name(), param.value()));
+        return new Workload(kernels.index().name(), params, operations.flops(), operations.transcendentals(),
+                operations.bytes(), rows, pixels);
+    }
+
+    private List<Double> seconds(int evaluations) {
+        heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
+        List<Double> seconds = new ArrayList<>();
+        for (int k = 0; k < evaluations; k++) {
+            long start = System.nanoTime();
+            engine.evaluate(fields, gradients);
+            seconds.add((System.nanoTime() - start) / 1e9);
+        }
+        return seconds;
+    }
+
+    private static List<MemoryPoolMXBean> heapPools() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP).toList();
+    }
+
+    private static MemoryUse memory() {
+        long heap = heapPools().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+        long committed = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
+        long peak = resident("VmHWM:", committed);
+        return new MemoryUse(peak, heap, Math.max(0, resident("VmRSS:", committed) - committed));
+    }
+
+    /** A line of what Linux tells about this process, in bytes; another system tells nothing. */
+    private static long resident(String name, long otherwise) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith(name)).findFirst()
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024).orElse(otherwise);
+        } catch (IOException notLinux) {
+            return otherwise;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.mcrc.runtime.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.mcrc.runtime.bench.BenchReport;
+import org.mcrc.runtime.field.Memory;
+
+/** A report of the benchmark for people: two tables, on a terminal or in Markdown. */
+final class BenchTable {
+    private static final List<String> LIMITS = List.of("limit of the machine", "median", "best");
+    private static final List<String> CASES = List.of("one evaluation of loss and gradient", "median s", "least s", "Gflop",
+            "Gflop/s", "bytes", "limit s", "time / limit", "time / mcrc", "peak memory", "heap", "outside of it");
+
+    private BenchTable() {}
+
+    static void print(BenchReport report, boolean markdown, PrintWriter out) {
+        out.println(machine(report));
+        out.println();
+        print(limits(report), markdown, out);
+        out.println();
+        print(cases(report), markdown, out);
+    }
+
+    private static String machine(BenchReport report) {
+        List<String> parts = new ArrayList<>();
+        if (report.machine().processor() != null) {
+            parts.add(report.machine().processor());
+        }
+        parts.add(report.machine().processors() + " processors, " + report.workers() + " threads");
+        parts.add("vectors of " + report.vectorBits() + " bits");
+        if (!report.caches().isEmpty()) {
+            parts.add("caches " + report.caches());
+        }
+        parts.add(report.machine().system());
+        parts.add(report.machine().java());
+        parts.add(report.precision() + " precision");
+        return String.join("; ", parts);
+    }
+
+    private static List<List<String>> limits(BenchReport report) {
+        List<List<String>> rows = new ArrayList<>(List.of(LIMITS));
+        report.limits().forEach(limit -> rows.add(List.of(limit.name(),
+                BenchCommand.number(limit.median()) + " " + limit.unit(),
+                BenchCommand.number(limit.best()) + " " + limit.unit())));
+        return rows;
+    }
+
+    private static List<List<String>> cases(BenchReport report) {
+        List<List<String>> rows = new ArrayList<>(List.of(CASES));
+        for (BenchReport.Case each : report.cases()) {
+            rows.add(List.of(each.name(), BenchCommand.number(each.timings().median()),
+                    BenchCommand.number(each.timings().least()), BenchCommand.number(each.workload().flops() / 1e9),
+                    BenchCommand.number(each.gflops()), Memory.text((long) each.workload().bytes()),
+                    BenchCommand.number(each.limitSeconds()) + " " + each.bound(),
+                    BenchCommand.number(each.ratioToLimit()), "1", Memory.text(each.memory().peak()),
+                    Memory.text(each.memory().heap()), Memory.text(each.memory().outside())));
+            for (BenchReport.PeerResult peer : each.peers()) {
+                rows.add(List.of("  " + peer.command(), BenchCommand.number(peer.timings().median()),
+                        BenchCommand.number(peer.timings().least()), BenchCommand.number(peer.flops() / 1e9),
+                        BenchCommand.number(peer.flops() / 1e9 / peer.timings().median()), "", "", "",
+                        BenchCommand.number(peer.ratio()), peer.bytes() == 0 ? "" : Memory.text(peer.bytes()), "", ""));
+            }
+        }
+        return rows;
+    }
+
+    private static void print(List<List<String>> rows, boolean markdown, PrintWriter out) {
+        if (!markdown) {
+            Table.print(out, rows, "  ");
+            return;
+        }
+        for (int row = 0; row < rows.size(); row++) {
+            out.println("| " + String.join(" | ", rows.get(row).stream().map(String::strip).toList()) + " |");
+            if (row == 0) {
+                out.println("|---" + "|---:".repeat(rows.get(row).size() - 1) + "|");
+            }
+        }
+    }
+}
