@@ -101,7 +101,8 @@ public final class Scheduler {
 
     // What is stored
 
-    private static boolean isPixelsByVectors(Definition definition) {
+    /** Whether an array would have an element for each pixel and vector. */
+    static boolean isPixelsByVectors(Definition definition) {
         return definition.pixelAxis() != null
                 && definition.axes().stream().anyMatch(index -> index.domain() instanceof VectorDomain);
     }

@@ -8,7 +8,8 @@
  * org.mcrc.compiler.kernel.Fold}, the reverse contraction with its epilogue and the fold of its rows at shifted pixels.
  * Reductions over ranges that grow with an index have two of their own: a {@link org.mcrc.compiler.kernel.Scan} sums over
  * pixels what they give at each step, a {@link org.mcrc.compiler.kernel.ReverseScan} folds the adjoints of a product's
- * factors. Where Fourier transforms are faster than loops, there is a {@link org.mcrc.compiler.kernel.Correlation} and its
+ * factors. Where Fourier transforms are faster than loops, {@link
+ * org.mcrc.compiler.kernel.Correlations} makes a {@link org.mcrc.compiler.kernel.Correlation} and its
  * adjoint, a {@link org.mcrc.compiler.kernel.Convolution}, of the {@link org.mcrc.compiler.kernel.Spectrum} of their
  * arrays. Arrays of pixels lie in rows with a halo ({@link org.mcrc.compiler.kernel.Storage}), so that a
  * shifted read is a load at a constant distance; {@link org.mcrc.compiler.kernel.Wrap} keeps halos periodic.
