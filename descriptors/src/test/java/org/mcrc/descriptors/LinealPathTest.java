@@ -48,7 +48,7 @@ class LinealPathTest {
 
     static Stream<Arguments> sizes() {
         return Stream.of(
-                Arguments.of(List.of(37, 24), 12),
+                Arguments.of(List.of(26, 20), 9),
                 Arguments.of(List.of(9, 6), 15),
                 Arguments.of(List.of(40, 3), 4),
                 Arguments.of(List.of(5, 6, 7), 5));

@@ -10,12 +10,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mcrc.compiler.Pipeline;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.kernel.Convolution;
+import org.mcrc.compiler.kernel.Correlation;
 import org.mcrc.compiler.kernel.Fold;
 import org.mcrc.compiler.kernel.Gram;
 import org.mcrc.compiler.kernel.Kernel;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Operations;
 import org.mcrc.compiler.kernel.Phase;
+import org.mcrc.compiler.kernel.Spectrum;
+import org.mcrc.compiler.kernel.Sums;
 
 /**
  * What one evaluation of loss and gradient takes, as the Kernel IR counts it, in closed form: with N pixels and |R|
@@ -88,5 +93,24 @@ class OperationCountsTest {
         Operations all = count(program("s2s3_corrected"), _ -> true);
         double d = (4 * P + 1) * (4 * P + 1);
         assertTrue(all.flops() - operations.flops() <= 28 * N * d + 40 * R * R + 60 * N, all.toString());
+    }
+
+    /** All vectors of the window, by transforms: the field's and back, the coefficients' and back. */
+    @Test
+    void twoPointCorrelationsOfAllVectors() {
+        double pixels = 512 * 512;
+        double vectors = (511 * 511 + 1) / 2.0;
+        IndexProgram differentiated = Pipeline.differentiate(Bound.at("s2", List.of(512, 512), 2, Map.of("P", 255.0)));
+        KernelProgram program = Pipeline.schedule(differentiated);
+        double transform = 2.5 * pixels * 18;
+        double product = 8 * 512 * 257;
+        assertEquals(transform, count(program, Spectrum.class::isInstance).flops());
+        assertEquals(transform + product, count(program, Correlation.class::isInstance).flops());
+        assertEquals(2 * transform + product + 2 * vectors, count(program, Convolution.class::isInstance).flops());
+        Operations all = count(program, _ -> true);
+        assertTrue(all.flops() <= 4 * transform + 2 * product + 12 * vectors + 30 * pixels, all.toString());
+        // Multiplied and added, for the gradient at both ends of every vector.
+        double direct = count(Pipeline.schedule(differentiated, Sums.DIRECT), _ -> true).flops();
+        assertTrue(direct >= 5 * pixels * vectors && direct >= 3000 * all.flops(), String.valueOf(direct));
     }
 }

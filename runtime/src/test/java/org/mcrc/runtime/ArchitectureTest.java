@@ -60,6 +60,8 @@ class ArchitectureTest {
         noClasses().that().resideOutsideOfPackages("org.mcrc.compiler.program..", "org.mcrc.runtime.report..",
                         "org.mcrc.runtime.cli..")
                 .should().dependOnClassesThat().resideInAPackage("com.fasterxml.jackson..").check(CLASSES);
+        noClasses().that().resideOutsideOfPackages("org.mcrc.runtime.field..", "org.mcrc.runtime.engine.cpu.support..")
+                .should().dependOnClassesThat().resideInAnyPackage("org.jtransforms..", "org.visnow..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage("org.mcrc.runtime.cli..")
                 .should().dependOnClassesThat().resideInAPackage("picocli..").check(CLASSES);
     }

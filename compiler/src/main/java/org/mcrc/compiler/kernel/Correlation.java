@@ -1,5 +1,6 @@
 package org.mcrc.compiler.kernel;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.mcrc.compiler.index.Definition;
@@ -59,7 +60,7 @@ public record Correlation(Definition definition, Transformed left, Transformed r
     }
 
     private Set<Index> ofOperands() {
-        Set<Index> indices = new java.util.HashSet<>(Expressions.freeIndices(left.array()));
+        Set<Index> indices = new HashSet<>(Expressions.freeIndices(left.array()));
         indices.addAll(Expressions.freeIndices(right.array()));
         return indices;
     }

@@ -64,7 +64,7 @@ final class Correlations {
         this.decisions = decisions;
         Set<String> fused = new HashSet<>();
         for (Definition definition : program.definitions()) {
-            if (isPixelsByVectors(definition) && definition.reduction() == null) {
+            if (Scheduler.isPixelsByVectors(definition) && definition.reduction() == null) {
                 fused.add(definition.name());
             }
         }
@@ -109,11 +109,6 @@ final class Correlations {
     List<Kernel> kernels(String definition, Inliner fused) {
         return kernels.get(definition).stream().map(kernel ->
                 kernel instanceof Convolution convolution ? convolution.with(fused) : kernel).toList();
-    }
-
-    private static boolean isPixelsByVectors(Definition definition) {
-        return definition.pixelAxis() != null
-                && definition.axes().stream().anyMatch(index -> index.domain() instanceof VectorDomain);
     }
 
     private static boolean mentionsPixel(Expression expression) {
@@ -260,7 +255,6 @@ final class Correlations {
             return false;
         }
         Index pixel = reduction.indices().stream().filter(Index::isPixel).findFirst().orElseThrow();
-        Grid grid = (Grid) pixel.domain();
         Expression body = inliner.inline(reduction.body());
         ShiftedProduct.Sum sum = ShiftedProduct.sum(body, pixel);
         List<Pair> pairs = new ArrayList<>();
@@ -284,6 +278,16 @@ final class Correlations {
         if (GramMatcher.match(definition, Scheduler.LEAST_ROWS) != null) {
             direct /= CONTRACTION_SPEED;
         }
+        double cost = cost(definition, reduction, pairs, (Grid) pixel.domain());
+        if (!decided(definition.name(), cost < direct, vectors, direct, cost)) {
+            return false;
+        }
+        replace(definition, reduction, pairs, plain, pixel);
+        return true;
+    }
+
+    /** The time that transforms take for the terms of a correlation. */
+    private double cost(Definition definition, Reduce reduction, List<Pair> pairs, Grid grid) {
         List<Planned> planned = new ArrayList<>();
         double cost = definition.tensor().size();
         for (Pair pair : pairs) {
@@ -294,13 +298,14 @@ final class Correlations {
             indices.removeAll(reduction.indices());
             cost += size(List.copyOf(indices)) * TransformCost.of(grid) + 4 * products * grid.size();
         }
-        cost += cost(planned, grid);
-        if (!decided(definition.name(), cost < direct, vectors, direct, cost)) {
-            return false;
-        }
+        return cost + cost(planned, grid);
+    }
+
+    private void replace(Definition definition, Reduce reduction, List<Pair> pairs, List<ShiftedProduct> plain,
+            Index pixel) {
         if (pairs.size() == 1 && plain.isEmpty() && pairs.getFirst().scale() == Expressions.constant(1)) {
             correlation(definition, reduction, pairs.getFirst(), pixel);
-            return true;
+            return;
         }
         List<Expression> terms = new ArrayList<>();
         for (Pair pair : pairs) {
@@ -321,7 +326,6 @@ final class Correlations {
         Expression all = Product.sumOf(terms);
         result.add(definition.withBody(Simplifier.simplify(Expressions.isAlways(reduction.guard()) ? all
                 : Expressions.select(reduction.guard(), all, Expressions.constant(0)))));
-        return true;
     }
 
     /** Puts a term among the pairs or among the sums over one place; false where it is neither. */
@@ -386,7 +390,7 @@ final class Correlations {
         Reduce reduction = definition.reduction();
         Index pixel = definition.pixelAxis();
         if (reduction == null || pixel == null || reduction.operator() != ReductionOperator.SUM
-                || isPixelsByVectors(definition) || reduction.indices().stream().anyMatch(Index::isPixel)) {
+                || Scheduler.isPixelsByVectors(definition) || reduction.indices().stream().anyMatch(Index::isPixel)) {
             return false;
         }
         Grid grid = (Grid) pixel.domain();
@@ -411,8 +415,8 @@ final class Correlations {
                     "over %.0f vectors: which terms there are depends on the pixel".formatted(vectors)));
             return false;
         }
-        if (!decided(definition.name(), cost(definition, reduction, parts, grid) < direct, vectors, direct,
-                cost(definition, reduction, parts, grid))) {
+        double cost = cost(definition, reduction, parts, grid);
+        if (!decided(definition.name(), cost < direct, vectors, direct, cost)) {
             return false;
         }
         replace(definition, reduction, parts);

@@ -101,7 +101,8 @@ public final class Scheduler {
 
     // What is stored
 
-    private static boolean isPixelsByVectors(Definition definition) {
+    /** Whether an array would have an element for each pixel and vector. */
+    static boolean isPixelsByVectors(Definition definition) {
         return definition.pixelAxis() != null
                 && definition.axes().stream().anyMatch(index -> index.domain() instanceof VectorDomain);
     }
@@ -421,7 +422,21 @@ public final class Scheduler {
                             steps * (steps + 1L) / 2)));
             return scan;
         }
-        return new Nest(definition, Vectorizable.vectorIndex(definition));
+        Nest nest = new Nest(definition, Vectorizable.vectorIndex(definition));
+        return Sweep.of(nest) == null ? nest : withLikeTerms(nest);
+    }
+
+    private Nest withLikeTerms(Nest nest) {
+        Reduce reduce = nest.reduction();
+        Expression body = reduce == null ? nest.definition().body() : reduce.body();
+        Expression collected = LikeTerms.collect(body, nest.vector());
+        if (collected == body) {
+            return nest;
+        }
+        decisions.add(new Decision(nest.definition().name(), "like terms", "a cost of %.3g for each pixel, not %.3g"
+                .formatted(Cost.of(collected), Cost.of(body))));
+        return new Nest(nest.definition().withBody(reduce == null ? collected : Expressions.reduce(reduce.operator(),
+                reduce.indices(), reduce.guard(), collected)), nest.vector());
     }
 
     /** {@code S = G * constant}, where G is a Gram matrix that nothing else reads, scales the tiles of G as they finish. */

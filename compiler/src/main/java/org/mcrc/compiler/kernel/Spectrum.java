@@ -1,5 +1,7 @@
 package org.mcrc.compiler.kernel;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
@@ -43,9 +45,9 @@ public record Spectrum(Tensor target, Tensor source) implements Kernel {
 
     /** Where the grid of each plane begins, as subscripts of the source. */
     public static List<List<IndexForm>> origin(Tensor tensor, List<Index> planes) {
-        List<Index> rest = new java.util.ArrayList<>(planes);
+        List<Index> rest = new ArrayList<>(planes);
         return tensor.axes().stream().map(axis -> axis instanceof Grid grid
-                ? java.util.Collections.nCopies(grid.rank(), IndexForm.constant(0))
+                ? Collections.nCopies(grid.rank(), IndexForm.constant(0))
                 : rest.isEmpty() ? List.of(IndexForm.constant(0)) : IndexForm.of(rest.removeFirst())).toList();
     }
 

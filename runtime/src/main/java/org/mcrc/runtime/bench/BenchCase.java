@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mcrc.compiler.kernel.Sums;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.field.Extents;
 
@@ -16,8 +17,10 @@ import org.mcrc.runtime.field.Extents;
  * @param file the descriptor's file
  * @param size the pixels along each axis
  * @param settings values of params that are not the defaults
+ * @param sums how correlations are computed: {@code ,direct} asks for sums where Fourier transforms would be faster
  */
-public record BenchCase(Path file, Extents size, Map<String, Double> settings) {
+public record BenchCase(Path file, Extents size, Map<String, Double> settings, Sums sums) {
+    private static final String DIRECT = "direct";
     private static final Pattern CASE = Pattern.compile("(?<file>.+?\\.mcr)(@(?<size>[^,]*))?(?<settings>(,[^,]*)*)");
     private static final Pattern SETTING = Pattern.compile("(?<name>[^=]+)=(?<value>.+)");
 
@@ -25,8 +28,13 @@ public record BenchCase(Path file, Extents size, Map<String, Double> settings) {
         settings = Map.copyOf(settings);
     }
 
+    /** With correlations as they are fastest. */
+    public BenchCase(Path file, Extents size, Map<String, Double> settings) {
+        this(file, size, settings, Sums.FASTEST);
+    }
+
     /**
-     * Reads {@code FILE[@SIZE][,NAME=VALUE]…}.
+     * Reads {@code FILE[@SIZE][,NAME=VALUE]…[,direct]}.
      *
      * @param size the size where none is said
      * @throws InputError where it is not written like that
@@ -38,13 +46,16 @@ public record BenchCase(Path file, Extents size, Map<String, Double> settings) {
                     + " s2s3.mcr@64x64,P=31");
         }
         Map<String, Double> settings = new LinkedHashMap<>();
+        Sums sums = Sums.FASTEST;
         for (String setting : parts.group("settings").split(",")) {
-            if (!setting.isEmpty()) {
+            if (setting.strip().equals(DIRECT)) {
+                sums = Sums.DIRECT;
+            } else if (!setting.isEmpty()) {
                 read(setting, text, settings);
             }
         }
         return new BenchCase(Path.of(parts.group("file")),
-                parts.group("size") == null ? size : Extents.parse(parts.group("size")), settings);
+                parts.group("size") == null ? size : Extents.parse(parts.group("size")), settings, sums);
     }
 
     private static void read(String setting, String text, Map<String, Double> settings) {
@@ -66,6 +77,9 @@ public record BenchCase(Path file, Extents size, Map<String, Double> settings) {
         List<String> parts = new ArrayList<>(List.of(file + "@" + size));
         settings.entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .forEach(setting -> parts.add(setting.getKey() + "=" + number(setting.getValue())));
+        if (sums == Sums.DIRECT) {
+            parts.add(DIRECT);
+        }
         return String.join(",", parts);
     }
 

@@ -73,7 +73,10 @@ public final class MachineLimits {
         workers.run(workers.count(), worker -> sums[worker] = multiplyAdd(FMA_REPETITIONS, 1 - 1e-7f));
     }
 
-    /** Every accumulator is a variable of its own: one in an array would be an object. */
+    /**
+     * Every accumulator is a variable of its own, for one in an array would be an object, and it is what is added to: a
+     * multiply-add leaves its result in the register of that operand, and any other would have to be copied there first.
+     */
     private static float multiplyAdd(int repetitions, float factor) {
         FloatVector f = FloatVector.broadcast(SPECIES, factor);
         FloatVector g = FloatVector.broadcast(SPECIES, 1e-7f);
@@ -90,18 +93,18 @@ public final class MachineLimits {
         FloatVector a10 = f;
         FloatVector a11 = f;
         for (int k = 0; k < repetitions; k++) {
-            a0 = a0.fma(f, g);
-            a1 = a1.fma(f, g);
-            a2 = a2.fma(f, g);
-            a3 = a3.fma(f, g);
-            a4 = a4.fma(f, g);
-            a5 = a5.fma(f, g);
-            a6 = a6.fma(f, g);
-            a7 = a7.fma(f, g);
-            a8 = a8.fma(f, g);
-            a9 = a9.fma(f, g);
-            a10 = a10.fma(f, g);
-            a11 = a11.fma(f, g);
+            a0 = f.fma(g, a0);
+            a1 = f.fma(g, a1);
+            a2 = f.fma(g, a2);
+            a3 = f.fma(g, a3);
+            a4 = f.fma(g, a4);
+            a5 = f.fma(g, a5);
+            a6 = f.fma(g, a6);
+            a7 = f.fma(g, a7);
+            a8 = f.fma(g, a8);
+            a9 = f.fma(g, a9);
+            a10 = f.fma(g, a10);
+            a11 = f.fma(g, a11);
         }
         return a0.add(a1).add(a2.add(a3)).add(a4.add(a5)).add(a6.add(a7)).add(a8.add(a9)).add(a10.add(a11)).lane(0);
     }

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Examples:", "  mcrc bench s2s3.mcr --size 64x64",
             "  mcrc bench s2s3.mcr@64x64,P=15 s2s3.mcr@256x256 variation.mcr@4096x4096",
+            "  mcrc bench s2.mcr@512x512,P=255 s2.mcr@512x512,P=255,direct --rounds 1",
             "  mcrc bench s2s3.mcr --peer 's2s3: python3 torch_s2s3.py --size {size} --P {P} --threads {threads}'"})
 final class BenchCommand implements Callable<Integer> {
     /** The property in which the launcher says where mcrc is. */
@@ -50,8 +51,9 @@ final class BenchCommand implements Callable<Integer> {
     private HelpOption help;
 
     @Parameters(paramLabel = "CASE", arity = "0..*",
-            description = "What to measure: FILE[@SIZE][,NAME=VALUE]…, a descriptor file (.mcr) with the pixels along each"
-                    + " axis and values of params. Without any: the cases of descriptors/bench.txt.")
+            description = "What to measure: FILE[@SIZE][,NAME=VALUE]…[,direct], a descriptor file (.mcr) with the pixels along"
+                    + " each axis and values of params; direct: with sums also where Fourier transforms would be faster."
+                    + " Without any: the cases of descriptors/bench.txt.")
     private List<String> cases = new ArrayList<>();
 
     @Option(names = "--size", paramLabel = "SIZE", converter = SizeConverter.class, defaultValue = "64x64",
@@ -141,7 +143,7 @@ final class BenchCommand implements Callable<Integer> {
         return parsed.stream().map(each -> {
             Map<String, Double> all = new LinkedHashMap<>(settings);
             all.putAll(each.settings());
-            return new BenchCase(each.file(), each.size(), all);
+            return new BenchCase(each.file(), each.size(), all, each.sums());
         }).toList();
     }
 
@@ -156,7 +158,7 @@ final class BenchCommand implements Callable<Integer> {
         for (String line : Files.readAllLines(folder.resolve("bench.txt"))) {
             if (!line.isBlank()) {
                 BenchCase each = BenchCase.parse(line.strip(), size);
-                parsed.add(new BenchCase(shortest(folder.resolve(each.file())), each.size(), each.settings()));
+                parsed.add(new BenchCase(shortest(folder.resolve(each.file())), each.size(), each.settings(), each.sums()));
             }
         }
         return parsed;

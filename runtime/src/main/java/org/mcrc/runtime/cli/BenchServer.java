@@ -84,7 +84,7 @@ final class BenchServer {
     private static Compiled compile(BenchCase measured, int phases, Precision precision, PrintWriter messages) {
         DescriptorLoader loader = DescriptorLoader.load(measured.file(), messages);
         BindResult bound = loader.bind(measured.size().values(), phases, measured.settings(), messages);
-        KernelProgram kernels = Pipeline.schedule(Pipeline.differentiate(bound.program()));
+        KernelProgram kernels = Pipeline.schedule(Pipeline.differentiate(bound.program()), measured.sums());
         return new Compiled(CpuProgram.of(kernels, precision), workload(kernels, bound.summary(), precision));
     }
 

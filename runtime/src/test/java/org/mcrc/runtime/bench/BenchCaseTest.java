@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mcrc.compiler.kernel.Sums;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.field.Extents;
 
@@ -20,10 +21,11 @@ class BenchCaseTest {
         assertEquals(new BenchCase(Path.of("s2.mcr"), Extents.of(8, 4, 2), Map.of("P", 3.0, "used.alpha", 0.5)),
                 BenchCase.parse("s2.mcr@8x4x2,P=3,used.alpha=0.5", SIZE));
         assertEquals(new BenchCase(Path.of("s2.mcr"), SIZE, Map.of("P", 3.0)), BenchCase.parse("s2.mcr,P=3", SIZE));
+        assertEquals(new BenchCase(Path.of("s2.mcr"), SIZE, Map.of(), Sums.DIRECT), BenchCase.parse("s2.mcr,direct", SIZE));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s2.mcr@64x64", "s2.mcr@8x4x2,P=3,used.alpha=0.5"})
+    @ValueSource(strings = {"s2.mcr@64x64", "s2.mcr@8x4x2,P=3,used.alpha=0.5", "s2.mcr@64x64,P=31,direct"})
     void itIsWrittenAsItIsRead(String text) {
         assertEquals(text, BenchCase.parse(text, SIZE).toString());
     }

@@ -104,13 +104,16 @@ final class ScanEmitter {
             return place;
         }
 
+        /** The further argument of a store that leaves out the lanes that are no pixels, where there may be such. */
+        String mask() {
+            return extent % context.precision().mostLanes() == 0 ? ""
+                    : ", SPECIES.indexInRange(%s, %d)".formatted(column, extent);
+        }
+
         /** The value of pixels, and 0 in the lanes that are none. */
         Value masked(Value value) {
-            if (extent % context.precision().mostLanes() == 0) {
-                return emitter.asVector(value);
-            }
-            return new Value("%s.broadcast(SPECIES, 0).blend(%s, SPECIES.indexInRange(%s, %d))".formatted(
-                    context.vectorName(), emitter.asVector(value).code(), column, extent), Value.Type.VECTOR);
+            return mask().isEmpty() ? emitter.asVector(value) : new Value("%s.broadcast(SPECIES, 0).blend(%s%s)".formatted(
+                    context.vectorName(), emitter.asVector(value).code(), mask()), Value.Type.VECTOR);
         }
 
         void close() {
@@ -267,9 +270,8 @@ final class ScanEmitter {
         scan.contributions().forEach(each -> fields.computeIfAbsent(each.target(), target ->
                 context.accumulator("parts_" + target.name())));
         Grid grid = (Grid) scan.pixel().domain();
-        // Vectors that run over the end of a row reach one row further. Between two blocks that work at the same time
-        // lies one that does not: what they add to is apart.
-        int height = Math.max(scan.reach() + 1, Math.ceilDiv(grid.extent(0), MOST_FOLDS));
+        // Between two blocks that work at the same time lies one that does not: what they add to is apart.
+        int height = Math.max(Math.max(1, scan.reach()), Math.ceilDiv(grid.extent(0), MOST_FOLDS));
         int tasks = Math.max(1, grid.extent(0) / height);
         MethodSpec.Builder caller = header(method).addJavadoc("$L\n", Comments.formula(scan.comment(), scan.formula()));
         String support = context.type(JavaBackend.FOLD_PARTS);
@@ -357,9 +359,9 @@ final class ScanEmitter {
         emitter.provide(scan.z(), named("z", product.code() + ".mul(" + sum.code() + ")"));
         for (Fold.Contribution contribution : scan.contributions()) {
             String address = emitter.address(scan.accumulator(contribution.target()).address(contribution.subscripts()));
-            Value value = block.masked(emitter.emit(contribution.value(), together));
-            emitter.scope().code().addStatement("$1T.fromArray(SPECIES, $2L, $3L).add($4L).intoArray($2L, $3L)",
-                    context.precision().vector(), targets.get(contribution.target()), address, value.code());
+            Value value = emitter.asVector(emitter.emit(contribution.value(), together));
+            emitter.scope().code().addStatement("$1T.fromArray(SPECIES, $2L, $3L).add($4L).intoArray($2L, $3L$5L)",
+                    context.precision().vector(), targets.get(contribution.target()), address, value.code(), block.mask());
         }
         block.close();
         emitter.close("for (int $1L = $3L; $1L >= $2L; $1L--)", step, steps.low(), steps.high());

@@ -25,6 +25,7 @@ import org.mcrc.runtime.engine.cpu.support.Lanes;
 import org.mcrc.runtime.engine.cpu.support.MatrixProducer;
 import org.mcrc.runtime.engine.cpu.support.Producer;
 import org.mcrc.runtime.engine.cpu.support.ScalarMath;
+import org.mcrc.runtime.engine.cpu.support.SpectralGrid;
 import org.mcrc.runtime.engine.cpu.support.VectorMath;
 import org.mcrc.runtime.engine.cpu.support.VectorTable;
 import org.mcrc.runtime.engine.cpu.support.Workers;
@@ -40,7 +41,7 @@ public final class KernelCache {
     /** What generated classes are linked with: kernels that were compiled against another version of one are others. */
     static final List<Class<?>> LINKED = List.of(CpuKernels.class, KernelMemory.class, Contraction.class, Producer.class,
             MatrixProducer.class, Epilogue.class, FoldParts.class, Halo.class, Lanes.class, ScalarMath.class,
-            VectorMath.class, VectorTable.class, Workers.class);
+            SpectralGrid.class, VectorMath.class, VectorTable.class, Workers.class);
 
     private final Path folder;
 

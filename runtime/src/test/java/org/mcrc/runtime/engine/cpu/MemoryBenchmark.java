@@ -1,6 +1,7 @@
 package org.mcrc.runtime.engine.cpu;
 
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,7 +19,8 @@ import org.mcrc.runtime.engine.cpu.support.Workers;
 
 /**
  * Times an evaluation of loss and gradient, part by part, against copying: in single precision, with the least time of
- * each part in many rounds that take turns with the copy.
+ * each part in many rounds that take turns with the copy, and with the mean time of the processors, divided by the workers:
+ * the machine may be shared.
  *
  * <p>The yardstick is the time in which the same threads copy as many bytes between two arrays of floats as large as the
  * field: half of the bytes are read and half are written. The kernels' bytes are those that {@code mcrc explain} counts:
@@ -28,6 +30,14 @@ import org.mcrc.runtime.engine.cpu.support.Workers;
  * <p>Arguments: a descriptor file, the extents (as in {@code 4096x4096}), workers, rounds.
  */
 public final class MemoryBenchmark {
+    /** Evaluations before the first that counts: HotSpot compiles the kernels in these. */
+    private static final int WARM_UP = 8;
+
+    private static final String PROCESSOR = " of the processors";
+
+    private static final com.sun.management.OperatingSystemMXBean SYSTEM =
+            (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
     private MemoryBenchmark() {}
 
     public static void main(String[] arguments) throws ReflectiveOperationException {
@@ -58,17 +68,20 @@ public final class MemoryBenchmark {
         double[] gradient = new double[pixels];
         float[] from = new float[pixels];
         float[] to = new float[pixels];
-        Map<String, Double> best = new LinkedHashMap<>();
-        for (int round = 0; round < rounds; round++) {
-            time(best, "copy", () -> copy(from, to, workers));
-            time(best, "store the field", () -> memory.store(field, values));
-            time(best, "outputs", kernels::outputs);
-            time(best, "loss", kernels::loss);
-            time(best, "gradient", kernels::gradient);
-            time(best, "load the gradient", () -> memory.load(manifest.gradients().get(field), gradient));
+        Map<String, Double> times = new LinkedHashMap<>();
+        for (int round = -WARM_UP; round < rounds; round++) {
+            if (round == 0) {
+                times.clear();
+            }
+            time(times, workers, "copy", () -> copy(from, to, workers));
+            time(times, workers, "store the field", () -> memory.store(field, values));
+            time(times, workers, "outputs", kernels::outputs);
+            time(times, workers, "loss", kernels::loss);
+            time(times, workers, "gradient", kernels::gradient);
+            time(times, workers, "load the gradient", () -> memory.load(manifest.gradients().get(field), gradient));
         }
-        double bandwidth = 8.0 * pixels / best.get("copy");
-        System.out.printf("%s, %d workers: copying moves %.2f GB/s%n", manifest.name(), workers.count(), bandwidth * 1e-9);
+        System.out.printf("%s, %d workers: copying %.1f MB takes %.2f ms, %.2f ms of the processors%n", manifest.name(),
+                workers.count(), 8e-6 * pixels, 1e3 * times.get("copy"), 1e3 * times.get("copy" + PROCESSOR) / rounds);
         Map<String, Double> bytes = new LinkedHashMap<>();
         bytes.put("store the field", 12.0 * pixels);
         for (Phase phase : List.of(Phase.OUTPUTS, Phase.LOSS, Phase.GRADIENT)) {
@@ -76,24 +89,28 @@ public final class MemoryBenchmark {
                     Operations.of(program, phase, Float.BYTES).bytes());
         }
         bytes.put("load the gradient", 12.0 * pixels);
-        report("kernels", List.of("outputs", "loss", "gradient"), best, bytes, bandwidth);
-        report("interface", List.of("store the field", "load the gradient"), best, bytes, bandwidth);
-        report("evaluation", List.copyOf(bytes.keySet()), best, bytes, bandwidth);
-        bytes.keySet().forEach(part -> report(part, List.of(part), best, bytes, bandwidth));
+        report("kernels", List.of("outputs", "loss", "gradient"), times, bytes, 8.0 * pixels, rounds);
+        report("interface", List.of("store the field", "load the gradient"), times, bytes, 8.0 * pixels, rounds);
+        report("evaluation", List.copyOf(bytes.keySet()), times, bytes, 8.0 * pixels, rounds);
+        bytes.keySet().forEach(part -> report(part, List.of(part), times, bytes, 8.0 * pixels, rounds));
     }
 
-    private static void report(String name, List<String> parts, Map<String, Double> best, Map<String, Double> bytes,
-            double bandwidth) {
-        double seconds = parts.stream().mapToDouble(best::get).sum();
+    private static void report(String name, List<String> parts, Map<String, Double> times, Map<String, Double> bytes,
+            double copied, int rounds) {
+        double seconds = parts.stream().mapToDouble(times::get).sum();
+        double processor = parts.stream().mapToDouble(part -> times.get(part + PROCESSOR)).sum();
         double moved = parts.stream().mapToDouble(bytes::get).sum();
-        System.out.printf("  %-18s %7.2f ms  %8.2f MB  %5.2f times the copy's time%n", name, seconds * 1e3, moved * 1e-6,
-                seconds * bandwidth / moved);
+        System.out.printf("  %-18s %7.2f ms  %7.2f ms of the processors  %7.1f MB  %5.2f times the copy's time, %5.2f%n", name,
+                seconds * 1e3, processor * 1e3 / rounds, moved * 1e-6, seconds / times.get("copy") * copied / moved,
+                processor / times.get("copy" + PROCESSOR) * copied / moved);
     }
 
-    private static void time(Map<String, Double> best, String name, Runnable action) {
+    private static void time(Map<String, Double> times, Workers workers, String name, Runnable action) {
         long start = System.nanoTime();
+        long processor = SYSTEM.getProcessCpuTime();
         action.run();
-        best.merge(name, (System.nanoTime() - start) * 1e-9, Math::min);
+        times.merge(name, (System.nanoTime() - start) * 1e-9, Math::min);
+        times.merge(name + PROCESSOR, (SYSTEM.getProcessCpuTime() - processor) * 1e-9 / workers.count(), Double::sum);
     }
 
     private static void copy(float[] from, float[] to, Workers workers) {
