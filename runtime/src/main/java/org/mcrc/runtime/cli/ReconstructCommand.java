@@ -22,6 +22,8 @@ import org.mcrc.runtime.field.Microstructure;
 import org.mcrc.runtime.field.MicrostructureFiles;
 import org.mcrc.runtime.field.Threshold;
 import org.mcrc.runtime.optimize.AdamSettings;
+import org.mcrc.runtime.optimize.LimitedMemoryBfgsSettings;
+import org.mcrc.runtime.optimize.OptimizerSettings;
 import org.mcrc.runtime.reconstruct.Initialization;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
 import org.mcrc.runtime.report.InputFile;
@@ -56,7 +58,7 @@ import picocli.CommandLine.Spec;
 public final class ReconstructCommand implements Callable<Integer> {
 
     /** The optimizers there are. */
-    enum OptimizerName { ADAM }
+    enum OptimizerName { ADAM, LBFGS }
 
     @Mixin
     private HelpOption help;
@@ -110,7 +112,8 @@ public final class ReconstructCommand implements Callable<Integer> {
     private int plateau;
 
     @Option(names = "--optimizer", paramLabel = "NAME", defaultValue = "adam",
-            description = "adam (default: ${DEFAULT-VALUE}).")
+            description = "adam, or lbfgs: a quasi-Newton method with a line search, whose fields are kept in their ranges by the"
+                    + " descriptor's penalties alone (default: ${DEFAULT-VALUE}).")
     private OptimizerName optimizer;
 
     @Option(names = "--learning-rate", paramLabel = "A", description = "Adam's learning rate (default: 0.03, with --paper 0.001).")
@@ -132,8 +135,8 @@ public final class ReconstructCommand implements Callable<Integer> {
         requireOneGoal();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
-        ReconstructionSettings loop = loop();
-        AdamSettings adam = adam();
+        OptimizerSettings chosen = optimizer();
+        ReconstructionSettings loop = loop(chosen);
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
         List<InputFile> inputs = new ArrayList<>();
         inputs.add(InputFile.of("descriptor", descriptor.file()));
@@ -155,7 +158,7 @@ public final class ReconstructCommand implements Callable<Integer> {
         }
         BindResult bound = loader.bind(extents.values(), phases, descriptor.settings(), messages);
         return new ReconstructionJob(ProgramSignature.of(bound.program()),
-                precision -> Engines.create(bound.program(), engine.backend(), precision, engine.threads()), goal, loop, adam,
+                precision -> Engines.create(bound.program(), engine.backend(), precision, engine.threads()), goal, loop, chosen,
                 engine.backend(), engine.precision(), engine.threads(), folder, quiet,
                 spec.commandLine().getParseResult().originalArgs(), inputs, parameters(bound.summary()))
                 .run(out, messages);
@@ -175,7 +178,7 @@ public final class ReconstructCommand implements Callable<Integer> {
         }
     }
 
-    private ReconstructionSettings loop() {
+    private ReconstructionSettings loop(OptimizerSettings chosen) {
         if (iterations < 1 || plateau < 1) {
             throw new ParameterException(spec.commandLine(), "--iterations and --plateau are at least 1");
         }
@@ -183,14 +186,26 @@ public final class ReconstructCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--tolerance " + tolerance + " is not a relative error");
         }
         return new ReconstructionSettings(seed, paper ? Initialization.UNIFORM : Initialization.DEFAULT, iterations,
-                tolerance == null ? OptionalDouble.empty() : OptionalDouble.of(tolerance), plateau, !paper,
+                tolerance == null ? OptionalDouble.empty() : OptionalDouble.of(tolerance), plateau,
+                !paper && chosen.allowsBox(),
                 ReconstructionSettings.DEFAULT_ROUNDED_EVERY);
     }
 
-    private AdamSettings adam() {
-        AdamSettings settings = switch (optimizer) {
-            case ADAM -> paper ? AdamSettings.PAPER : AdamSettings.DEFAULT;
+    private OptimizerSettings optimizer() {
+        return switch (optimizer) {
+            case ADAM -> adam();
+            case LBFGS -> {
+                if (learningRate != null || paper) {
+                    throw new ParameterException(spec.commandLine(), (paper ? "--paper" : "--learning-rate")
+                            + " is about Adam: leave it out or choose --optimizer adam");
+                }
+                yield LimitedMemoryBfgsSettings.DEFAULT;
+            }
         };
+    }
+
+    private AdamSettings adam() {
+        AdamSettings settings = paper ? AdamSettings.PAPER : AdamSettings.DEFAULT;
         if (learningRate == null) {
             return settings;
         }

@@ -19,8 +19,7 @@ import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.field.Extents;
 import org.mcrc.runtime.field.Memory;
-import org.mcrc.runtime.optimize.Adam;
-import org.mcrc.runtime.optimize.AdamSettings;
+import org.mcrc.runtime.optimize.OptimizerSettings;
 import org.mcrc.runtime.reconstruct.Reconstruction;
 import org.mcrc.runtime.reconstruct.ReconstructionResult;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
@@ -40,7 +39,7 @@ import org.mcrc.runtime.report.Versions;
  * @param engines makes an engine for it
  * @param goal what is to be reconstructed
  * @param loop the settings of the loop
- * @param adam the settings of the optimizer
+ * @param optimizer the settings of the optimizer
  * @param backend what evaluates
  * @param precision of the arithmetic of the loop
  * @param threads how many are used
@@ -51,12 +50,12 @@ import org.mcrc.runtime.report.Versions;
  * @param parameters the params as they were bound
  */
 record ReconstructionJob(
-        Signature signature, Function<Precision, Engine> engines, Goal goal, ReconstructionSettings loop, AdamSettings adam, Backend backend,
+        Signature signature, Function<Precision, Engine> engines, Goal goal, ReconstructionSettings loop, OptimizerSettings optimizer, Backend backend,
         Precision precision, int threads, Path folder, boolean quiet, List<String> command, List<InputFile> inputs,
         SequencedMap<String, Double> parameters) {
 
-    /** How many arrays as large as all fields a run has: those of the loop, of Adam, of the bounds and of the best. */
-    private static final int FIELD_ARRAYS = 13;
+    /** How many arrays as large as all fields a run has besides the optimizer's: those of the loop, the bounds, the best. */
+    private static final int FIELD_ARRAYS = 11;
 
     /** How many arrays as large as all targets: the target, and those with which the scale is measured. */
     private static final int TARGET_ARRAYS = 5;
@@ -100,7 +99,7 @@ record ReconstructionJob(
                 Reconstruction reconstruction = new Reconstruction(engine, target, roundings, referee, loop);
                 ReconstructionResult result;
                 try (ProgressDisplay display = display(signature.name(), messages)) {
-                    result = reconstruction.run(new Adam(adam), display, interruption.cancellation());
+                    result = reconstruction.run(optimizer.create(), display, interruption.cancellation());
                 }
                 RunReport report = report(started, roundings, referee, result, files);
                 output.commit(temporary -> files.write(temporary, result, report));
@@ -130,7 +129,7 @@ record ReconstructionJob(
     private void requireMemory() {
         long bytes = 0;
         for (Signature.Field field : signature.fields()) {
-            bytes += FIELD_ARRAYS * (long) Double.BYTES * elements(field.shape());
+            bytes += (FIELD_ARRAYS + optimizer.arrays()) * (long) Double.BYTES * elements(field.shape());
         }
         for (Signature.Entry output : signature.outputs()) {
             bytes += TARGET_ARRAYS * (long) Double.BYTES * elements(output.shape());
@@ -196,7 +195,7 @@ record ReconstructionJob(
         roundings.forEach((field, kind) -> rounding.put(field, kind.name().toLowerCase(Locale.ROOT)));
         return new RunReport(command, started, inputs,
                 new RunReport.Descriptor(signature.name(), signature.extents(), signature.phases(), parameters, rounding),
-                RunReport.Settings.of(loop, adam, referee.bound(), backend.name().toLowerCase(Locale.ROOT),
+                RunReport.Settings.of(loop, optimizer, referee.bound(), backend.name().toLowerCase(Locale.ROOT),
                         precision.name().toLowerCase(Locale.ROOT), threads),
                 Versions.current(), RunReport.Result.of(result), files.names());
     }

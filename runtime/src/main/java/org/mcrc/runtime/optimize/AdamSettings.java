@@ -10,7 +10,8 @@ package org.mcrc.runtime.optimize;
  * @param beta2 the same for the mean squared gradient, in [0, 1)
  * @param epsilon is added to the root of the mean squared gradient
  */
-public record AdamSettings(double learningRate, double decay, double beta1, double beta2, double epsilon) {
+public record AdamSettings(double learningRate, double decay, double beta1, double beta2, double epsilon)
+        implements OptimizerSettings {
 
     /**
      * What Seibert et al. (2021), Appendix B, used: TensorFlow's standard settings, constant rate. Needs several times as
@@ -46,6 +47,27 @@ public record AdamSettings(double learningRate, double decay, double beta1, doub
         require(beta1 >= 0 && beta1 < 1, "beta1", beta1, "at least 0 and below 1");
         require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "at least 0 and below 1");
         require(epsilon >= 0 && Double.isFinite(epsilon), "epsilon", epsilon, "at least 0");
+    }
+
+    @Override
+    public String name() {
+        return "adam";
+    }
+
+    @Override
+    public Optimizer create() {
+        return new Adam(this);
+    }
+
+    @Override
+    public boolean allowsBox() {
+        return true;
+    }
+
+    /** The two means. */
+    @Override
+    public int arrays() {
+        return 2;
     }
 
     private static void require(boolean holds, String setting, double value, String range) {

@@ -14,9 +14,6 @@ import java.util.Iterator;
  */
 public final class LimitedMemoryBfgs implements Optimizer {
 
-    /** How many steps are remembered unless told otherwise. */
-    public static final int DEFAULT_HISTORY = 20;
-
     /** A pair is remembered where s·y is above this share of y·y, so that the approximate Hessian stays positive definite. */
     private static final double LEAST_CURVATURE = 1e-10;
 
@@ -29,8 +26,7 @@ public final class LimitedMemoryBfgs implements Optimizer {
     private record Pair(double[] s, double[] y, double inverseProduct) {
     }
 
-    private final int history;
-    private final double firstStep;
+    private final LimitedMemoryBfgsSettings settings;
     private final Deque<Pair> pairs = new ArrayDeque<>();
 
     private double[] origin;
@@ -39,23 +35,8 @@ public final class LimitedMemoryBfgs implements Optimizer {
     private double[] direction;
     private LineSearch search;
 
-    /** With {@link #DEFAULT_HISTORY} and a first step of 0.1. */
-    public LimitedMemoryBfgs() {
-        this(DEFAULT_HISTORY, 0.1);
-    }
-
-    /**
-     * @param history how many steps are remembered
-     * @param firstStep the greatest change of a variable in the first step, in units of the variables, when nothing is known
-     *     of the curvature yet
-     */
-    public LimitedMemoryBfgs(int history, double firstStep) {
-        if (history < 1 || !(firstStep > 0)) {
-            throw new IllegalArgumentException("a history is at least 1 and a first step positive, not " + history + " and "
-                    + firstStep);
-        }
-        this.history = history;
-        this.firstStep = firstStep;
+    public LimitedMemoryBfgs(LimitedMemoryBfgsSettings settings) {
+        this.settings = settings;
     }
 
     @Override
@@ -101,7 +82,7 @@ public final class LimitedMemoryBfgs implements Optimizer {
         if (!(slope < 0)) {
             return false;
         }
-        search = new LineSearch(loss, slope, pairs.isEmpty() ? firstStep / greatest(direction) : 1);
+        search = new LineSearch(loss, slope, pairs.isEmpty() ? settings.firstStep() / greatest(direction) : 1);
         move(point);
         return true;
     }
@@ -122,7 +103,7 @@ public final class LimitedMemoryBfgs implements Optimizer {
         }
         double product = dot(s, y);
         if (product > LEAST_CURVATURE * dot(y, y)) {
-            if (pairs.size() == history) {
+            if (pairs.size() == settings.history()) {
                 pairs.removeFirst();
             }
             pairs.addLast(new Pair(s, y, 1 / product));

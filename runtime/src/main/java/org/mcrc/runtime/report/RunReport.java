@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.optimize.AdamSettings;
+import org.mcrc.runtime.optimize.LimitedMemoryBfgsSettings;
+import org.mcrc.runtime.optimize.OptimizerSettings;
 import org.mcrc.runtime.reconstruct.Initialization;
 import org.mcrc.runtime.reconstruct.ReconstructionResult;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
@@ -51,24 +53,31 @@ public record RunReport(
     /** Every setting as it was used, whether given or not. */
     public record Settings(
             long seed, String initialization, Double initialMean, Double initialDeviation, String optimizer,
-            double learningRate, Double learningRateDecay, double beta1, double beta2, double epsilon, int iterations,
-            Double tolerance, int plateau, boolean projected, int roundedEvery, double exactBound, String backend, String precision, int threads) {
+            Double learningRate, Double learningRateDecay, Double beta1, Double beta2, Double epsilon, Integer history,
+            Double firstStep, int iterations, Double tolerance, int plateau, boolean projected, int roundedEvery,
+            double exactBound, String backend, String precision, int threads) {
 
         /**
-         * Collects the settings of a run with Adam.
+         * Collects the settings of a run; those of other optimizers are left out.
          *
          * @param exactBound the greatest relative error of an exact field
          */
         public static Settings of(
-                ReconstructionSettings loop, AdamSettings adam, double exactBound, String backend, String precision,
+                ReconstructionSettings loop, OptimizerSettings optimizer, double exactBound, String backend, String precision,
                 int threads) {
             Initialization initialization = loop.initialization();
             boolean normal = !initialization.uniform();
+            AdamSettings adam = optimizer instanceof AdamSettings settings ? settings : null;
+            LimitedMemoryBfgsSettings bfgs = optimizer instanceof LimitedMemoryBfgsSettings settings ? settings : null;
             return new Settings(loop.seed(), normal ? "normal" : "uniform", normal ? initialization.mean() : null,
-                    normal ? initialization.deviation() : null, "adam", adam.learningRate(),
-                    Double.isFinite(adam.decay()) ? adam.decay() : null, adam.beta1(), adam.beta2(), adam.epsilon(),
-                    loop.iterations(), loop.tolerance().isPresent() ? loop.tolerance().getAsDouble() : null,
-                    loop.plateau(), loop.projected(), loop.roundedEvery(), exactBound, backend, precision, threads);
+                    normal ? initialization.deviation() : null, optimizer.name(),
+                    adam == null ? null : adam.learningRate(),
+                    adam == null || !Double.isFinite(adam.decay()) ? null : (Double) adam.decay(),
+                    adam == null ? null : adam.beta1(), adam == null ? null : adam.beta2(),
+                    adam == null ? null : adam.epsilon(), bfgs == null ? null : bfgs.history(),
+                    bfgs == null ? null : bfgs.firstStep(), loop.iterations(),
+                    loop.tolerance().isPresent() ? loop.tolerance().getAsDouble() : null, loop.plateau(),
+                    loop.projected(), loop.roundedEvery(), exactBound, backend, precision, threads);
         }
     }
 

@@ -53,7 +53,7 @@ class LimitedMemoryBfgsTest {
         for (int k = 0; k < start.length; k++) {
             start[k] = k % 2 == 0 ? -1.2 : 1;
         }
-        Run run = minimize(new LimitedMemoryBfgs(), LimitedMemoryBfgsTest::rosenbrock, start, 100);
+        Run run = minimize(new LimitedMemoryBfgs(LimitedMemoryBfgsSettings.DEFAULT), LimitedMemoryBfgsTest::rosenbrock, start, 100);
         double[] ones = new double[40];
         Arrays.fill(ones, 1);
         assertArrayEquals(ones, run.point(), 1e-7);
@@ -63,7 +63,7 @@ class LimitedMemoryBfgsTest {
     @Test
     void quadraticFunctionsTakeAboutAsManyStepsAsTheyHaveDimensions() {
         double[] curvatures = {1, 3, 10, 40, 100, 700};
-        Run run = minimize(new LimitedMemoryBfgs(6, 1), (x, gradient) -> {
+        Run run = minimize(new LimitedMemoryBfgs(new LimitedMemoryBfgsSettings(6, 1)), (x, gradient) -> {
             double sum = 0;
             for (int k = 0; k < x.length; k++) {
                 gradient[k] = curvatures[k] * (x[k] - k);
@@ -76,7 +76,7 @@ class LimitedMemoryBfgsTest {
 
     @Test
     void firstStepHasTheLengthThatWasAskedFor() {
-        LimitedMemoryBfgs optimizer = new LimitedMemoryBfgs(5, 0.25);
+        LimitedMemoryBfgs optimizer = new LimitedMemoryBfgs(new LimitedMemoryBfgsSettings(5, 0.25));
         double[] point = {1, 1};
         assertTrue(optimizer.propose(point, 10, new double[] {4, -2}));
         assertArrayEquals(new double[] {0.75, 1.125}, point, 1e-15);
@@ -85,7 +85,7 @@ class LimitedMemoryBfgsTest {
     @Test
     void lossesThatAreNoNumbersAreTooLarge() {
         // -log(x) + x: not a number for x <= 0, minimum 1 at 1. The first step leads far beyond.
-        Run run = minimize(new LimitedMemoryBfgs(5, 40), (x, gradient) -> {
+        Run run = minimize(new LimitedMemoryBfgs(new LimitedMemoryBfgsSettings(5, 40)), (x, gradient) -> {
             gradient[0] = 1 - 1 / x[0];
             return x[0] - Math.log(x[0]);
         }, new double[] {20}, 60);
@@ -94,7 +94,7 @@ class LimitedMemoryBfgsTest {
 
     @Test
     void thereIsNoNextPointAtAMinimum() {
-        Run run = minimize(new LimitedMemoryBfgs(), (x, gradient) -> {
+        Run run = minimize(new LimitedMemoryBfgs(LimitedMemoryBfgsSettings.DEFAULT), (x, gradient) -> {
             gradient[0] = 2 * x[0];
             return x[0] * x[0];
         }, new double[] {0}, 10);
@@ -105,7 +105,7 @@ class LimitedMemoryBfgsTest {
     /** A gradient that points uphill: nothing lowers the loss, and the point is the one where the search began. */
     @Test
     void aGradientThatIsWrongEndsTheRunWhereItBegan() {
-        Run run = minimize(new LimitedMemoryBfgs(), (x, gradient) -> {
+        Run run = minimize(new LimitedMemoryBfgs(LimitedMemoryBfgsSettings.DEFAULT), (x, gradient) -> {
             gradient[0] = -1;
             return x[0];
         }, new double[] {0.5}, 200);
@@ -116,7 +116,7 @@ class LimitedMemoryBfgsTest {
     @Test
     void everyAcceptedStepLowersTheLoss() {
         List<Double> best = new ArrayList<>();
-        Run run = minimize(new LimitedMemoryBfgs(3, 0.1), (x, gradient) -> {
+        Run run = minimize(new LimitedMemoryBfgs(new LimitedMemoryBfgsSettings(3, 0.1)), (x, gradient) -> {
             double loss = rosenbrock(x, gradient);
             best.add(Math.min(loss, best.isEmpty() ? Double.POSITIVE_INFINITY : best.getLast()));
             return loss;
@@ -127,7 +127,7 @@ class LimitedMemoryBfgsTest {
 
     @Test
     void settingsAreChecked() {
-        assertThrows(IllegalArgumentException.class, () -> new LimitedMemoryBfgs(0, 1));
-        assertThrows(IllegalArgumentException.class, () -> new LimitedMemoryBfgs(5, 0));
+        assertThrows(IllegalArgumentException.class, () -> new LimitedMemoryBfgsSettings(0, 1));
+        assertThrows(IllegalArgumentException.class, () -> new LimitedMemoryBfgsSettings(5, 0));
     }
 }
