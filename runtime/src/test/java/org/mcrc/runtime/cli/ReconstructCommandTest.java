@@ -80,6 +80,23 @@ class ReconstructCommandTest {
     }
 
     @Test
+    void quasiNewtonStepsReconstructToo() throws IOException {
+        Path results = folder.resolve("out");
+        assertEquals(0, run("reconstruct", descriptor, "--like", board, "--seed", 2, "--optimizer", "lbfgs", "-o", results),
+                () -> out + err);
+        assertEquals(0, run("compare", board, results.resolve("M.png")));
+        JsonNode settings = new ObjectMapper().readTree(results.resolve("run.json").toFile()).at("/settings");
+        assertEquals("lbfgs", settings.at("/optimizer").asText());
+        assertEquals(20, settings.at("/history").asInt());
+        assertFalse(settings.at("/projected").asBoolean());
+        assertTrue(settings.at("/learning_rate").isMissingNode());
+        for (String ofAdam : new String[] {"--learning-rate=0.1", "--paper"}) {
+            assertEquals(2, run("reconstruct", descriptor, "--like", board, "--optimizer", "lbfgs", ofAdam, "-o", results));
+            assertTrue(err.contains("is about Adam"), err);
+        }
+    }
+
+    @Test
     void targetFromAFileIsReconstructedAtTheGivenSize() {
         Path target = folder.resolve("target.npz");
         assertEquals(0, run("characterize", descriptor, board, "-o", target), () -> out + err);
