@@ -4,6 +4,10 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.engine.Precision;
+import org.mcrc.runtime.engine.cpu.CpuProgram;
 
 /**
  * What the launcher has the virtual machine do once after a build, to learn which classes later starts need: the way from a
@@ -40,6 +44,11 @@ final class TrainingRun {
         PrintWriter messages = new PrintWriter(System.err, true);
         int status = commands.stream().mapToInt(command -> Main.run(nowhere, messages, command.toArray(String[]::new)))
                 .max().orElse(Main.DONE);
+        // Compiled, then read back as later starts read it.
+        IndexProgram program = DescriptorLoader.load(Path.of(descriptor), messages).bind(List.of(16, 16),
+                DescriptorOptions.TWO_PHASES, Map.of("P", 2.0), messages).program();
+        CpuProgram.of(program, Precision.SINGLE);
+        CpuProgram.of(program, Precision.SINGLE);
         System.exit(status);
     }
 }

@@ -14,10 +14,9 @@ public final class Engines {
      * @param threads how many threads it may use
      */
     public static Engine create(IndexProgram program, Backend backend, Precision precision, int threads) {
-        IndexProgram differentiated = Pipeline.differentiate(program);
         return switch (backend) {
-            case CPU -> CpuProgram.of(differentiated, precision).engine(threads);
-            case EVALUATOR -> new EvaluatorEngine(differentiated);
+            case CPU -> CpuProgram.of(program, precision).engine(threads);
+            case EVALUATOR -> new EvaluatorEngine(Pipeline.differentiate(program));
         };
     }
 }

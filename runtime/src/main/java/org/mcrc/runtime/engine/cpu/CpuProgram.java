@@ -28,12 +28,19 @@ import org.mcrc.runtime.field.Memory;
 public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
 
     /**
-     * Compiles a program with its gradient, or finds it compiled in the user's cache.
+     * Compiles a program as it was bound, with its gradient, or finds it compiled in the user's cache.
      *
      * @throws InputError where the program needs more memory than there is, with the amount
      */
-    public static CpuProgram of(IndexProgram differentiated, Precision precision) {
-        return of(Pipeline.schedule(differentiated), precision);
+    public static CpuProgram of(IndexProgram bound, Precision precision) {
+        CpuProgram program = ProgramCache.standard().program(bound, precision,
+                () -> of(Pipeline.schedule(Pipeline.differentiate(bound)), precision));
+        require(bound, program.manifest().bytes());
+        return program;
+    }
+
+    private static void require(IndexProgram program, long bytes) {
+        Memory.require(program.name() + " at this size", bytes);
     }
 
     /** The same of a scheduled program. */
@@ -42,7 +49,7 @@ public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
             case SINGLE -> org.mcrc.compiler.backend.java.Precision.SINGLE;
             case DOUBLE -> org.mcrc.compiler.backend.java.Precision.DOUBLE;
         };
-        Memory.require(kernels.index().name() + " at this size", kernels.bytes(arithmetic.bytes()));
+        require(kernels.index(), kernels.bytes(arithmetic.bytes()));
         JavaBackend.Source source = JavaBackend.print(kernels, arithmetic);
         Manifest manifest = Manifest.of(kernels, source, arithmetic, ProgramSignature.of(kernels.index()).phases());
         return new CpuProgram(manifest, source.text(),

@@ -8,11 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,49 +28,37 @@ import org.mcrc.runtime.engine.cpu.support.Workers;
 
 /**
  * Compiled kernels on disk, under a hash of everything they depend on: the source (which holds no value of a numeric
- * parameter), and the Java that compiled it. A file is written under another name and renamed, so that what is found is
- * whole; a cache that cannot be written or read is as good as none.
+ * parameter), and the Java that compiled it.
  */
 public final class KernelCache {
-    private static final int DIGEST_BYTES = 32;
-
     /** What generated classes are linked with: kernels that were compiled against another version of one are others. */
     static final List<Class<?>> LINKED = List.of(CpuKernels.class, KernelMemory.class, Contraction.class, Producer.class,
             MatrixProducer.class, Epilogue.class, FoldParts.class, Halo.class, Lanes.class, ScalarMath.class,
             SpectralGrid.class, VectorMath.class, VectorTable.class, Workers.class);
 
-    private final Path folder;
+    private final CacheFolder folder;
 
-    /** @param folder where the compiled kernels are kept; made when the first is */
-    public KernelCache(Path folder) {
+    KernelCache(CacheFolder folder) {
         this.folder = folder;
     }
 
-    /** The user's cache: {@code MCRC_CACHE}, else {@code mcrc} in the system's folder for caches. */
+    /** The user's. */
     public static KernelCache standard() {
-        String own = System.getenv("MCRC_CACHE");
-        if (own != null && !own.isBlank()) {
-            return new KernelCache(Path.of(own));
-        }
-        String system = System.getenv("XDG_CACHE_HOME");
-        Path caches = system != null && !system.isBlank() ? Path.of(system)
-                : Path.of(System.getProperty("user.home"), ".cache");
-        return new KernelCache(caches.resolve("mcrc").resolve("kernels"));
+        return new KernelCache(CacheFolder.standard());
     }
 
     /** The class file of a generated source, from the cache or compiled now. */
     public byte[] compiled(String className, String source) {
-        Path file = folder.resolve(key(source) + ".kernels");
-        Map<String, byte[]> classes = read(file);
-        if (classes == null) {
-            classes = KernelCompiler.compile(className, source);
-            write(file, classes);
-        }
-        return classes.get(className);
+        String name = key(source) + ".kernels";
+        return folder.read(name).map(KernelCache::classes).orElseGet(() -> {
+            Map<String, byte[]> classes = KernelCompiler.compile(className, source);
+            folder.write(name, content(classes));
+            return classes;
+        }).get(className);
     }
 
     private static String key(String source) {
-        MessageDigest digest = digest();
+        MessageDigest digest = CacheFolder.digest();
         digest.update(System.getProperty("java.vm.version").getBytes(StandardCharsets.UTF_8));
         LINKED.forEach(linked -> digest.update(classFile(linked)));
         return HexFormat.of().formatHex(digest.digest(source.getBytes(StandardCharsets.UTF_8)));
@@ -88,29 +72,7 @@ public final class KernelCache {
         }
     }
 
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static Map<String, byte[]> read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            return null;
-        }
-        try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
-            // A file that is not as it was written, whoever shortened or changed it, is as good as none.
-            byte[] digest = input.readNBytes(DIGEST_BYTES);
-            byte[] content = input.readAllBytes();
-            return MessageDigest.isEqual(digest, digest().digest(content)) ? classes(content) : null;
-        } catch (IOException unreadable) {
-            return null;
-        }
-    }
-
-    private static Map<String, byte[]> classes(byte[] content) throws IOException {
+    private static Map<String, byte[]> classes(byte[] content) {
         try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(content))) {
             Map<String, byte[]> classes = new LinkedHashMap<>();
             for (int count = input.readInt(); count > 0; count--) {
@@ -118,29 +80,23 @@ public final class KernelCache {
                 classes.put(name, input.readNBytes(input.readInt()));
             }
             return classes;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
     }
 
-    private void write(Path file, Map<String, byte[]> classes) {
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            DataOutputStream output = new DataOutputStream(bytes);
+    private static byte[] content(Map<String, byte[]> classes) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream output = new DataOutputStream(bytes)) {
             output.writeInt(classes.size());
             for (Map.Entry<String, byte[]> entry : classes.entrySet()) {
                 output.writeUTF(entry.getKey());
                 output.writeInt(entry.getValue().length);
                 output.write(entry.getValue());
             }
-            Files.createDirectories(folder);
-            Path temporary = Files.createTempFile(folder, "kernels", ".tmp");
-            ByteArrayOutputStream whole = new ByteArrayOutputStream();
-            whole.write(digest().digest(bytes.toByteArray()));
-            bytes.writeTo(whole);
-            Files.write(temporary, whole.toByteArray());
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException unwritable) {
-            // Without a cache the next run compiles again: nothing is lost but the seconds that it takes.
-            return;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
+        return bytes.toByteArray();
     }
 }

@@ -58,7 +58,7 @@ class KernelCacheTest {
 
     @Test
     void whatWasCompiledIsReadBack() throws IOException {
-        KernelCache cache = new KernelCache(folder);
+        KernelCache cache = new KernelCache(new CacheFolder(folder));
         assertRuns(cache.compiled(NAME, source("one")));
         // Were it compiled again, the file would be written again.
         Files.setLastModifiedTime(file(), FileTime.fromMillis(1000));
@@ -68,7 +68,7 @@ class KernelCacheTest {
 
     @Test
     void anotherSourceIsCompiledForItself() throws IOException {
-        KernelCache cache = new KernelCache(folder);
+        KernelCache cache = new KernelCache(new CacheFolder(folder));
         cache.compiled(NAME, source("one"));
         cache.compiled(NAME, source("two"));
         assertEquals(2, files().size());
@@ -76,7 +76,7 @@ class KernelCacheTest {
 
     @Test
     void aDamagedFileIsAsGoodAsNone() throws IOException {
-        KernelCache cache = new KernelCache(folder);
+        KernelCache cache = new KernelCache(new CacheFolder(folder));
         cache.compiled(NAME, source("one"));
         byte[] whole = Files.readAllBytes(file());
         byte[] changed = whole.clone();
@@ -92,7 +92,7 @@ class KernelCacheTest {
     @Test
     void aFolderThatCannotBeWrittenIsNoError() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
-        assertRuns(new KernelCache(file.resolve("cache")).compiled(NAME, source("one")));
+        assertRuns(new KernelCache(new CacheFolder(file.resolve("cache"))).compiled(NAME, source("one")));
     }
 
     @Test

@@ -1,0 +1,54 @@
+package org.mcrc.runtime.engine.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mcrc.compiler.Pipeline;
+import org.mcrc.compiler.index.Grid;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.engine.Precision;
+
+class ProgramCacheTest {
+    private static final byte[] VERSION = {1, 2, 3};
+    private static final IndexProgram PROGRAM = HandMadePrograms.s2s3(new Grid(List.of(5, 13)), 2);
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger compilations = new AtomicInteger();
+
+    private CpuProgram program(byte[] version, IndexProgram program, Precision precision) {
+        return new ProgramCache(new CacheFolder(folder), version).program(program, precision, () -> {
+            compilations.incrementAndGet();
+            return CpuProgram.of(Pipeline.schedule(Pipeline.differentiate(program)), precision);
+        });
+    }
+
+    @Test
+    void whatIsReadBackIsWhatWasCompiled() {
+        CpuProgram compiled = program(VERSION, PROGRAM, Precision.DOUBLE);
+        CpuProgram read = program(VERSION, PROGRAM, Precision.DOUBLE);
+        assertEquals(1, compilations.get());
+        assertEquals(compiled.manifest().toJson(), read.manifest().toJson());
+        assertEquals(compiled.source(), read.source());
+        assertArrayEquals(compiled.bytes(), read.bytes());
+        try (var engine = read.engine(1)) {
+            assertNotNull(engine.signature().field("M"));
+        }
+    }
+
+    @Test
+    void anotherProgramPrecisionOrVersionIsCompiledForItself() {
+        program(VERSION, PROGRAM, Precision.DOUBLE);
+        program(VERSION, PROGRAM, Precision.SINGLE);
+        program(new byte[] {1, 2, 4}, PROGRAM, Precision.DOUBLE);
+        program(VERSION, HandMadePrograms.s2s3(new Grid(List.of(5, 13)), 3), Precision.DOUBLE);
+        assertEquals(4, compilations.get());
+    }
+}
