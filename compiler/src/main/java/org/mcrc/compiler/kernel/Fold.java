@@ -1,7 +1,11 @@
 package org.mcrc.compiler.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Grid;
@@ -11,16 +15,32 @@ import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Tensor;
 
 /**
- * The reverse contraction: {@code z[pixel, rows] = sum[inner](matrix[rows, inner] * operand[pixel, inner])}, tile by tile,
- * and for every finished element what it contributes to other tensors. z itself is never stored.
+ * The reverse contraction: {@code z[pixel, rows]} is the sum over terms of
+ * {@code sum[inner](matrix[rows, inner] * operand[pixel, inner])}, tile by tile, and for every finished element what it
+ * contributes to other tensors. z itself is never stored.
  *
  * @param z how the targets' values name the element that was just computed: a read of z at its own indices
  * @param batch indices on which the operand depends besides the pixel: one contraction for each of their values
- * @param matrix an expression without pixels
- * @param operand an expression that is produced while a panel of pixels is staged
  */
-public record Fold(Read z, List<Index> batch, List<Index> rows, List<Index> inner, Index pixel, Expression matrix,
-        Expression operand, List<Contribution> contributions, String comment) implements Kernel {
+public record Fold(Read z, List<Index> batch, List<Index> rows, Index pixel, List<Term> terms,
+        List<Contribution> contributions, String comment) implements Kernel {
+    /**
+     * A part of the sum.
+     *
+     * @param matrix an expression without pixels
+     * @param operand an expression that is produced while a panel of pixels is staged
+     */
+    public record Term(List<Index> inner, Expression matrix, Expression operand) {
+        public Term {
+            inner = List.copyOf(inner);
+        }
+
+        @Override
+        public String toString() {
+            return Expressions.sum(inner, Expressions.always(), Expressions.multiply(matrix, operand)).toString();
+        }
+    }
+
     /**
      * {@code target[subscripts] += value}, for every pixel and row.
      *
@@ -32,7 +52,7 @@ public record Fold(Read z, List<Index> batch, List<Index> rows, List<Index> inne
     public Fold {
         batch = List.copyOf(batch);
         rows = List.copyOf(rows);
-        inner = List.copyOf(inner);
+        terms = List.copyOf(terms);
         contributions = List.copyOf(contributions);
     }
 
@@ -57,6 +77,22 @@ public record Fold(Read z, List<Index> batch, List<Index> rows, List<Index> inne
         return new Storage(target, false, Arrays.stream(halo).boxed().toList());
     }
 
+    /**
+     * Whether what is contributed to a target can be written into it at once: each finished element is the only one that
+     * contributes to its element of the target.
+     */
+    public boolean isDirect(Tensor target) {
+        List<Contribution> own = contributions.stream().filter(each -> each.target().equals(target)).toList();
+        if (own.size() != 1) {
+            return false;
+        }
+        Set<List<IndexForm>> subscripts = new HashSet<>(own.getFirst().subscripts());
+        List<Index> indices = new ArrayList<>(batch);
+        indices.addAll(rows);
+        indices.add(pixel);
+        return subscripts.equals(indices.stream().map(IndexForm::of).collect(Collectors.toSet()));
+    }
+
     @Override
     public List<Tensor> writes() {
         return contributions.stream().map(Contribution::target).distinct().toList();
@@ -64,15 +100,16 @@ public record Fold(Read z, List<Index> batch, List<Index> rows, List<Index> inne
 
     @Override
     public List<Expression> expressions() {
-        List<Expression> all = new java.util.ArrayList<>(List.of(matrix, operand));
+        List<Expression> all = new ArrayList<>();
+        terms.forEach(term -> all.addAll(List.of(term.matrix(), term.operand())));
         contributions.forEach(contribution -> all.add(contribution.value()));
         return all;
     }
 
     @Override
     public String formula() {
-        StringBuilder text = new StringBuilder("let " + z + " = " + Expressions.sum(inner, Expressions.always(),
-                Expressions.multiply(matrix, operand)));
+        StringBuilder text = new StringBuilder("let " + z + " = ").append(terms.stream().map(Term::toString)
+                .collect(Collectors.joining(" + ")));
         contributions.forEach(each -> text.append("\n  ").append(Expressions.read(each.target(), each.subscripts()))
                 .append(" += ").append(each.value()));
         return text.toString();

@@ -192,7 +192,8 @@ public final class KernelInterpreter {
         Map<Tensor, double[]> accumulators = accumulators(fold.writes(), fold::accumulator);
         each(fold.batch(), 0, () -> each(fold.rows(), 0, () -> each(List.of(fold.pixel()), 0, () -> {
             double[] z = {0};
-            each(fold.inner(), 0, () -> z[0] += value(fold.matrix()) * value(fold.operand()));
+            fold.terms().forEach(term -> each(term.inner(), 0,
+                    () -> z[0] += value(term.matrix()) * value(term.operand())));
             contribute(fold.contributions(), fold.z(), z[0], fold::accumulator, accumulators);
         })));
         accumulators.forEach((target, accumulator) -> addFolded(fold.accumulator(target), accumulator,

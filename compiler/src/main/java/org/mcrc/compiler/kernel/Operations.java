@@ -54,7 +54,8 @@ public record Operations(double flops, double transcendentals, double bytes) {
             case Gram gram -> count(gram.symmetric() ? List.of(gram.left()) : List.of(gram.left(), gram.right()))
                     .plus(new Operations(contraction(gram), 0, 0));
             case Fold fold -> count(fold.expressions()).plus(new Operations(2 * size(List.of(fold.pixel()))
-                    * size(fold.batch()) * size(fold.rows()) * size(fold.inner()), 0, 0));
+                    * size(fold.batch()) * size(fold.rows())
+                    * fold.terms().stream().mapToDouble(term -> size(term.inner())).sum(), 0, 0));
             case ReverseScan scan -> reverseScan(scan);
             case Spectrum spectrum -> new Operations(size(spectrum.planes()) * TransformCost.flops(spectrum.grid()), 0, 0);
             case Correlation correlation -> transforms(correlation);

@@ -38,7 +38,7 @@ import org.mcrc.compiler.simplify.Simplifier;
  */
 public final class Scheduler {
     /** A contraction is worth its packing from this many rows and columns. */
-    static final int LEAST_ROWS = 16;
+    static final int LEAST_ROWS = 8;
 
     /**
      * Recomputing up to this cost, and this often, is cheaper than storing and loading. For arrays of pixels it is the cost
@@ -65,8 +65,9 @@ public final class Scheduler {
         List<Decision> earlier = new ArrayList<>(before);
         this.correlations = Correlations.of(given, sums, earlier);
         this.before = List.copyOf(earlier);
-        this.program = correlations.program();
-        IndexVerifier.verify(program, "Correlations");
+        IndexVerifier.verify(correlations.program(), "Correlations");
+        this.program = Projections.split(correlations.program(), LEAST_ROWS, correlations);
+        IndexVerifier.verify(program, "Projections");
         this.definitions = program.definitionsByName();
         program.roots().forEach(root -> roots.add(root.name()));
     }
@@ -111,7 +112,7 @@ public final class Scheduler {
         for (Definition definition : program.definitions()) {
             if (definition.pixelAxis() != null && !roots.contains(definition.name())) {
                 Folded found = RunningAdjoint.match(definition, definitions);
-                if (found == null && isPixelsByVectors(definition)) {
+                if (found == null && !correlations.contains(definition.name())) {
                     found = ReverseContraction.match(definition, LEAST_ROWS);
                 }
                 if (found != null) {
@@ -195,6 +196,9 @@ public final class Scheduler {
             }
             return multiplicity > 1 ? decided(definition, true, "a reduction that is used more than once")
                     : decided(definition, false, "a reduction that is used once");
+        }
+        if (pixels && carriesContraction) {
+            return decided(definition, true, "target of a fold");
         }
         if (cost <= 1) {
             return decided(definition, false, "trivial");

@@ -106,10 +106,13 @@ final class Symmetry {
                 yield new Nest(definition.withBody(alongRows(definition.body(), loops)), nest.vector());
             }
             case Fold fold -> {
-                List<Index> loops = new ArrayList<>(fold.rows());
-                loops.addAll(fold.inner());
-                yield new Fold(fold.z(), fold.batch(), fold.rows(), fold.inner(), fold.pixel(),
-                        alongRows(fold.matrix(), loops), fold.operand(), fold.contributions(), fold.comment());
+                List<Fold.Term> terms = fold.terms().stream().map(term -> {
+                    List<Index> loops = new ArrayList<>(fold.rows());
+                    loops.addAll(term.inner());
+                    return new Fold.Term(term.inner(), alongRows(term.matrix(), loops), term.operand());
+                }).toList();
+                yield new Fold(fold.z(), fold.batch(), fold.rows(), fold.pixel(), terms, fold.contributions(),
+                        fold.comment());
             }
             case Gram _, Sweep _, Scan _, ReverseScan _, Spectrum _, Correlation _, Convolution _, Wrap _ -> kernel;
         };

@@ -26,6 +26,7 @@ import org.mcrc.compiler.kernel.Storage;
  *
  * @param className the generated class
  * @param precision {@code single} or {@code double}: the type of the stored arrays
+ * @param targets the arrays that are set from outside: what outputs are compared with, and the matrices of sketches
  * @param arguments numeric parameters and solved constants with the values they were bound to
  * @param arrays every stored array
  * @param tables the vector sets that kernels look up
@@ -35,9 +36,9 @@ import org.mcrc.compiler.kernel.Storage;
  */
 public record Manifest(int version, String name, String documentation, String className, String precision,
         List<Integer> extents, int phases, List<Field> fields, List<Output> outputs, List<Output> reports,
-        List<Penalty> penalties, String error, String loss, Map<String, Double> arguments, List<Array> arrays,
+        List<String> targets, List<Penalty> penalties, String error, String loss, Map<String, Double> arguments, List<Array> arrays,
         List<Table> tables, Map<String, double[]> data, Map<String, String> gradients, List<KernelInfo> kernels) {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** Made when the first manifest is written or read: most runs do neither, and it takes a tenth of their start. */
     private static final class Json {
@@ -91,6 +92,7 @@ public record Manifest(int version, String name, String documentation, String cl
                 index.fields().stream().map(Manifest::field).toList(),
                 index.outputs().stream().map(Manifest::output).toList(),
                 index.reports().stream().map(Manifest::output).toList(),
+                index.targets().stream().map(Tensor::name).toList(),
                 index.penalties().stream().map(penalty -> new Penalty(penalty.name(), penalty.value().name())).toList(),
                 index.error().name(), index.loss().name(), index.arguments(),
                 program.storage().values().stream().map(Manifest::array).toList(),

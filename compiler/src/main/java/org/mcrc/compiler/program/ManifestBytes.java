@@ -41,6 +41,7 @@ public final class ManifestBytes {
         each(output, manifest.fields(), ManifestBytes::field);
         each(output, manifest.outputs(), ManifestBytes::output);
         each(output, manifest.reports(), ManifestBytes::output);
+        each(output, manifest.targets(), ManifestBytes::text);
         each(output, manifest.penalties(), ManifestBytes::penalty);
         text(output, manifest.error());
         text(output, manifest.loss());
@@ -56,7 +57,8 @@ public final class ManifestBytes {
     public static Manifest read(DataInput input) throws IOException {
         return new Manifest(input.readInt(), text(input), text(input), text(input), text(input), integers(input),
                 input.readInt(), each(input, ManifestBytes::field), each(input, ManifestBytes::output),
-                each(input, ManifestBytes::output), each(input, ManifestBytes::penalty), text(input), text(input),
+                each(input, ManifestBytes::output), each(input, ManifestBytes::text),
+                each(input, ManifestBytes::penalty), text(input), text(input),
                 map(input, DataInput::readDouble), each(input, ManifestBytes::array), each(input, ManifestBytes::table),
                 map(input, ManifestBytes::numbers), map(input, ManifestBytes::text),
                 each(input, ManifestBytes::kernel));

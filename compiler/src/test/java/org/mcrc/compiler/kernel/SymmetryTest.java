@@ -90,11 +90,11 @@ class SymmetryTest {
                 + "output S[a: R, b: R] = mean[x](e[x, a] * e[x, b])\n", List.of(5, 8)).program());
         Fold fold = Pipeline.schedule(program).kernels().values().stream().flatMap(List::stream)
                 .filter(Fold.class::isInstance).map(Fold.class::cast).findFirst().orElseThrow();
-        List<Read> ofMatrix = Expressions.reads(fold.matrix()).stream()
+        List<Read> ofMatrix = Expressions.reads(fold.terms().getFirst().matrix()).stream()
                 .filter(read -> read.tensor().name().equals("S@1")).toList();
         assertFalse(ofMatrix.isEmpty());
         for (Read read : ofMatrix) {
-            assertEquals(Expressions.readAt(read.tensor(), List.of(fold.rows().getFirst(), fold.inner().getFirst())), read);
+            assertEquals(Expressions.readAt(read.tensor(), List.of(fold.rows().getFirst(), fold.terms().getFirst().inner().getFirst())), read);
         }
     }
 }

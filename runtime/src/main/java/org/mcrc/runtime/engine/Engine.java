@@ -16,9 +16,10 @@ public interface Engine extends AutoCloseable {
     double[] values(String entry);
 
     /**
-     * Sets the desired value of an output. Elements that are not compared may be NaN.
+     * Sets the desired value of an output, or the matrix of a sketch. Elements that are not compared may be NaN.
      *
-     * @throws IllegalArgumentException where there is no such output or its size is another
+     * @param entry the output's name, or the matrix's: that of a target of the program without its {@code *}
+     * @throws IllegalArgumentException where there is no such target or its size is another
      */
     void setTarget(String entry, double[] values);
 

@@ -59,13 +59,12 @@ public final class EvaluatorEngine implements Engine {
 
     @Override
     public void setTarget(String entry, double[] target) {
-        IndexProgram.Output output = program.outputs().stream().filter(each -> each.entry().equals(entry)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no output " + entry));
-        if (target.length != output.target().size()) {
-            throw new IllegalArgumentException(
-                    entry + " has " + output.target().size() + " elements, not " + target.length);
+        Tensor tensor = program.targets().stream().filter(each -> each.name().equals(entry + "*")).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no target " + entry));
+        if (target.length != tensor.size()) {
+            throw new IllegalArgumentException(entry + " has " + tensor.size() + " elements, not " + target.length);
         }
-        targets.put(output.target().name(), target.clone());
+        targets.put(tensor.name(), target.clone());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.mcrc.compiler.backend.java;
 
 import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
@@ -251,15 +252,21 @@ final class ContractionEmitter {
         String base = fold.z().tensor().name();
         Map<Tensor, Storage> parts = new LinkedHashMap<>();
         Map<Tensor, String> fields = new LinkedHashMap<>();
-        for (Fold.Contribution contribution : fold.contributions()) {
-            parts.put(contribution.target(), fold.accumulator(contribution.target()));
-            fields.computeIfAbsent(contribution.target(), target -> context.accumulator("parts_" + target.name()));
+        for (Tensor target : fold.writes()) {
+            if (!fold.isDirect(target)) {
+                parts.put(target, fold.accumulator(target));
+                fields.put(target, context.accumulator("parts_" + target.name()));
+            }
         }
-        MethodSpec operand = producer("produce_" + base, fold.batch(), fold.inner(), fold.pixel(), fold.operand());
+        List<MethodSpec> operands = new ArrayList<>();
+        List<MethodSpec> matrices = new ArrayList<>();
+        for (Fold.Term term : fold.terms()) {
+            operands.add(producer("produce_" + base, fold.batch(), term.inner(), fold.pixel(), term.operand()));
+            matrices.add(matrix("coefficients_" + base, fold, term));
+        }
         MethodSpec epilogue = epilogue(fold, parts, fields);
         MethodSpec.Builder caller = MethodSpec.methodBuilder(context.methodName("fold_" + base))
                 .addModifiers(Modifier.PRIVATE).addJavadoc("$L\n", Comments.formula(fold.comment(), fold.formula()));
-        MethodSpec matrix = matrix("coefficients_" + base, fold);
         long longest = parts.values().stream().mapToLong(Storage::length).sum();
         caller.addStatement("final int pixelVectors = $L", pixelVectors(fold.pixel()));
         caller.addStatement("final int chunks = contraction.chunks(pixelVectors, $LL)", longest);
@@ -268,8 +275,9 @@ final class ContractionEmitter {
         ExpressionEmitter emitter = emitter();
         List<String> variables = openBatch(emitter, fold.batch());
         emitter.scope().code().addStatement("contraction.reverse($L, $L, pixelVectors, $L, $L, chunks, $L)",
-                size(fold.rows()), size(fold.inner()), reference(matrix, variables), reference(operand, variables),
-                reference(epilogue, variables));
+                size(fold.rows()), fold.terms().stream().mapToLong(term -> size(term.inner())).sum(),
+                inOrder(JavaBackend.MATRIX_PRODUCER, fold.terms(), matrices, variables),
+                inOrder(JavaBackend.PRODUCER, fold.terms(), operands, variables), reference(epilogue, variables));
         fold.batch().reversed().forEach(emitter::closeLoop);
         caller.addCode(emitter.scope().code().build());
         fields.forEach((target, field) -> {
@@ -279,19 +287,37 @@ final class ContractionEmitter {
                     ints(part.tensor().grid().extents()), part.planes(), ints(part.halo()), context.array(target),
                     ints(whole.halo()));
         });
-        return List.of(caller.build(), matrix, operand, epilogue);
+        List<MethodSpec> methods = new ArrayList<>(List.of(caller.build()));
+        methods.addAll(matrices);
+        methods.addAll(operands);
+        methods.add(epilogue);
+        return methods;
+    }
+
+    /** The producers of all terms as one: those of the second follow those of the first. */
+    private String inOrder(ClassName type, List<Fold.Term> terms, List<MethodSpec> methods, List<String> variables) {
+        if (methods.size() == 1) {
+            return reference(methods.getFirst(), variables);
+        }
+        StringBuilder text = new StringBuilder(context.type(type) + ".inOrder(new int[] {");
+        text.append(terms.stream().map(term -> String.valueOf(size(term.inner())))
+                .collect(java.util.stream.Collectors.joining(", ")));
+        text.append("}, ").append(context.type(ClassName.get(List.class))).append(".of(");
+        text.append(methods.stream().map(method -> reference(method, variables))
+                .collect(java.util.stream.Collectors.joining(", ")));
+        return text.append("))").toString();
     }
 
     /** The coefficients of the reverse contraction, computed while they are packed. */
-    private MethodSpec matrix(String suggestion, Fold fold) {
+    private MethodSpec matrix(String suggestion, Fold fold, Fold.Term term) {
         ExpressionEmitter emitter = emitter();
         MethodSpec.Builder method = method(context.methodName(suggestion));
         bindBatch(emitter, method, fold.batch());
         openRows(emitter, fold.rows());
         emitter.open();
         CodeBlock.Builder code = emitter.scope().code();
-        bindFlat(emitter, fold.inner(), "inner");
-        Value value = emitter.emit(fold.matrix());
+        bindFlat(emitter, term.inner(), "inner");
+        Value value = emitter.emit(term.matrix());
         code.addStatement("tile[offset + (row - firstRow) * stride + inner - firstInner] = $L",
                 precision.narrow(value.code()));
         emitter.close("for (int inner = firstInner; inner < lastInner; inner++)");
@@ -300,7 +326,7 @@ final class ContractionEmitter {
                 .addParameter(TypeName.INT, "firstInner").addParameter(TypeName.INT, "lastInner")
                 .addParameter(ArrayTypeName.of(precision.element()), "tile").addParameter(TypeName.INT, "offset")
                 .addParameter(TypeName.INT, "stride")
-                .addJavadoc("Produces $L\n", Comments.formula("", fold.matrix().toString()))
+                .addJavadoc("Produces $L\n", Comments.formula("", term.matrix().toString()))
                 .addCode(emitter.scope().code().build()).build();
     }
 
@@ -337,9 +363,19 @@ final class ContractionEmitter {
         }
         List<Expression> values = fold.contributions().stream().map(Fold.Contribution::value).toList();
         for (Fold.Contribution contribution : fold.contributions()) {
-            String address = emitter.address(parts.get(contribution.target()).address(contribution.subscripts()));
-            String part = locals.get(contribution.target());
-            if (vector) {
+            Tensor target = contribution.target();
+            boolean direct = !parts.containsKey(target);
+            Storage storage = direct ? context.storage(target) : parts.get(target);
+            String address = emitter.address(storage.address(contribution.subscripts()));
+            String part = direct ? context.array(target) : locals.get(target);
+            if (vector && direct && isRagged(fold.pixel())) {
+                // Beyond the end of a row lies what another worker may be writing.
+                Value value = emitter.asVector(emitter.emit(contribution.value(), values));
+                String mask = emitter.names().fresh("inside");
+                code.addStatement("final var $L = SPECIES.indexInRange(column, $L)", mask, lastExtent(fold.pixel()));
+                code.addStatement("$1T.fromArray(SPECIES, $2L, $3L, $5L).add($4L).intoArray($2L, $3L, $5L)",
+                        precision.vector(), part, address, value.code(), mask);
+            } else if (vector) {
                 Value value = masked(emitter, emitter.asVector(emitter.emit(contribution.value(), values)),
                         fold.pixel());
                 code.addStatement("$1T.fromArray(SPECIES, $2L, $3L).add($4L).intoArray($2L, $3L)", precision.vector(),
@@ -353,7 +389,7 @@ final class ContractionEmitter {
         closeVectors(emitter);
         closeRows(emitter);
         return addTile(method)
-                .addJavadoc("What a finished tile of z adds to $L.\n", fields.keySet())
+                .addJavadoc("What a finished tile of z adds to $L.\n", fold.writes())
                 .addCode(emitter.scope().code().build()).build();
     }
 }

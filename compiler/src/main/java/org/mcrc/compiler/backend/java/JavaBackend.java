@@ -42,6 +42,8 @@ public final class JavaBackend {
     private static final ClassName WORKERS = ClassName.get(SUPPORT, "Workers");
     private static final ClassName CONTRACTION = ClassName.get(SUPPORT, "Contraction");
     private static final ClassName TABLE = ClassName.get(SUPPORT, "VectorTable");
+    static final ClassName PRODUCER = ClassName.get(SUPPORT, "Producer");
+    static final ClassName MATRIX_PRODUCER = ClassName.get(SUPPORT, "MatrixProducer");
     static final ClassName FOLD_PARTS = ClassName.get(SUPPORT, "FoldParts");
     static final ClassName SPECTRAL_GRID = ClassName.get(SUPPORT, "SpectralGrid");
     private static final ClassName HALO = ClassName.get(SUPPORT, "Halo");

@@ -79,13 +79,13 @@ public final class CpuEngine implements Engine {
 
     @Override
     public void setTarget(String entry, double[] values) {
-        Manifest.Output output = manifest.outputs().stream().filter(each -> each.entry().equals(entry)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no output " + entry));
-        int size = memory.size(output.target());
+        String target = manifest.targets().stream().filter(each -> each.equals(entry + "*")).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no target " + entry));
+        int size = memory.size(target);
         if (values.length != size) {
             throw new IllegalArgumentException(entry + " has " + size + " elements, not " + values.length);
         }
-        memory.store(output.target(), values);
+        memory.store(target, values);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.mcrc.runtime.engine.cpu.support;
 
+import java.util.List;
+
 /**
  * Computes a part of an operand of a contraction, on the fly: rows (what the contraction's result is indexed by) times
  * pixel vectors (what is summed over, or what the reverse contraction's result is indexed by).
@@ -19,4 +21,24 @@ public interface Producer<A> {
      */
     void produce(int firstRow, int lastRow, int firstPixelVector, int lastPixelVector, A target, int offset,
             int stride);
+
+    /**
+     * Several operands as one, whose rows follow one another.
+     *
+     * @param rows the number of rows of each
+     */
+    static <A> Producer<A> inOrder(int[] rows, List<Producer<A>> parts) {
+        return (firstRow, lastRow, firstPixelVector, lastPixelVector, target, offset, stride) -> {
+            int start = 0;
+            for (int part = 0; part < rows.length; part++) {
+                int first = Math.max(firstRow, start);
+                int last = Math.min(lastRow, start + rows[part]);
+                if (first < last) {
+                    parts.get(part).produce(first - start, last - start, firstPixelVector, lastPixelVector, target,
+                            offset + (first - firstRow) * stride, stride);
+                }
+                start += rows[part];
+            }
+        };
+    }
 }
