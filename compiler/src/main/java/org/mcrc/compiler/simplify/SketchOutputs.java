@@ -30,6 +30,17 @@ public final class SketchOutputs {
     private static final int LEAST_SAVING = 4;
 
     /**
+     * The columns of a sketch where nothing else is asked for. With 16 registers and with 32, this many cost little more than
+     * the production of the operand that a sketch of any size needs.
+     */
+    public static final int COLUMNS = 16;
+
+    /** The columns that an output has to have for a sketch of this many. */
+    public static int leastColumns(int columns) {
+        return Math.multiplyExact(LEAST_SAVING, columns);
+    }
+
+    /**
      * An output that was replaced.
      *
      * @param entry its name in the program as it was
@@ -96,7 +107,7 @@ public final class SketchOutputs {
         Definition error = definitions.get("E." + output.entry());
         if (error == null || value.axes().size() != 2
                 || !value.axes().stream().allMatch(FiniteDomain.class::isInstance)
-                || value.axes().getLast().size() < (long) LEAST_SAVING * columns) {
+                || value.axes().getLast().size() < leastColumns(columns)) {
             return output;
         }
         Reduce sum = error.reduction();

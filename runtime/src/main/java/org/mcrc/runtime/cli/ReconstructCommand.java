@@ -6,13 +6,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.BindSummary;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.ProgramSignature;
@@ -23,9 +27,11 @@ import org.mcrc.runtime.field.MicrostructureFiles;
 import org.mcrc.runtime.field.Threshold;
 import org.mcrc.runtime.optimize.AdamSettings;
 import org.mcrc.runtime.optimize.LimitedMemoryBfgsSettings;
-import org.mcrc.runtime.optimize.OptimizerSettings;
+import org.mcrc.runtime.reconstruct.AutomaticSettings;
 import org.mcrc.runtime.reconstruct.Initialization;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
+import org.mcrc.runtime.reconstruct.SketchedEngine;
+import org.mcrc.runtime.reconstruct.Strategy;
 import org.mcrc.runtime.report.InputFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,8 +63,8 @@ import picocli.CommandLine.Spec;
             "  mcrc reconstruct s2s3.mcr --target D.npz --size 64x64 --set P=16 -o out"})
 public final class ReconstructCommand implements Callable<Integer> {
 
-    /** The optimizers there are. */
-    enum OptimizerName { ADAM, LBFGS }
+    /** The optimizers there are; AUTO chooses as it goes. */
+    enum OptimizerName { AUTO, ADAM, LBFGS }
 
     @Mixin
     private HelpOption help;
@@ -107,14 +113,21 @@ public final class ReconstructCommand implements Callable<Integer> {
                     + " rounded to phases, or, where nothing is rounded, of the field (default there: 1e-4).")
     private Double tolerance;
 
-    @Option(names = "--plateau", paramLabel = "N", defaultValue = "" + ReconstructionSettings.DEFAULT_PLATEAU,
-            description = "End after so many iterations without an improvement by a thousandth (default: ${DEFAULT-VALUE}).")
-    private int plateau;
+    @Option(names = "--plateau", paramLabel = "N",
+            description = "For adam and lbfgs: end after so many iterations without an improvement by a thousandth (default: "
+                    + ReconstructionSettings.DEFAULT_PLATEAU + "). auto starts again from another random field instead.")
+    private Integer plateau;
 
-    @Option(names = "--optimizer", paramLabel = "NAME", defaultValue = "adam",
-            description = "adam, or lbfgs: a quasi-Newton method with a line search, whose fields are kept in their ranges by the"
-                    + " descriptor's penalties alone (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--optimizer", paramLabel = "NAME",
+            description = "auto: L-BFGS in blocks, on sketches of the descriptor where these are cheaper, with what helps it out"
+                    + " of dead ends. adam, or lbfgs: one run of that on the descriptor itself (default: auto; adam with"
+                    + " --paper and --learning-rate).")
     private OptimizerName optimizer;
+
+    @Option(names = "--sketch", paramLabel = "K", defaultValue = "auto", converter = SketchConverter.class,
+            description = "For --optimizer auto: compare matrices by K random combinations of their columns, drawn anew for each"
+                    + " block; off compares them as they are (default: ${DEFAULT-VALUE}).")
+    private int sketch;
 
     @Option(names = "--learning-rate", paramLabel = "A", description = "Adam's learning rate (default: 0.03, with --paper 0.001).")
     private Double learningRate;
@@ -135,8 +148,9 @@ public final class ReconstructCommand implements Callable<Integer> {
         requireOneGoal();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
-        OptimizerSettings chosen = optimizer();
-        ReconstructionSettings loop = loop(chosen);
+        OptimizerName chosen = optimizer != null ? optimizer
+                : paper || learningRate != null ? OptimizerName.ADAM : OptimizerName.AUTO;
+        refuseUnusedOptions(chosen);
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
         List<InputFile> inputs = new ArrayList<>();
         inputs.add(InputFile.of("descriptor", descriptor.file()));
@@ -157,11 +171,44 @@ public final class ReconstructCommand implements Callable<Integer> {
             goal = new Values(values, messages);
         }
         BindResult bound = loader.bind(extents.values(), phases, descriptor.settings(), messages);
+        Strategy strategy = switch (chosen) {
+            case AUTO -> automatic(bound.program());
+            case ADAM -> new Strategy.Single(adam());
+            case LBFGS -> new Strategy.Single(LimitedMemoryBfgsSettings.DEFAULT);
+        };
         return new ReconstructionJob(ProgramSignature.of(bound.program()),
-                precision -> Engines.create(bound.program(), engine.backend(), precision, engine.threads()), goal, loop, chosen,
-                engine.backend(), engine.precision(), engine.threads(), folder, quiet,
+                precision -> Engines.create(bound.program(), engine.backend(), precision, engine.threads()), goal,
+                loop(strategy), strategy, engine.backend(), engine.precision(), engine.threads(), folder, quiet,
                 spec.commandLine().getParseResult().originalArgs(), inputs, parameters(bound.summary()))
                 .run(out, messages);
+    }
+
+    private Strategy automatic(IndexProgram program) {
+        SketchOutputs.Result sketched = sketch == SketchConverter.OFF ? new SketchOutputs.Result(program, List.of())
+                : SketchOutputs.run(program, sketch == SketchConverter.AUTO ? SketchOutputs.COLUMNS : sketch);
+        if (sketched.sketches().isEmpty() && sketch > 0) {
+            throw new ParameterException(spec.commandLine(), "--sketch " + sketch + ": no output of " + program.name()
+                    + " is a matrix, compared as a sum of squares, of at least " + SketchOutputs.leastColumns(sketch)
+                    + " columns; --sketch auto uses a sketch where it can");
+        }
+        Optional<Supplier<SketchedEngine>> engines = sketched.sketches().isEmpty() ? Optional.empty()
+                : Optional.of(() -> new SketchedEngine(Engines.create(sketched.program(), engine.backend(),
+                        engine.precision(), engine.threads()), sketched.sketches()));
+        return new Strategy.Automatic(AutomaticSettings.of(!program.penalties().isEmpty()), engines);
+    }
+
+    private void refuseUnusedOptions(OptimizerName chosen) {
+        if (chosen != OptimizerName.ADAM && (learningRate != null || paper)) {
+            throw new ParameterException(spec.commandLine(), (paper ? "--paper" : "--learning-rate")
+                    + " is about Adam: leave it out or choose --optimizer adam");
+        }
+        if (chosen != OptimizerName.AUTO && sketch != SketchConverter.AUTO) {
+            throw new ParameterException(spec.commandLine(), "--sketch is about --optimizer auto: leave it out or choose that");
+        }
+        if (chosen == OptimizerName.AUTO && plateau != null) {
+            throw new ParameterException(spec.commandLine(),
+                    "--plateau is about --optimizer adam and lbfgs: auto starts again where it stagnates");
+        }
     }
 
     private void requireOneGoal() {
@@ -178,30 +225,17 @@ public final class ReconstructCommand implements Callable<Integer> {
         }
     }
 
-    private ReconstructionSettings loop(OptimizerSettings chosen) {
-        if (iterations < 1 || plateau < 1) {
+    private ReconstructionSettings loop(Strategy strategy) {
+        if (iterations < 1 || plateau != null && plateau < 1) {
             throw new ParameterException(spec.commandLine(), "--iterations and --plateau are at least 1");
         }
         if (tolerance != null && !(tolerance >= 0)) {
             throw new ParameterException(spec.commandLine(), "--tolerance " + tolerance + " is not a relative error");
         }
         return new ReconstructionSettings(seed, paper ? Initialization.UNIFORM : Initialization.DEFAULT, iterations,
-                tolerance == null ? OptionalDouble.empty() : OptionalDouble.of(tolerance), plateau,
-                !paper && chosen.allowsBox(),
+                tolerance == null ? OptionalDouble.empty() : OptionalDouble.of(tolerance),
+                plateau == null ? ReconstructionSettings.DEFAULT_PLATEAU : plateau, !paper && strategy.projects(),
                 ReconstructionSettings.DEFAULT_ROUNDED_EVERY);
-    }
-
-    private OptimizerSettings optimizer() {
-        return switch (optimizer) {
-            case ADAM -> adam();
-            case LBFGS -> {
-                if (learningRate != null || paper) {
-                    throw new ParameterException(spec.commandLine(), (paper ? "--paper" : "--learning-rate")
-                            + " is about Adam: leave it out or choose --optimizer adam");
-                }
-                yield LimitedMemoryBfgsSettings.DEFAULT;
-            }
-        };
     }
 
     private AdamSettings adam() {

@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
@@ -19,12 +21,17 @@ import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.field.Extents;
 import org.mcrc.runtime.field.Memory;
-import org.mcrc.runtime.optimize.OptimizerSettings;
+import org.mcrc.runtime.reconstruct.AutomaticReconstruction;
+import org.mcrc.runtime.reconstruct.Cancellation;
+import org.mcrc.runtime.reconstruct.Event;
+import org.mcrc.runtime.reconstruct.ProgressListener;
 import org.mcrc.runtime.reconstruct.Reconstruction;
 import org.mcrc.runtime.reconstruct.ReconstructionResult;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
 import org.mcrc.runtime.reconstruct.Referee;
 import org.mcrc.runtime.reconstruct.Rounding;
+import org.mcrc.runtime.reconstruct.SketchedEngine;
+import org.mcrc.runtime.reconstruct.Strategy;
 import org.mcrc.runtime.report.InputFile;
 import org.mcrc.runtime.report.OutputFolder;
 import org.mcrc.runtime.report.ProgressDisplay;
@@ -39,7 +46,7 @@ import org.mcrc.runtime.report.Versions;
  * @param engines makes an engine for it
  * @param goal what is to be reconstructed
  * @param loop the settings of the loop
- * @param optimizer the settings of the optimizer
+ * @param strategy how the fields are moved
  * @param backend what evaluates
  * @param precision of the arithmetic of the loop
  * @param threads how many are used
@@ -50,7 +57,7 @@ import org.mcrc.runtime.report.Versions;
  * @param parameters the params as they were bound
  */
 record ReconstructionJob(
-        Signature signature, Function<Precision, Engine> engines, Goal goal, ReconstructionSettings loop, OptimizerSettings optimizer, Backend backend,
+        Signature signature, Function<Precision, Engine> engines, Goal goal, ReconstructionSettings loop, Strategy strategy, Backend backend,
         Precision precision, int threads, Path folder, boolean quiet, List<String> command, List<InputFile> inputs,
         SequencedMap<String, Double> parameters) {
 
@@ -96,10 +103,9 @@ record ReconstructionJob(
             requireFinite(engine, target);
             try (Referee referee = referee(engine, target, original);
                     Interruption interruption = new Interruption(messages)) {
-                Reconstruction reconstruction = new Reconstruction(engine, target, roundings, referee, loop);
                 ReconstructionResult result;
                 try (ProgressDisplay display = display(signature.name(), messages)) {
-                    result = reconstruction.run(optimizer.create(), display, interruption.cancellation());
+                    result = run(engine, target, roundings, referee, display, interruption.cancellation());
                 }
                 RunReport report = report(started, roundings, referee, result, files);
                 output.commit(temporary -> files.write(temporary, result, report));
@@ -110,6 +116,21 @@ record ReconstructionJob(
                 return result.reason().reached() ? Main.DONE : Main.NO;
             }
         }
+    }
+
+    private ReconstructionResult run(Engine engine, Map<String, double[]> target, Map<String, Rounding> roundings,
+            Referee referee, ProgressListener listener, Cancellation cancellation) {
+        return switch (strategy) {
+            case Strategy.Single single -> new Reconstruction(engine, target, roundings, referee, loop)
+                    .run(single.optimizer().create(), listener, cancellation);
+            case Strategy.Automatic automatic -> {
+                SketchedEngine sketch = automatic.sketch().map(Supplier::get).orElse(null);
+                try (sketch) {
+                    yield new AutomaticReconstruction(engine, Optional.ofNullable(sketch), target, roundings, referee, loop,
+                            automatic.settings()).run(listener, cancellation);
+                }
+            }
+        };
     }
 
     /** Refuses a run whose results would take the place of a file that it reads. */
@@ -129,7 +150,7 @@ record ReconstructionJob(
     private void requireMemory() {
         long bytes = 0;
         for (Signature.Field field : signature.fields()) {
-            bytes += (FIELD_ARRAYS + optimizer.arrays()) * (long) Double.BYTES * elements(field.shape());
+            bytes += (FIELD_ARRAYS + strategy.optimizer().arrays()) * (long) Double.BYTES * elements(field.shape());
         }
         for (Signature.Entry output : signature.outputs()) {
             bytes += TARGET_ARRAYS * (long) Double.BYTES * elements(output.shape());
@@ -195,13 +216,14 @@ record ReconstructionJob(
         roundings.forEach((field, kind) -> rounding.put(field, kind.name().toLowerCase(Locale.ROOT)));
         return new RunReport(command, started, inputs,
                 new RunReport.Descriptor(signature.name(), signature.extents(), signature.phases(), parameters, rounding),
-                RunReport.Settings.of(loop, optimizer, referee.bound(), backend.name().toLowerCase(Locale.ROOT),
+                RunReport.Settings.of(loop, strategy, referee.bound(), backend.name().toLowerCase(Locale.ROOT),
                         precision.name().toLowerCase(Locale.ROOT), threads),
                 Versions.current(), RunReport.Result.of(result), files.names());
     }
 
     private static String summary(ReconstructionResult result, Path file) {
-        String effort = String.format(Locale.ROOT, "%d iterations, %.1f s", result.iterations().size(), result.seconds());
+        String effort = String.format(Locale.ROOT, "%d iterations, %s%.1f s", result.iterations().size(), done(result),
+                result.seconds());
         String error = String.format(Locale.ROOT, "relative error %.3g", result.relativeError());
         String text = switch (result.reason()) {
             case EXACT -> "exact: its descriptor is the target's up to rounding errors (" + effort + ")";
@@ -214,5 +236,17 @@ record ReconstructionJob(
             case INTERRUPTED -> "interrupted: " + error + " (" + effort + ")";
         };
         return file + ": " + text + System.lineSeparator();
+    }
+
+    /** What was done besides iterating, counted. */
+    private static String done(ReconstructionResult result) {
+        StringBuilder text = new StringBuilder();
+        for (Event.Kind kind : List.of(Event.Kind.SOFTEN, Event.Kind.RESTART)) {
+            long times = result.events().stream().filter(event -> event.kind() == kind).count();
+            if (times > 0) {
+                text.append(times).append(kind == Event.Kind.SOFTEN ? " softening" : " restart").append(times > 1 ? "s, " : ", ");
+            }
+        }
+        return text.toString();
     }
 }

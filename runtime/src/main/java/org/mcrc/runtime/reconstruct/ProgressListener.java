@@ -5,4 +5,8 @@ package org.mcrc.runtime.reconstruct;
 public interface ProgressListener {
 
     void iterated(Iteration iteration);
+
+    /** Something was done besides iterating. */
+    default void happened(Event event) {
+    }
 }

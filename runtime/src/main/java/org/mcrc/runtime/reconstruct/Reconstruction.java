@@ -1,8 +1,6 @@
 package org.mcrc.runtime.reconstruct;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -11,7 +9,6 @@ import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.Signature;
-import org.mcrc.runtime.optimize.BoxConstrained;
 import org.mcrc.runtime.optimize.Optimizer;
 
 /**
@@ -33,9 +30,7 @@ public final class Reconstruction {
 
     private final List<Iteration> iterations = new ArrayList<>();
     private final double[] point;
-    private final double[] gradient;
-    private final SequencedMap<String, double[]> fields = new LinkedHashMap<>();
-    private final SequencedMap<String, double[]> gradients = new LinkedHashMap<>();
+    private final FieldVector fields;
     private DescriptorScale scale;
     private SequencedMap<String, double[]> rounded;
     private double roundedError = Double.NaN;
@@ -73,11 +68,7 @@ public final class Reconstruction {
         this.settings = settings;
         this.rounds = roundings.values().stream().anyMatch(rounding -> rounding != Rounding.NONE);
         this.point = settings.initialization().draw(signature, settings.seed());
-        this.gradient = new double[point.length];
-        for (Signature.Field field : signature.fields()) {
-            fields.put(field.name(), new double[field.size()]);
-            gradients.put(field.name(), new double[field.size()]);
-        }
+        this.fields = new FieldVector(signature);
     }
 
     /**
@@ -88,15 +79,14 @@ public final class Reconstruction {
      */
     public ReconstructionResult run(Optimizer unconstrained, ProgressListener listener, Cancellation cancellation) {
         long start = System.nanoTime();
-        Optimizer optimizer = settings.projected() ? withinRanges(unconstrained) : unconstrained;
-        scatter(point, fields);
-        scale = DescriptorScale.measure(engine, target, fields);
+        Optimizer optimizer = settings.projected() ? fields.withinRanges(unconstrained) : unconstrained;
+        fields.set(point);
+        scale = DescriptorScale.measure(engine, target, fields.fields());
         StopReason reason = null;
         for (int number = 1; reason == null; number++) {
-            scatter(point, fields);
-            Losses losses = engine.evaluate(fields, gradients);
-            gather(gradients, gradient);
-            if (!finite(losses)) {
+            fields.set(point);
+            Losses losses = fields.evaluate(engine);
+            if (!fields.isFinite(losses)) {
                 if (number == 1) {
                     throw new InputError("the loss of the initial fields or its gradient is not a finite number (loss "
                             + losses.loss() + ")",
@@ -116,7 +106,7 @@ public final class Reconstruction {
             iterations.add(iteration);
             listener.iterated(iteration);
             reason = reasonToStop(number, losses, look, cancellation);
-            if (reason == null && !optimizer.propose(point, losses.loss(), gradient)) {
+            if (reason == null && !optimizer.propose(point, losses.loss(), fields.gradient())) {
                 reason = StopReason.OPTIMIZER_EXHAUSTED;
             }
         }
@@ -151,9 +141,8 @@ public final class Reconstruction {
 
     /** Evaluates the rounded fields, if they are not those of the last time. */
     private void evaluateRounded() {
-        SequencedMap<String, double[]> now = new LinkedHashMap<>();
-        fields.forEach((name, values) -> now.put(name, roundings.get(name).round(values, signature.phases())));
-        if (rounded != null && same(rounded, now)) {
+        SequencedMap<String, double[]> now = fields.rounded(roundings, signature.phases());
+        if (rounded != null && FieldVector.same(rounded, now)) {
             return;
         }
         rounded = now;
@@ -170,7 +159,7 @@ public final class Reconstruction {
             bestMerit = merit;
             bestLosses = losses;
             bestIteration = number;
-            bestContinuous = copy(fields);
+            bestContinuous = fields.copy();
             bestRounded = rounds ? rounded : bestContinuous;
         }
     }
@@ -179,49 +168,7 @@ public final class Reconstruction {
         double error = rounds ? bestMerit : bestLosses.error();
         return new ReconstructionResult(reason, exact, bestRounded, bestContinuous, bestLosses,
                 rounds ? OptionalDouble.of(error) : OptionalDouble.empty(), scale.relative(error), bestIteration, iterations,
-                seconds, scale);
-    }
-
-    private Optimizer withinRanges(Optimizer optimizer) {
-        double[] low = new double[point.length];
-        double[] high = new double[point.length];
-        int position = 0;
-        for (Signature.Field field : signature.fields()) {
-            Arrays.fill(low, position, position + field.size(), field.low());
-            Arrays.fill(high, position, position + field.size(), field.high());
-            position += field.size();
-        }
-        return new BoxConstrained(optimizer, low, high);
-    }
-
-    private boolean finite(Losses losses) {
-        return Double.isFinite(losses.loss()) && Arrays.stream(gradient).allMatch(Double::isFinite);
-    }
-
-    private static void scatter(double[] vector, SequencedMap<String, double[]> parts) {
-        int position = 0;
-        for (double[] part : parts.values()) {
-            System.arraycopy(vector, position, part, 0, part.length);
-            position += part.length;
-        }
-    }
-
-    private static void gather(SequencedMap<String, double[]> parts, double[] vector) {
-        int position = 0;
-        for (double[] part : parts.values()) {
-            System.arraycopy(part, 0, vector, position, part.length);
-            position += part.length;
-        }
-    }
-
-    private static SequencedMap<String, double[]> copy(SequencedMap<String, double[]> arrays) {
-        SequencedMap<String, double[]> copies = new LinkedHashMap<>();
-        arrays.forEach((name, values) -> copies.put(name, values.clone()));
-        return copies;
-    }
-
-    private static boolean same(Map<String, double[]> left, Map<String, double[]> right) {
-        return left.entrySet().stream().allMatch(entry -> Arrays.equals(entry.getValue(), right.get(entry.getKey())));
+                List.of(), seconds, scale);
     }
 
     private static double seconds(long start) {

@@ -19,6 +19,7 @@ import org.mcrc.runtime.engine.Losses;
  * @param relativeError the error of {@code rounded} relative to the target's norm
  * @param bestIteration the iteration in which these fields were evaluated
  * @param iterations every iteration in order
+ * @param events what was done besides iterating, in order
  * @param seconds the whole time
  * @param scale what errors are relative to
  */
@@ -32,10 +33,12 @@ public record ReconstructionResult(
         double relativeError,
         int bestIteration,
         List<Iteration> iterations,
+        List<Event> events,
         double seconds,
         DescriptorScale scale) {
 
     public ReconstructionResult {
         iterations = List.copyOf(iterations);
+        events = List.copyOf(events);
     }
 }

@@ -72,13 +72,18 @@ public final class Referee implements AutoCloseable {
         return refused ? SINGLE_BOUND : bound;
     }
 
+    /** Whether fields with this relative error are worth an evaluation in double precision. */
+    boolean isCandidate(double relativeError) {
+        return relativeError <= CANDIDATE;
+    }
+
     /**
      * Whether the rounded fields are exact.
      *
      * @param relativeError their relative error as the reconstructing engine has it
      */
     boolean exact(Map<String, double[]> roundedFields, double relativeError, DescriptorScale scale) {
-        if (!(relativeError <= CANDIDATE)) {
+        if (!isCandidate(relativeError)) {
             return false;
         }
         if (engine == null && !refused) {

@@ -8,6 +8,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.mcrc.runtime.reconstruct.Event;
 import org.mcrc.runtime.reconstruct.Iteration;
 import org.mcrc.runtime.reconstruct.ProgressListener;
 
@@ -119,6 +120,12 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
             double left = iteration.seconds() / iteration.number() * (iterations - iteration.number());
             writer.printf(Locale.ROOT, "iteration %d of at most %d, %s, at most %s left%n",
                     iteration.number(), iterations, losses(iteration, roundedError), duration(left));
+            writer.flush();
+        }
+
+        @Override
+        public void happened(Event event) {
+            writer.printf(Locale.ROOT, "iteration %d: %s%n", event.iteration(), event.detail());
             writer.flush();
         }
 

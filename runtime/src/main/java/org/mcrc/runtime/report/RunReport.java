@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.mcrc.runtime.engine.Losses;
@@ -15,6 +16,7 @@ import org.mcrc.runtime.optimize.OptimizerSettings;
 import org.mcrc.runtime.reconstruct.Initialization;
 import org.mcrc.runtime.reconstruct.ReconstructionResult;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
+import org.mcrc.runtime.reconstruct.Strategy;
 
 /**
  * The record of a run, {@code run.json}: enough to repeat it and to see what came of it. Names are written in snake case;
@@ -54,7 +56,7 @@ public record RunReport(
     public record Settings(
             long seed, String initialization, Double initialMean, Double initialDeviation, String optimizer,
             Double learningRate, Double learningRateDecay, Double beta1, Double beta2, Double epsilon, Integer history,
-            Double firstStep, int iterations, Double tolerance, int plateau, boolean projected, int roundedEvery,
+            Double firstStep, Integer block, int iterations, Double tolerance, Integer plateau, boolean projected, int roundedEvery,
             double exactBound, String backend, String precision, int threads) {
 
         /**
@@ -63,20 +65,22 @@ public record RunReport(
          * @param exactBound the greatest relative error of an exact field
          */
         public static Settings of(
-                ReconstructionSettings loop, OptimizerSettings optimizer, double exactBound, String backend, String precision,
+                ReconstructionSettings loop, Strategy strategy, double exactBound, String backend, String precision,
                 int threads) {
             Initialization initialization = loop.initialization();
             boolean normal = !initialization.uniform();
+            OptimizerSettings optimizer = strategy.optimizer();
             AdamSettings adam = optimizer instanceof AdamSettings settings ? settings : null;
             LimitedMemoryBfgsSettings bfgs = optimizer instanceof LimitedMemoryBfgsSettings settings ? settings : null;
             return new Settings(loop.seed(), normal ? "normal" : "uniform", normal ? initialization.mean() : null,
-                    normal ? initialization.deviation() : null, optimizer.name(),
+                    normal ? initialization.deviation() : null, strategy.name(),
                     adam == null ? null : adam.learningRate(),
                     adam == null || !Double.isFinite(adam.decay()) ? null : (Double) adam.decay(),
                     adam == null ? null : adam.beta1(), adam == null ? null : adam.beta2(),
                     adam == null ? null : adam.epsilon(), bfgs == null ? null : bfgs.history(),
-                    bfgs == null ? null : bfgs.firstStep(), loop.iterations(),
-                    loop.tolerance().isPresent() ? loop.tolerance().getAsDouble() : null, loop.plateau(),
+                    bfgs == null ? null : bfgs.firstStep(),
+                    strategy instanceof Strategy.Automatic automatic ? automatic.settings().block() : null, loop.iterations(),
+                    loop.tolerance().isPresent() ? loop.tolerance().getAsDouble() : null, strategy instanceof Strategy.Single ? loop.plateau() : null,
                     loop.projected(), loop.roundedEvery(), exactBound, backend, precision, threads);
         }
     }
@@ -91,17 +95,30 @@ public record RunReport(
      * @param loss L of the fields before rounding, with its parts
      * @param roundedError E of the rounded fields
      * @param relativeError the error of the result relative to the norm of the target
+     * @param events what was done besides iterating, in order; left out where there was nothing
      */
     public record Result(
             String stopped, boolean exact, int iterations, int bestIteration, double seconds, double loss, double error,
-            Map<String, Double> penalties, Double roundedError, double relativeError, double targetNorm) {
+            Map<String, Double> penalties, Double roundedError, double relativeError, double targetNorm,
+            List<Done> events) {
+
+        /**
+         * What was done besides iterating.
+         *
+         * @param iteration after which
+         * @param seconds since the start
+         */
+        public record Done(int iteration, double seconds, String kind, String detail) {
+        }
 
         public static Result of(ReconstructionResult result) {
             Losses losses = result.losses();
             return new Result(result.reason().text(), result.exact(), result.iterations().size(), result.bestIteration(),
                     result.seconds(), losses.loss(), losses.error(), losses.penalties(),
                     result.roundedError().isPresent() ? result.roundedError().getAsDouble() : null,
-                    result.relativeError(), result.scale().norm());
+                    result.relativeError(), result.scale().norm(), result.events().isEmpty() ? null
+                            : result.events().stream().map(event -> new Done(event.iteration(), event.seconds(),
+                                    event.kind().name().toLowerCase(Locale.ROOT), event.detail())).toList());
         }
     }
 

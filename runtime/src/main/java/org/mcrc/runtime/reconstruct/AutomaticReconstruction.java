@@ -1,0 +1,345 @@
+package org.mcrc.runtime.reconstruct;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.SequencedMap;
+import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.optimize.Optimizer;
+
+/**
+ * A reconstruction that chooses what to do next by what it sees.
+ *
+ * <p>It goes by blocks of iterations. In each, the descriptor is compared by a few random combinations of its columns where
+ * it can be (a sketch, {@link org.mcrc.compiler.simplify.SketchOutputs}), which costs a fraction; the error of a sketch is
+ * proportional to the residual and vanishes with it, so that an exact solution is one of every sketch, and within a block the
+ * loss is deterministic, as a line search needs. Where blocks no longer advance, a field that has come to rest near its
+ * rounded values, where thresholds and penalties leave no slope, is <em>softened</em>: pulled half-way back to the middle
+ * between the phases, with a little noise. Where that does not help either, the field is drawn anew. The same seed takes the
+ * same decisions.
+ *
+ * <p>Whether a rounded field is exact is decided by the {@link Referee}, on the descriptor itself. Serves one run.
+ */
+public final class AutomaticReconstruction {
+
+    /** A rounded field whose error by its sketch is at most so many times the tolerance is looked at by the descriptor itself. */
+    private static final double SKETCH_MARGIN = 1.5;
+
+    /** A loss this far below that of the target itself is single precision's noise. */
+    private static final double NOISE = 1e-7;
+
+    private final Engine full;
+    private final Optional<SketchedEngine> sketch;
+    private final Signature signature;
+    private final Map<String, double[]> target;
+    private final Map<String, Rounding> roundings;
+    private final Referee referee;
+    private final ReconstructionSettings settings;
+    private final AutomaticSettings automatic;
+    private final boolean rounds;
+    private final Random random;
+
+    private final List<Iteration> iterations = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
+    private final double[] point;
+    private final FieldVector fields;
+    private final long start = System.nanoTime();
+    private ProgressListener listener;
+    private Cancellation cancellation;
+
+    /** What is evaluated in this block, and what its errors are relative to. */
+    private Engine engine;
+    private DescriptorScale scale;
+    private DescriptorScale fullScale;
+
+    private SequencedMap<String, double[]> rounded;
+    private double roundedError = Double.NaN;
+    private boolean exact;
+    private StopReason reason;
+
+    private SequencedMap<String, double[]> bestContinuous;
+    private SequencedMap<String, double[]> bestRounded;
+    private double bestMerit = Double.POSITIVE_INFINITY;
+    private int bestIteration;
+
+    /**
+     * Prepares a run.
+     *
+     * @param full evaluates the descriptor itself; its targets are set by this class
+     * @param sketch evaluates sketches of it; empty where it is compared as it is throughout
+     * @param target the desired value of each output
+     * @param roundings how each field is rounded to phases
+     * @param referee decides whether a rounded field is exact; closed by the caller
+     * @param settings seed, limits and tolerance; which fields are projected is for {@code automatic} to say
+     */
+    public AutomaticReconstruction(Engine full, Optional<SketchedEngine> sketch, Map<String, double[]> target,
+            Map<String, Rounding> roundings, Referee referee, ReconstructionSettings settings,
+            AutomaticSettings automatic) {
+        this.full = full;
+        this.sketch = sketch;
+        this.signature = full.signature();
+        this.target = target;
+        this.roundings = roundings;
+        this.referee = referee;
+        this.settings = settings;
+        this.automatic = automatic;
+        this.rounds = roundings.values().stream().anyMatch(rounding -> rounding != Rounding.NONE);
+        this.point = settings.initialization().draw(signature, settings.seed());
+        this.fields = new FieldVector(signature);
+        // Of the seed, and yet another sequence than that of the initial fields.
+        this.random = new Random(~settings.seed());
+    }
+
+    /**
+     * Runs until there is a reason to stop.
+     *
+     * @throws InputError if the initial fields have no finite loss and gradient
+     */
+    public ReconstructionResult run(ProgressListener listener, Cancellation cancellation) {
+        this.listener = listener;
+        this.cancellation = cancellation;
+        double leastLoss = Double.POSITIVE_INFINITY;
+        double leastError = Double.POSITIVE_INFINITY;
+        int sameError = 0;
+        int same = 0;
+        int softenings = 0;
+        int restarts = 0;
+        boolean sketching = sketch.isPresent();
+        while (true) {
+            begin(sketching);
+            Block block = block();
+            if (reason != null) {
+                return result();
+            }
+            double enough = 1 - automatic.improvement();
+            sameError = block.roundedError() < enough * leastError ? 0 : sameError + 1;
+            same = sameError == 0 || block.loss() < enough * leastLoss ? 0 : same + 1;
+            leastLoss = Math.min(leastLoss, block.loss());
+            leastError = Math.min(leastError, block.roundedError());
+            softenings = sameError == 0 ? 0 : softenings;
+            boolean settled = rounds && sameError > 0 && settled();
+            if (sketching && !rounds && block.error() <= SKETCH_MARGIN * tolerance()) {
+                sketching = false;
+            } else if (settled && softenings < automatic.softenings()) {
+                soften(++softenings);
+                sameError = 0;
+                leastLoss = Double.POSITIVE_INFINITY;
+            } else if (settled || same >= automatic.patience() || !block.usable()) {
+                restart(++restarts);
+                sameError = 0;
+                same = 0;
+                softenings = 0;
+                leastLoss = Double.POSITIVE_INFINITY;
+                leastError = Double.POSITIVE_INFINITY;
+            }
+        }
+    }
+
+    /**
+     * How a block ended.
+     *
+     * @param loss the least loss, relative to the target's norm
+     * @param error the last error, likewise
+     * @param roundedError the least error of a rounded field, likewise
+     * @param usable whether the fields are such that the next block can begin with them
+     */
+    private record Block(double loss, double error, double roundedError, boolean usable) {
+    }
+
+    private double tolerance() {
+        return settings.tolerance().orElse(rounds ? -1 : ReconstructionSettings.REAL_TOLERANCE);
+    }
+
+    /** Chooses what is compared until the next block. */
+    private void begin(boolean sketching) {
+        fields.set(point);
+        if (sketching) {
+            SketchedEngine drawn = sketch.orElseThrow();
+            engine = drawn.engine();
+            scale = DescriptorScale.measure(engine, drawn.draw(target, random.nextLong()), fields.fields());
+            if (events.isEmpty()) {
+                happened(Event.Kind.SKETCH, "comparing by " + drawn.columns()
+                        + " random combinations of columns, new ones after " + automatic.block() + " iterations");
+            }
+        } else {
+            if (engine != full) {
+                happened(Event.Kind.FULL, "comparing the descriptor itself");
+            }
+            engine = full;
+            scale = fullScale();
+        }
+        rounded = null;
+    }
+
+    private DescriptorScale fullScale() {
+        if (fullScale == null) {
+            fullScale = DescriptorScale.measure(full, target, fields.fields());
+        }
+        return fullScale;
+    }
+
+    private Block block() {
+        Optimizer optimizer = optimizer();
+        double leastLoss = Double.POSITIVE_INFINITY;
+        double leastError = Double.POSITIVE_INFINITY;
+        double error = Double.POSITIVE_INFINITY;
+        for (int step = 1; step <= automatic.block(); step++) {
+            fields.set(point);
+            Losses losses = fields.evaluate(engine);
+            if (!fields.isFinite(losses)) {
+                if (iterations.isEmpty()) {
+                    throw new InputError("the loss of the initial fields or its gradient is not a finite number (loss "
+                            + losses.loss() + ")",
+                            "look for logarithms, roots and quotients of what can be zero in " + signature.name());
+                }
+                if (!optimizer.propose(point, Double.POSITIVE_INFINITY, fields.gradient())) {
+                    return new Block(leastLoss, error, leastError, false);
+                }
+                continue;
+            }
+            boolean last = step == automatic.block() || iterations.size() + 1 == settings.iterations()
+                    || cancellation.requested();
+            boolean look = rounds && (step % settings.roundedEvery() == 0 || last);
+            if (look) {
+                evaluateRounded();
+                leastError = Math.min(leastError, scale.relative(roundedError));
+            }
+            remember(losses, look);
+            Iteration iteration = new Iteration(iterations.size() + 1, seconds(), losses,
+                    look ? OptionalDouble.of(roundedError) : OptionalDouble.empty());
+            iterations.add(iteration);
+            listener.iterated(iteration);
+            leastLoss = Math.min(leastLoss, scale.relative(losses.loss()));
+            error = scale.relative(losses.error());
+            reason = reasonToStop(error, look);
+            if (reason != null || leastLoss < NOISE || !optimizer.propose(point, losses.loss(), fields.gradient())) {
+                break;
+            }
+        }
+        return new Block(leastLoss, error, leastError, true);
+    }
+
+    private Optimizer optimizer() {
+        Optimizer optimizer = automatic.optimizer().create();
+        return automatic.projected() ? fields.withinRanges(optimizer) : optimizer;
+    }
+
+    private StopReason reasonToStop(double error, boolean looked) {
+        if (exact) {
+            return StopReason.EXACT;
+        }
+        if (rounds ? looked && reached(scale.relative(roundedError)) : engine == full && error <= tolerance()) {
+            return StopReason.TOLERANCE;
+        }
+        if (cancellation.requested()) {
+            return StopReason.INTERRUPTED;
+        }
+        return iterations.size() >= settings.iterations() ? StopReason.ITERATION_LIMIT : null;
+    }
+
+    /** Whether the rounded fields meet the tolerance by the descriptor itself. */
+    private boolean reached(double relativeError) {
+        if (engine == full) {
+            return relativeError <= tolerance();
+        }
+        return relativeError <= SKETCH_MARGIN * tolerance()
+                && fullScale().relative(full.evaluate(rounded).error()) <= tolerance();
+    }
+
+    /** Evaluates the rounded fields, if they are not those of the last time. */
+    private void evaluateRounded() {
+        SequencedMap<String, double[]> now = fields.rounded(roundings, signature.phases());
+        if (rounded != null && FieldVector.same(rounded, now)) {
+            return;
+        }
+        rounded = now;
+        roundedError = engine.evaluate(rounded).error();
+        double relative = scale.relative(roundedError);
+        exact = referee.isCandidate(relative) && referee.exact(rounded, relative, fullScale());
+    }
+
+    private void remember(Losses losses, boolean looked) {
+        if (rounds && !looked) {
+            return;
+        }
+        double merit = rounds ? scale.relative(roundedError) : scale.relative(losses.loss());
+        if (exact || merit < bestMerit || bestContinuous == null) {
+            bestMerit = merit;
+            bestIteration = iterations.size() + 1;
+            bestContinuous = fields.copy();
+            bestRounded = rounds ? rounded : bestContinuous;
+        }
+    }
+
+    /** Whether the fields have come to rest near their rounded values. */
+    private boolean settled() {
+        fields.set(point);
+        SequencedMap<String, double[]> whole = fields.rounded(roundings, signature.phases());
+        double distance = 0;
+        long elements = 0;
+        for (Map.Entry<String, double[]> field : fields.fields().entrySet()) {
+            if (roundings.get(field.getKey()) != Rounding.NONE) {
+                double[] values = whole.get(field.getKey());
+                for (int k = 0; k < values.length; k++) {
+                    distance += Math.abs(field.getValue()[k] - values[k]);
+                }
+                elements += values.length;
+            }
+        }
+        return distance <= automatic.settled() * elements;
+    }
+
+    private void soften(int number) {
+        SequencedMap<String, double[]> whole = fields.rounded(roundings, signature.phases());
+        int position = 0;
+        for (Signature.Field field : signature.fields()) {
+            double[] values = whole.get(field.name());
+            double middle = switch (roundings.get(field.name())) {
+                case THRESHOLD -> 0.5;
+                case GREATEST -> 1.0 / signature.phases();
+                case NONE -> Double.NaN;
+            };
+            for (double value : values) {
+                if (!Double.isNaN(middle)) {
+                    point[position] = middle + automatic.softened() * (value - middle)
+                            + automatic.noise() * random.nextGaussian();
+                }
+                position++;
+            }
+        }
+        happened(Event.Kind.SOFTEN, String.format(Locale.ROOT,
+                "the rounded field stays at a relative error of %.2g: softened, number %d", bestMerit, number));
+    }
+
+    private void restart(int number) {
+        System.arraycopy(settings.initialization().draw(signature, random.nextLong()), 0, point, 0, point.length);
+        happened(Event.Kind.RESTART, String.format(Locale.ROOT,
+                "no advance, the best relative error is %.2g: another random field, number %d", bestMerit, number));
+    }
+
+    private void happened(Event.Kind kind, String detail) {
+        Event event = new Event(iterations.size(), seconds(), kind, detail);
+        events.add(event);
+        listener.happened(event);
+    }
+
+    private ReconstructionResult result() {
+        DescriptorScale own = fullScale();
+        Losses losses = full.evaluate(bestContinuous);
+        OptionalDouble error = rounds ? OptionalDouble.of(full.evaluate(bestRounded).error()) : OptionalDouble.empty();
+        return new ReconstructionResult(reason, exact, bestRounded, bestContinuous, losses, error,
+                own.relative(error.orElse(losses.error())), bestIteration, iterations, events, seconds(), own);
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - start) * 1e-9;
+    }
+}

@@ -1,0 +1,40 @@
+package org.mcrc.runtime.reconstruct;
+
+import org.mcrc.runtime.optimize.AdamSettings;
+import org.mcrc.runtime.optimize.LimitedMemoryBfgsSettings;
+import org.mcrc.runtime.optimize.OptimizerSettings;
+
+/**
+ * The settings of {@link AutomaticReconstruction}.
+ *
+ * @param optimizer of each block
+ * @param projected whether the fields are put back into their ranges after every iteration
+ * @param block after so many iterations the optimizer starts afresh, with a new sketch where there is one
+ * @param improvement a block has advanced if it lowered the loss or the error of the rounded field by this share
+ * @param settled a field whose values are this near to its rounded ones on average can only change by whole pixels
+ * @param patience after so many blocks in a row that did not advance, the field is drawn anew
+ * @param softened how far towards its rounded values a field is when it has been softened: 0 is the middle between the
+ *     phases, 1 the rounded values
+ * @param noise the standard deviation of what is added then
+ * @param softenings how often in a row without an advance
+ */
+public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, int block, double improvement,
+        double settled, int patience, double softened, double noise, int softenings) {
+
+    public AutomaticSettings {
+        if (block < 1 || patience < 1 || softenings < 0) {
+            throw new IllegalArgumentException("block and patience are at least 1, softenings at least 0");
+        }
+    }
+
+    /**
+     * The defaults: L-BFGS where penalties keep the fields in their ranges, otherwise Adam with projection, which takes
+     * smaller steps and longer blocks.
+     *
+     * @param penalized whether the descriptor has penalties
+     */
+    public static AutomaticSettings of(boolean penalized) {
+        OptimizerSettings optimizer = penalized ? LimitedMemoryBfgsSettings.DEFAULT : AdamSettings.DEFAULT;
+        return new AutomaticSettings(optimizer, !penalized, penalized ? 60 : 250, 0.1, 0.02, 4, 0.5, 0.05, 6);
+    }
+}

@@ -1,0 +1,23 @@
+package org.mcrc.runtime.reconstruct;
+
+/**
+ * What a reconstruction did besides iterating.
+ *
+ * @param iteration the number of the iteration after which it was done, 0 before the first
+ * @param seconds since the reconstruction started
+ * @param detail in words: what was chosen and why
+ */
+public record Event(int iteration, double seconds, Kind kind, String detail) {
+
+    /** What was done. */
+    public enum Kind {
+        /** New random combinations of the descriptor's columns were drawn. */
+        SKETCH,
+        /** The descriptor itself is compared from here on. */
+        FULL,
+        /** The field was pulled back from its rounded values, so that the loss has a slope again. */
+        SOFTEN,
+        /** The field was drawn anew. */
+        RESTART
+    }
+}

@@ -1,0 +1,97 @@
+package org.mcrc.runtime.reconstruct;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.optimize.BoxConstrained;
+import org.mcrc.runtime.optimize.Optimizer;
+
+/** The fields as an engine has them, each an array of its own, and as an optimizer has them, one after another. */
+final class FieldVector {
+    private final Signature signature;
+    private final double[] gradient;
+    private final SequencedMap<String, double[]> fields = new LinkedHashMap<>();
+    private final SequencedMap<String, double[]> gradients = new LinkedHashMap<>();
+
+    FieldVector(Signature signature) {
+        this.signature = signature;
+        int length = 0;
+        for (Signature.Field field : signature.fields()) {
+            fields.put(field.name(), new double[field.size()]);
+            gradients.put(field.name(), new double[field.size()]);
+            length += field.size();
+        }
+        gradient = new double[length];
+    }
+
+    /** The fields, which are overwritten by the next point. */
+    SequencedMap<String, double[]> fields() {
+        return fields;
+    }
+
+    /** The last gradient, one field after another; it is overwritten by the next evaluation. */
+    double[] gradient() {
+        return gradient;
+    }
+
+    /** A copy of the fields. */
+    SequencedMap<String, double[]> copy() {
+        SequencedMap<String, double[]> copies = new LinkedHashMap<>();
+        fields.forEach((name, values) -> copies.put(name, values.clone()));
+        return copies;
+    }
+
+    /** The fields rounded to phases. */
+    SequencedMap<String, double[]> rounded(Map<String, Rounding> roundings, int phases) {
+        SequencedMap<String, double[]> rounded = new LinkedHashMap<>();
+        fields.forEach((name, values) -> rounded.put(name, roundings.get(name).round(values, phases)));
+        return rounded;
+    }
+
+    /** Sets the fields from a point. */
+    void set(double[] point) {
+        int position = 0;
+        for (double[] part : fields.values()) {
+            System.arraycopy(point, position, part, 0, part.length);
+            position += part.length;
+        }
+    }
+
+    /** Evaluates loss and gradient of the fields. */
+    Losses evaluate(Engine engine) {
+        Losses losses = engine.evaluate(fields, gradients);
+        int position = 0;
+        for (double[] part : gradients.values()) {
+            System.arraycopy(part, 0, gradient, position, part.length);
+            position += part.length;
+        }
+        return losses;
+    }
+
+    /** The optimizer, whose points are put back into the ranges of the fields. */
+    Optimizer withinRanges(Optimizer optimizer) {
+        double[] low = new double[gradient.length];
+        double[] high = new double[gradient.length];
+        int position = 0;
+        for (Signature.Field field : signature.fields()) {
+            Arrays.fill(low, position, position + field.size(), field.low());
+            Arrays.fill(high, position, position + field.size(), field.high());
+            position += field.size();
+        }
+        return new BoxConstrained(optimizer, low, high);
+    }
+
+    /** Whether a loss and the last gradient are finite numbers. */
+    boolean isFinite(Losses losses) {
+        return Double.isFinite(losses.loss()) && Arrays.stream(gradient).allMatch(Double::isFinite);
+    }
+
+    /** Whether two sets of fields hold the same numbers. */
+    static boolean same(Map<String, double[]> left, Map<String, double[]> right) {
+        return left.entrySet().stream().allMatch(entry -> Arrays.equals(entry.getValue(), right.get(entry.getKey())));
+    }
+}
