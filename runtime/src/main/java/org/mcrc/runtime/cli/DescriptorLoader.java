@@ -107,6 +107,11 @@ public final class DescriptorLoader {
         return bound.orElseThrow();
     }
 
+    /** Binds the descriptor for what the user did not ask for: absent, without a word, where it cannot be bound so. */
+    Optional<BindResult> bind(List<Integer> extents, int phases, Map<String, Double> settings) {
+        return bind(extents, phases, settings, new Diagnostics());
+    }
+
     /** Binds the descriptor; absent, with diagnostics, where it cannot be bound so. */
     Optional<BindResult> bind(List<Integer> extents, int phases, Map<String, Double> settings,
             Diagnostics diagnostics) {

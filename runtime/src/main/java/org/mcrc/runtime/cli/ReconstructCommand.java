@@ -11,26 +11,23 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.BindSummary;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.engine.Engine;
-import org.mcrc.runtime.engine.Engines;
-import org.mcrc.runtime.engine.ProgramSignature;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.field.Extents;
 import org.mcrc.runtime.field.Microstructure;
 import org.mcrc.runtime.field.MicrostructureFiles;
+import org.mcrc.runtime.field.Resampling;
 import org.mcrc.runtime.field.Threshold;
 import org.mcrc.runtime.optimize.AdamSettings;
 import org.mcrc.runtime.optimize.LimitedMemoryBfgsSettings;
 import org.mcrc.runtime.reconstruct.AutomaticSettings;
 import org.mcrc.runtime.reconstruct.Initialization;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
-import org.mcrc.runtime.reconstruct.SketchedEngine;
 import org.mcrc.runtime.reconstruct.Strategy;
 import org.mcrc.runtime.report.InputFile;
 import picocli.CommandLine.Command;
@@ -129,6 +126,11 @@ public final class ReconstructCommand implements Callable<Integer> {
                     + " block; off compares them as they are (default: ${DEFAULT-VALUE}).")
     private int sketch;
 
+    @Option(names = "--no-multigrid", negatable = true, defaultValue = "true", fallbackValue = "true",
+            description = "For --optimizer auto: begin at the size given, and not on coarser levels. With --like these are the"
+                    + " image's own, with --target those of the file.")
+    private boolean multigrid;
+
     @Option(names = "--learning-rate", paramLabel = "A", description = "Adam's learning rate (default: 0.03, with --paper 0.001).")
     private Double learningRate;
 
@@ -171,30 +173,35 @@ public final class ReconstructCommand implements Callable<Integer> {
             goal = new Values(values, messages);
         }
         BindResult bound = loader.bind(extents.values(), phases, descriptor.settings(), messages);
+        Problem problem = problem(bound.program(), sketch == SketchConverter.AUTO ? SketchOutputs.COLUMNS : sketch);
+        Coarsening coarsening = Coarsening.of(bound.summary());
+        List<Problem> coarser = chosen != OptimizerName.AUTO || !multigrid ? List.of()
+                : coarsening.of(extents.values()).stream().map(each -> loader.bind(each, phases, descriptor.settings()))
+                        .takeWhile(Optional::isPresent)
+                        .map(each -> problem(each.get().program(), problem.columns() * Coarsening.COLUMNS)).toList();
         Strategy strategy = switch (chosen) {
-            case AUTO -> automatic(bound.program());
+            case AUTO -> automatic(problem, coarser.size() + 1);
             case ADAM -> new Strategy.Single(adam());
             case LBFGS -> new Strategy.Single(LimitedMemoryBfgsSettings.DEFAULT);
         };
-        return new ReconstructionJob(ProgramSignature.of(bound.program()),
-                precision -> Engines.create(bound.program(), engine.backend(), precision, engine.threads()), goal,
-                loop(strategy), strategy, engine.backend(), engine.precision(), engine.threads(), folder, quiet,
+        return new ReconstructionJob(problem, coarser, coarsening.factor(), goal, loop(strategy), strategy, folder, quiet,
                 spec.commandLine().getParseResult().originalArgs(), inputs, parameters(bound.summary()))
                 .run(out, messages);
     }
 
-    private Strategy automatic(IndexProgram program) {
-        SketchOutputs.Result sketched = sketch == SketchConverter.OFF ? new SketchOutputs.Result(program, List.of())
-                : SketchOutputs.run(program, sketch == SketchConverter.AUTO ? SketchOutputs.COLUMNS : sketch);
-        if (sketched.sketches().isEmpty() && sketch > 0) {
-            throw new ParameterException(spec.commandLine(), "--sketch " + sketch + ": no output of " + program.name()
-                    + " is a matrix, compared as a sum of squares, of at least " + SketchOutputs.leastColumns(sketch)
-                    + " columns; --sketch auto uses a sketch where it can");
+    private Problem problem(IndexProgram program, int columns) {
+        return new Problem(program, columns, engine.backend(), engine.precision(), engine.threads());
+    }
+
+    private Strategy automatic(Problem problem, int levels) {
+        Optional<SketchOutputs.Result> sketched = problem.sketched();
+        if (sketched.isEmpty() && sketch > 0) {
+            throw new ParameterException(spec.commandLine(), "--sketch " + sketch + ": no output of "
+                    + problem.program().name() + " is a matrix, compared as a sum of squares, of at least "
+                    + SketchOutputs.leastColumns(sketch) + " columns; --sketch auto uses a sketch where it can");
         }
-        Optional<Supplier<SketchedEngine>> engines = sketched.sketches().isEmpty() ? Optional.empty()
-                : Optional.of(() -> new SketchedEngine(Engines.create(sketched.program(), engine.backend(),
-                        engine.precision(), engine.threads()), sketched.sketches()));
-        return new Strategy.Automatic(AutomaticSettings.of(!program.penalties().isEmpty()), engines);
+        return new Strategy.Automatic(AutomaticSettings.of(!problem.program().penalties().isEmpty()),
+                sketched.isEmpty() ? 0 : problem.columns(), levels);
     }
 
     private void refuseUnusedOptions(OptimizerName chosen) {
@@ -204,6 +211,10 @@ public final class ReconstructCommand implements Callable<Integer> {
         }
         if (chosen != OptimizerName.AUTO && sketch != SketchConverter.AUTO) {
             throw new ParameterException(spec.commandLine(), "--sketch is about --optimizer auto: leave it out or choose that");
+        }
+        if (chosen != OptimizerName.AUTO && !multigrid) {
+            throw new ParameterException(spec.commandLine(),
+                    "--no-multigrid is about --optimizer auto: leave it out or choose that");
         }
         if (chosen == OptimizerName.AUTO && plateau != null) {
             throw new ParameterException(spec.commandLine(),
@@ -273,6 +284,22 @@ public final class ReconstructCommand implements Callable<Integer> {
             }
             return values;
         }
+
+        /** Those of the microstructure's means over pixels. */
+        @Override
+        public Optional<Map<String, double[]>> coarser(Engine engine, SequencedMap<String, double[]> original, int levels,
+                int factor) {
+            Signature signature = engine.signature();
+            int whole = (int) Math.round(Math.pow(factor, levels));
+            List<Integer> extents = signature.extents().stream().map(extent -> extent * whole).toList();
+            int pixels = signature.extents().stream().reduce(1, Math::multiplyExact);
+            SequencedMap<String, double[]> means = new LinkedHashMap<>();
+            for (Signature.Field field : signature.fields()) {
+                means.put(field.name(), Resampling.coarsen(original.get(field.name()), extents, field.size() / pixels,
+                        whole));
+            }
+            return Optional.of(target(engine, means));
+        }
     }
 
     /** The values in a file. */
@@ -292,6 +319,13 @@ public final class ReconstructCommand implements Callable<Integer> {
         @Override
         public Map<String, double[]> target(Engine engine, SequencedMap<String, double[]> fields) {
             return file.values(engine.signature());
+        }
+
+        /** Those of as many levels further down, where the file has them. */
+        @Override
+        public Optional<Map<String, double[]>> coarser(Engine engine, SequencedMap<String, double[]> original, int levels,
+                int factor) {
+            return file.shifted(engine.signature(), levels);
         }
     }
 }

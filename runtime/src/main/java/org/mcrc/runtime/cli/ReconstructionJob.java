@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
@@ -23,6 +22,7 @@ import org.mcrc.runtime.field.Extents;
 import org.mcrc.runtime.field.Memory;
 import org.mcrc.runtime.reconstruct.AutomaticReconstruction;
 import org.mcrc.runtime.reconstruct.Cancellation;
+import org.mcrc.runtime.reconstruct.CoarseLevel;
 import org.mcrc.runtime.reconstruct.Event;
 import org.mcrc.runtime.reconstruct.ProgressListener;
 import org.mcrc.runtime.reconstruct.Reconstruction;
@@ -42,14 +42,12 @@ import org.mcrc.runtime.report.Versions;
 /**
  * One run of {@code mcrc reconstruct}, once its input is read and the descriptor is bound: target, loop, files, summary.
  *
- * @param signature of the bound descriptor
- * @param engines makes an engine for it
+ * @param problem the bound descriptor
+ * @param coarser the same on coarser levels, on which the reconstruction begins, the finest first; may be none
+ * @param factor how many times smaller each is along every axis
  * @param goal what is to be reconstructed
  * @param loop the settings of the loop
  * @param strategy how the fields are moved
- * @param backend what evaluates
- * @param precision of the arithmetic of the loop
- * @param threads how many are used
  * @param folder where the files go; absent (null) for a folder named after descriptor and seed
  * @param quiet whether nothing is shown but faults
  * @param command the command line
@@ -57,8 +55,8 @@ import org.mcrc.runtime.report.Versions;
  * @param parameters the params as they were bound
  */
 record ReconstructionJob(
-        Signature signature, Function<Precision, Engine> engines, Goal goal, ReconstructionSettings loop, Strategy strategy, Backend backend,
-        Precision precision, int threads, Path folder, boolean quiet, List<String> command, List<InputFile> inputs,
+        Problem problem, List<Problem> coarser, int factor, Goal goal, ReconstructionSettings loop, Strategy strategy,
+        Path folder, boolean quiet, List<String> command, List<InputFile> inputs,
         SequencedMap<String, Double> parameters) {
 
     /** How many arrays as large as all fields a run has besides the optimizer's: those of the loop, the bounds, the best. */
@@ -80,6 +78,21 @@ record ReconstructionJob(
          * @param original what {@link #original} gave
          */
         Map<String, double[]> target(Engine engine, SequencedMap<String, double[]> original);
+
+        /**
+         * The desired values of the outputs on a coarser level; absent where they are not known.
+         *
+         * @param engine may be used to compute them
+         * @param original what {@link #original} gave
+         * @param levels how many levels coarser
+         * @param factor how many times smaller each is along every axis
+         */
+        Optional<Map<String, double[]>> coarser(Engine engine, SequencedMap<String, double[]> original, int levels,
+                int factor);
+    }
+
+    private Signature signature() {
+        return problem.signature();
     }
 
     /**
@@ -90,6 +103,7 @@ record ReconstructionJob(
      * @return the exit status
      */
     int run(PrintWriter out, PrintWriter messages) {
+        Signature signature = signature();
         String started = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
         requireMemory();
         SequencedMap<String, double[]> original = goal.original(signature);
@@ -98,14 +112,14 @@ record ReconstructionJob(
         Path path = folder != null ? folder : Path.of(signature.name() + "-seed" + loop.seed());
         keepInputs(path, files.names());
         try (OutputFolder output = OutputFolder.open(path, files.names());
-                Engine engine = engines.apply(precision)) {
+                Engine engine = problem.engine(problem.precision())) {
             Map<String, double[]> target = goal.target(engine, original);
             requireFinite(engine, target);
             try (Referee referee = referee(engine, target, original);
                     Interruption interruption = new Interruption(messages)) {
                 ReconstructionResult result;
                 try (ProgressDisplay display = display(signature.name(), messages)) {
-                    result = run(engine, target, roundings, referee, display, interruption.cancellation());
+                    result = run(engine, original, target, roundings, referee, display, interruption.cancellation());
                 }
                 RunReport report = report(started, roundings, referee, result, files);
                 output.commit(temporary -> files.write(temporary, result, report));
@@ -118,19 +132,37 @@ record ReconstructionJob(
         }
     }
 
-    private ReconstructionResult run(Engine engine, Map<String, double[]> target, Map<String, Rounding> roundings,
-            Referee referee, ProgressListener listener, Cancellation cancellation) {
+    private ReconstructionResult run(Engine engine, SequencedMap<String, double[]> original, Map<String, double[]> target,
+            Map<String, Rounding> roundings, Referee referee, ProgressListener listener, Cancellation cancellation) {
         return switch (strategy) {
             case Strategy.Single single -> new Reconstruction(engine, target, roundings, referee, loop)
                     .run(single.optimizer().create(), listener, cancellation);
             case Strategy.Automatic automatic -> {
-                SketchedEngine sketch = automatic.sketch().map(Supplier::get).orElse(null);
-                try (sketch) {
-                    yield new AutomaticReconstruction(engine, Optional.ofNullable(sketch), target, roundings, referee, loop,
-                            automatic.settings()).run(listener, cancellation);
+                List<CoarseLevel> levels = new ArrayList<>();
+                Optional<SketchedEngine> sketch = problem.sketch();
+                try {
+                    coarser(original, levels);
+                    yield new AutomaticReconstruction(engine, sketch, target, roundings, referee, loop,
+                            automatic.settings(), levels, factor).run(listener, cancellation);
+                } finally {
+                    levels.forEach(CoarseLevel::close);
+                    sketch.ifPresent(SketchedEngine::close);
                 }
             }
         };
+    }
+
+    /** Opens the coarser levels, as far down as their targets are known. */
+    private void coarser(SequencedMap<String, double[]> original, List<CoarseLevel> levels) {
+        for (Problem coarse : coarser) {
+            Engine engine = coarse.engine(coarse.precision());
+            Optional<Map<String, double[]>> target = goal.coarser(engine, original, levels.size() + 1, factor);
+            if (target.isEmpty()) {
+                engine.close();
+                return;
+            }
+            levels.add(new CoarseLevel(engine, coarse.sketch(), target.get()));
+        }
     }
 
     /** Refuses a run whose results would take the place of a file that it reads. */
@@ -148,6 +180,7 @@ record ReconstructionJob(
 
     /** Refuses a run whose own arrays do not fit; the engine sees to its own. */
     private void requireMemory() {
+        Signature signature = signature();
         long bytes = 0;
         for (Signature.Field field : signature.fields()) {
             bytes += (FIELD_ARRAYS + strategy.optimizer().arrays()) * (long) Double.BYTES * elements(field.shape());
@@ -164,11 +197,11 @@ record ReconstructionJob(
 
     private Referee referee(Engine engine, Map<String, double[]> target, SequencedMap<String, double[]> original) {
         double bound = original.isEmpty() ? Referee.bound(target) : Referee.DOUBLE_BOUND;
-        if (precision == Precision.DOUBLE || backend == Backend.EVALUATOR) {
+        if (problem.precision() == Precision.DOUBLE || problem.backend() == Backend.EVALUATOR) {
             return Referee.sharing(engine, bound);
         }
         return new Referee(() -> {
-            Engine exact = engines.apply(Precision.DOUBLE);
+            Engine exact = problem.engine(Precision.DOUBLE);
             goal.target(exact, original).forEach(exact::setTarget);
             return exact;
         }, bound);
@@ -176,6 +209,7 @@ record ReconstructionJob(
 
     /** A target may hold NaN where nothing is compared, and only there. */
     private void requireFinite(Engine engine, Map<String, double[]> target) {
+        Signature signature = signature();
         boolean finite = target.values().stream()
                 .allMatch(values -> Arrays.stream(values).allMatch(Double::isFinite));
         if (finite) {
@@ -212,12 +246,13 @@ record ReconstructionJob(
     private RunReport report(
             String started, Map<String, Rounding> roundings, Referee referee,
             ReconstructionResult result, ReconstructionFiles files) {
+        Signature signature = signature();
         SequencedMap<String, String> rounding = new LinkedHashMap<>();
         roundings.forEach((field, kind) -> rounding.put(field, kind.name().toLowerCase(Locale.ROOT)));
         return new RunReport(command, started, inputs,
                 new RunReport.Descriptor(signature.name(), signature.extents(), signature.phases(), parameters, rounding),
-                RunReport.Settings.of(loop, strategy, referee.bound(), backend.name().toLowerCase(Locale.ROOT),
-                        precision.name().toLowerCase(Locale.ROOT), threads),
+                RunReport.Settings.of(loop, strategy, referee.bound(), problem.backend().name().toLowerCase(Locale.ROOT),
+                        problem.precision().name().toLowerCase(Locale.ROOT), problem.threads()),
                 Versions.current(), RunReport.Result.of(result), files.names());
     }
 

@@ -4,7 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.field.NdArray;
@@ -19,6 +23,9 @@ import org.mcrc.runtime.field.NumpyFiles;
 record TargetFile(Path path, SequencedMap<String, NdArray> arrays) {
 
     private static final int MOST_FAULTS = 3;
+
+    /** The level in the name of an output: {@code S@2}, {@code S@2.3}. */
+    private static final Pattern LEVEL = Pattern.compile("@(\\d+)");
 
     static TargetFile read(Path path) {
         return new TargetFile(path, NumpyFiles.readArchive(path));
@@ -52,6 +59,24 @@ record TargetFile(Path path, SequencedMap<String, NdArray> arrays) {
                             + " number of levels");
         }
         return values;
+    }
+
+    /**
+     * The target of each output of a coarser field: what the file holds for so many levels further down. Absent where it does not
+     * hold all of them.
+     */
+    Optional<Map<String, double[]>> shifted(Signature signature, int levels) {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        for (Signature.Entry output : signature.outputs()) {
+            Matcher level = LEVEL.matcher(output.name());
+            NdArray array = level.find() ? arrays.get(level.replaceFirst(
+                    "@" + (Integer.parseInt(level.group(1)) + levels))) : null;
+            if (array == null || !array.hasShape(output.shape().stream().mapToInt(Integer::intValue).toArray())) {
+                return Optional.empty();
+            }
+            values.put(output.name(), array.values());
+        }
+        return Optional.of(values);
     }
 
     /** The arrays in the file that are no output and no report here, such as those of a level too many. */

@@ -23,6 +23,9 @@ public interface Engine extends AutoCloseable {
      */
     void setTarget(String entry, double[] values);
 
+    /** The loss of the fields that were characterized or evaluated last, by the targets as they are now. */
+    Losses losses();
+
     /** The loss of these fields; every target has been set before. */
     Losses evaluate(Map<String, double[]> fields);
 

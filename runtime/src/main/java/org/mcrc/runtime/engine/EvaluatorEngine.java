@@ -23,6 +23,7 @@ public final class EvaluatorEngine implements Engine {
     private final Signature signature;
     private final Map<String, double[]> targets = new HashMap<>();
     private Map<String, double[]> values = Map.of();
+    private Map<String, double[]> last = Map.of();
 
     /** @param program with its gradients, if these are to be evaluated */
     public EvaluatorEngine(IndexProgram program) {
@@ -38,7 +39,19 @@ public final class EvaluatorEngine implements Engine {
 
     @Override
     public void characterize(Map<String, double[]> fields) {
+        last = copy(fields);
         values = evaluate(fields, outputs());
+    }
+
+    private static Map<String, double[]> copy(Map<String, double[]> fields) {
+        Map<String, double[]> copies = new LinkedHashMap<>();
+        fields.forEach((name, field) -> copies.put(name, field.clone()));
+        return copies;
+    }
+
+    @Override
+    public Losses losses() {
+        return evaluate(last);
     }
 
     @Override
@@ -74,6 +87,7 @@ public final class EvaluatorEngine implements Engine {
 
     @Override
     public Losses evaluate(Map<String, double[]> fields, Map<String, double[]> gradients) {
+        last = copy(fields);
         Set<String> wanted = outputs();
         wanted.add(program.loss().name());
         wanted.add(program.error().name());

@@ -44,16 +44,19 @@ public final class AutomaticReconstruction {
     private final Referee referee;
     private final ReconstructionSettings settings;
     private final AutomaticSettings automatic;
+    private final List<CoarseLevel> coarser;
+    private final int factor;
     private final boolean rounds;
     private final Random random;
 
     private final List<Iteration> iterations = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
-    private final double[] point;
     private final FieldVector fields;
     private final long start = System.nanoTime();
     private ProgressListener listener;
     private Cancellation cancellation;
+    private Start beginning;
+    private double[] point;
 
     /** What is evaluated in this block, and what its errors are relative to. */
     private Engine engine;
@@ -79,10 +82,25 @@ public final class AutomaticReconstruction {
      * @param roundings how each field is rounded to phases
      * @param referee decides whether a rounded field is exact; closed by the caller
      * @param settings seed, limits and tolerance; which fields are projected is for {@code automatic} to say
+     * @param coarser coarser levels on which it begins, the finest first; may be none
+     * @param factor how many times smaller each is along every axis
      */
     public AutomaticReconstruction(Engine full, Optional<SketchedEngine> sketch, Map<String, double[]> target,
-            Map<String, Rounding> roundings, Referee referee, ReconstructionSettings settings,
-            AutomaticSettings automatic) {
+            Map<String, Rounding> roundings, Referee referee, ReconstructionSettings settings, AutomaticSettings automatic,
+            List<CoarseLevel> coarser, int factor) {
+        this(full, sketch, target, roundings, referee, settings, automatic, null, coarser, factor);
+    }
+
+    /** The same with a start that is given. */
+    AutomaticReconstruction(Engine full, Optional<SketchedEngine> sketch, Map<String, double[]> target,
+            Map<String, Rounding> roundings, Referee referee, ReconstructionSettings settings, AutomaticSettings automatic,
+            Start beginning) {
+        this(full, sketch, target, roundings, referee, settings, automatic, beginning, List.of(), 1);
+    }
+
+    private AutomaticReconstruction(Engine full, Optional<SketchedEngine> sketch, Map<String, double[]> target,
+            Map<String, Rounding> roundings, Referee referee, ReconstructionSettings settings, AutomaticSettings automatic,
+            Start beginning, List<CoarseLevel> coarser, int factor) {
         this.full = full;
         this.sketch = sketch;
         this.signature = full.signature();
@@ -92,7 +110,9 @@ public final class AutomaticReconstruction {
         this.settings = settings;
         this.automatic = automatic;
         this.rounds = roundings.values().stream().anyMatch(rounding -> rounding != Rounding.NONE);
-        this.point = settings.initialization().draw(signature, settings.seed());
+        this.beginning = beginning;
+        this.coarser = List.copyOf(coarser);
+        this.factor = factor;
         this.fields = new FieldVector(signature);
         // Of the seed, and yet another sequence than that of the initial fields.
         this.random = new Random(~settings.seed());
@@ -106,6 +126,10 @@ public final class AutomaticReconstruction {
     public ReconstructionResult run(ProgressListener listener, Cancellation cancellation) {
         this.listener = listener;
         this.cancellation = cancellation;
+        if (beginning == null) {
+            beginning = new MultigridStart(coarser, signature, factor, settings, automatic, coarse(), cancellation);
+        }
+        point = beginning.point(settings.seed());
         double leastLoss = Double.POSITIVE_INFINITY;
         double leastError = Double.POSITIVE_INFINITY;
         int sameError = 0;
@@ -133,6 +157,10 @@ public final class AutomaticReconstruction {
                 sameError = 0;
                 leastLoss = Double.POSITIVE_INFINITY;
             } else if (settled || same >= automatic.patience() || !block.usable()) {
+                if (!automatic.restarts()) {
+                    reason = StopReason.PLATEAU;
+                    return result();
+                }
                 restart(++restarts);
                 sameError = 0;
                 same = 0;
@@ -165,12 +193,12 @@ public final class AutomaticReconstruction {
             SketchedEngine drawn = sketch.orElseThrow();
             engine = drawn.engine();
             scale = DescriptorScale.measure(engine, drawn.draw(target, random.nextLong()), fields.fields());
-            if (events.isEmpty()) {
+            if (events.stream().noneMatch(event -> event.kind() == Event.Kind.SKETCH)) {
                 happened(Event.Kind.SKETCH, "comparing by " + drawn.columns()
                         + " random combinations of columns, new ones after " + automatic.block() + " iterations");
             }
         } else {
-            if (engine != full) {
+            if (engine != full && sketch.isPresent()) {
                 happened(Event.Kind.FULL, "comparing the descriptor itself");
             }
             engine = full;
@@ -320,9 +348,24 @@ public final class AutomaticReconstruction {
     }
 
     private void restart(int number) {
-        System.arraycopy(settings.initialization().draw(signature, random.nextLong()), 0, point, 0, point.length);
+        System.arraycopy(beginning.point(random.nextLong()), 0, point, 0, point.length);
         happened(Event.Kind.RESTART, String.format(Locale.ROOT,
                 "no advance, the best relative error is %.2g: another random field, number %d", bestMerit, number));
+    }
+
+    /** Counts what coarser levels report as done at this point of this run. */
+    private ProgressListener coarse() {
+        return new ProgressListener() {
+            @Override
+            public void iterated(Iteration iteration) {
+                throw new IllegalStateException("coarser levels tell how they ended only");
+            }
+
+            @Override
+            public void happened(Event event) {
+                AutomaticReconstruction.this.happened(event.kind(), event.detail());
+            }
+        };
     }
 
     private void happened(Event.Kind kind, String detail) {

@@ -17,9 +17,13 @@ import org.mcrc.runtime.optimize.OptimizerSettings;
  *     phases, 1 the rounded values
  * @param noise the standard deviation of what is added then
  * @param softenings how often in a row without an advance
+ * @param restarts whether the field is drawn anew where nothing advances; otherwise the run ends
+ * @param coarseTolerance the relative error at which a coarser level is good enough to start the next
+ * @param coarseIterations the most iterations on a coarser level
  */
 public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, int block, double improvement,
-        double settled, int patience, double softened, double noise, int softenings) {
+        double settled, int patience, double softened, double noise, int softenings, boolean restarts,
+        double coarseTolerance, int coarseIterations) {
 
     public AutomaticSettings {
         if (block < 1 || patience < 1 || softenings < 0) {
@@ -35,6 +39,13 @@ public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, 
      */
     public static AutomaticSettings of(boolean penalized) {
         OptimizerSettings optimizer = penalized ? LimitedMemoryBfgsSettings.DEFAULT : AdamSettings.DEFAULT;
-        return new AutomaticSettings(optimizer, !penalized, penalized ? 60 : 250, 0.1, 0.02, 4, 0.5, 0.05, 6);
+        return new AutomaticSettings(optimizer, !penalized, penalized ? 60 : 250, 0.1, 0.02, 4, 0.5, 0.05, 6,
+                true, 1e-2, 480);
+    }
+
+    /** The same, for a run that ends where nothing advances. */
+    AutomaticSettings once() {
+        return new AutomaticSettings(optimizer, projected, block, improvement, settled, patience, softened, noise, softenings,
+                false, coarseTolerance, coarseIterations);
     }
 }

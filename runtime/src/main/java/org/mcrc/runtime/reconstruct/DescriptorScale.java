@@ -32,25 +32,24 @@ public record DescriptorScale(double norm, int degree) {
         for (Signature.Entry output : engine.signature().outputs()) {
             descriptor.put(output.name(), engine.values(output.name()).clone());
         }
-        DescriptorScale scale = measure(engine, descriptor, target, fields);
+        DescriptorScale scale = by(engine, descriptor, target);
         if (!(scale.norm() > 0)) {
             // A target of zeros has no size of its own; that of the fields' descriptor is the next best.
-            scale = measure(engine, descriptor, descriptor, fields);
+            scale = by(engine, descriptor, descriptor);
         }
         target.forEach(engine::setTarget);
         return scale.norm() > 0 && Double.isFinite(scale.norm()) ? scale : new DescriptorScale(1, 1);
     }
 
-    private static DescriptorScale measure(
-            Engine engine, Map<String, double[]> descriptor, Map<String, double[]> difference, Map<String, double[]> fields) {
-        double once = errorAt(engine, descriptor, difference, 1, fields);
-        double twice = errorAt(engine, descriptor, difference, 2, fields);
+    private static DescriptorScale by(
+            Engine engine, Map<String, double[]> descriptor, Map<String, double[]> difference) {
+        double once = errorAt(engine, descriptor, difference, 1);
+        double twice = errorAt(engine, descriptor, difference, 2);
         return new DescriptorScale(once, twice > 3 * once ? 2 : 1);
     }
 
     private static double errorAt(
-            Engine engine, Map<String, double[]> descriptor, Map<String, double[]> difference, int times,
-            Map<String, double[]> fields) {
+            Engine engine, Map<String, double[]> descriptor, Map<String, double[]> difference, int times) {
         descriptor.forEach((output, values) -> {
             double[] shifted = values.clone();
             double[] shift = difference.get(output);
@@ -59,6 +58,6 @@ public record DescriptorScale(double norm, int degree) {
             }
             engine.setTarget(output, shifted);
         });
-        return engine.evaluate(fields).error();
+        return engine.losses().error();
     }
 }

@@ -11,6 +11,8 @@ public record Event(int iteration, double seconds, Kind kind, String detail) {
 
     /** What was done. */
     public enum Kind {
+        /** A coarser level was reconstructed, where the next one starts. */
+        COARSE,
         /** New random combinations of the descriptor's columns were drawn. */
         SKETCH,
         /** The descriptor itself is compared from here on. */

@@ -1,7 +1,5 @@
 package org.mcrc.runtime.reconstruct;
 
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.mcrc.runtime.optimize.OptimizerSettings;
 
 /** How the fields are moved. */
@@ -32,9 +30,10 @@ public sealed interface Strategy {
     /**
      * What is chosen as it goes: {@link AutomaticReconstruction}.
      *
-     * @param sketch makes what evaluates sketches; empty where the descriptor is compared as it is
+     * @param columns of the sketches; 0 where the descriptor is compared as it is
+     * @param levels on which it is reconstructed, one after another, the finest included
      */
-    record Automatic(AutomaticSettings settings, Optional<Supplier<SketchedEngine>> sketch) implements Strategy {
+    record Automatic(AutomaticSettings settings, int columns, int levels) implements Strategy {
         @Override
         public String name() {
             return "auto";

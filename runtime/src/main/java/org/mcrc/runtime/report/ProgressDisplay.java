@@ -103,6 +103,8 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
         private final PrintWriter writer;
         private final int iterations;
         private double nextLine;
+        private int firstNumber;
+        private double firstSeconds;
         private OptionalDouble roundedError = OptionalDouble.empty();
 
         Lines(PrintWriter writer, int iterations) {
@@ -113,14 +115,26 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
         @Override
         public void iterated(Iteration iteration) {
             roundedError = iteration.roundedError().isPresent() ? iteration.roundedError() : roundedError;
+            if (firstNumber == 0) {
+                firstNumber = iteration.number();
+                firstSeconds = iteration.seconds();
+            }
             if (iteration.seconds() < nextLine) {
                 return;
             }
             nextLine = iteration.seconds() + SECONDS_BETWEEN_LINES;
-            double left = iteration.seconds() / iteration.number() * (iterations - iteration.number());
-            writer.printf(Locale.ROOT, "iteration %d of at most %d, %s, at most %s left%n",
-                    iteration.number(), iterations, losses(iteration, roundedError), duration(left));
+            writer.printf(Locale.ROOT, "iteration %d of at most %d, %s%s%n", iteration.number(), iterations,
+                    losses(iteration, roundedError), left(iteration));
             writer.flush();
+        }
+
+        /** By the time since the first iteration: what went before is not repeated. */
+        private String left(Iteration iteration) {
+            if (iteration.number() == firstNumber) {
+                return "";
+            }
+            double each = (iteration.seconds() - firstSeconds) / (iteration.number() - firstNumber);
+            return ", at most " + duration(each * (iterations - iteration.number())) + " left";
         }
 
         @Override

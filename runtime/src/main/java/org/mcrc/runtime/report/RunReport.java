@@ -56,7 +56,8 @@ public record RunReport(
     public record Settings(
             long seed, String initialization, Double initialMean, Double initialDeviation, String optimizer,
             Double learningRate, Double learningRateDecay, Double beta1, Double beta2, Double epsilon, Integer history,
-            Double firstStep, Integer block, int iterations, Double tolerance, Integer plateau, boolean projected, int roundedEvery,
+            Double firstStep, Integer block,
+            Integer sketchColumns, Integer levels, int iterations, Double tolerance, Integer plateau, boolean projected, int roundedEvery,
             double exactBound, String backend, String precision, int threads) {
 
         /**
@@ -70,6 +71,7 @@ public record RunReport(
             Initialization initialization = loop.initialization();
             boolean normal = !initialization.uniform();
             OptimizerSettings optimizer = strategy.optimizer();
+            Strategy.Automatic automatic = strategy instanceof Strategy.Automatic chosen ? chosen : null;
             AdamSettings adam = optimizer instanceof AdamSettings settings ? settings : null;
             LimitedMemoryBfgsSettings bfgs = optimizer instanceof LimitedMemoryBfgsSettings settings ? settings : null;
             return new Settings(loop.seed(), normal ? "normal" : "uniform", normal ? initialization.mean() : null,
@@ -79,8 +81,10 @@ public record RunReport(
                     adam == null ? null : adam.beta1(), adam == null ? null : adam.beta2(),
                     adam == null ? null : adam.epsilon(), bfgs == null ? null : bfgs.history(),
                     bfgs == null ? null : bfgs.firstStep(),
-                    strategy instanceof Strategy.Automatic automatic ? automatic.settings().block() : null, loop.iterations(),
-                    loop.tolerance().isPresent() ? loop.tolerance().getAsDouble() : null, strategy instanceof Strategy.Single ? loop.plateau() : null,
+                    automatic == null ? null : automatic.settings().block(),
+                    automatic == null ? null : automatic.columns(), automatic == null ? null : automatic.levels(),
+                    loop.iterations(),
+                    loop.tolerance().isPresent() ? loop.tolerance().getAsDouble() : null, automatic == null ? loop.plateau() : null,
                     loop.projected(), loop.roundedEvery(), exactBound, backend, precision, threads);
         }
     }

@@ -27,6 +27,7 @@ public final class TwoPointEngine implements Engine {
     private final double[] correlations;
     private final double[] target;
     int evaluations;
+    private double[] last;
     boolean closed;
 
     private TwoPointEngine(Signature signature, boolean single, boolean squared) {
@@ -87,6 +88,7 @@ public final class TwoPointEngine implements Engine {
     @Override
     public void characterize(Map<String, double[]> fields) {
         double[] values = fields.get(fieldName());
+        last = fields.get(fieldName()).clone();
         Arrays.fill(correlations, 0);
         for (int p = 0; p < channels; p++) {
             for (int r = 0; r < rows; r++) {
@@ -120,6 +122,11 @@ public final class TwoPointEngine implements Engine {
     public Losses evaluate(Map<String, double[]> fields) {
         evaluations++;
         characterize(fields);
+        return losses();
+    }
+
+    @Override
+    public Losses losses() {
         double sum = 0;
         for (int position = 0; position < target.length; position++) {
             double difference = correlations[position] - target[position];
@@ -127,7 +134,7 @@ public final class TwoPointEngine implements Engine {
         }
         double error = round(squared ? sum : Math.sqrt(sum));
         double bound = 0;
-        for (double value : fields.get(fieldName())) {
+        for (double value : last) {
             double outside = Math.max(value - 1, 0) + Math.max(-value, 0);
             bound += outside * outside / (rows * columns);
         }

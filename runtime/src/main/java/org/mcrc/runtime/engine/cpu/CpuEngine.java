@@ -91,7 +91,6 @@ public final class CpuEngine implements Engine {
     @Override
     public Losses evaluate(Map<String, double[]> fields) {
         characterize(fields);
-        kernels.loss();
         return losses();
     }
 
@@ -101,10 +100,16 @@ public final class CpuEngine implements Engine {
         kernels.loss();
         kernels.gradient();
         gradients.forEach((field, gradient) -> memory.load(manifest.gradients().get(field), gradient));
-        return losses();
+        return computed();
     }
 
-    private Losses losses() {
+    @Override
+    public Losses losses() {
+        kernels.loss();
+        return computed();
+    }
+
+    private Losses computed() {
         Map<String, Double> penalties = new LinkedHashMap<>();
         manifest.penalties().forEach(penalty -> penalties.put(penalty.name(), memory.number(penalty.array())));
         return new Losses(memory.number(manifest.loss()), memory.number(manifest.error()), penalties);

@@ -1,0 +1,96 @@
+package org.mcrc.runtime.reconstruct;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.field.Extents;
+import org.mcrc.runtime.field.Resampling;
+
+/**
+ * A start that is reconstructed itself: on the coarsest level from noise, on each finer one from the level before, every pixel
+ * of which becomes a block of pixels. A level has so many pixels fewer that all of them together take a fraction of the time
+ * of the finest, which is then spared most of its iterations.
+ *
+ * <p>Coarse fields are means over pixels: they are not rounded. What was found is pulled half-way to the middle of the fields'
+ * ranges, with a little noise, before the next level moves it: a field that lies at its bounds has little slope.
+ */
+final class MultigridStart implements Start {
+    private final List<CoarseLevel> coarser;
+    private final Signature finest;
+    private final int factor;
+    private final ReconstructionSettings settings;
+    private final AutomaticSettings automatic;
+    private final ProgressListener listener;
+    private final Cancellation cancellation;
+
+    /**
+     * @param coarser the levels, the finest first; each has extents {@code factor} times smaller than the one before, the first
+     *     of them than {@code finest}
+     * @param settings of the whole reconstruction
+     * @param automatic of the whole reconstruction
+     * @param listener is told how each level ended
+     */
+    MultigridStart(List<CoarseLevel> coarser, Signature finest, int factor, ReconstructionSettings settings,
+            AutomaticSettings automatic, ProgressListener listener, Cancellation cancellation) {
+        this.coarser = List.copyOf(coarser);
+        this.finest = finest;
+        this.factor = factor;
+        this.settings = settings;
+        this.automatic = automatic;
+        this.listener = listener;
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public double[] point(long seed) {
+        return point(0, seed);
+    }
+
+    /** The start of a level: 0 is the finest. */
+    private double[] point(int level, long seed) {
+        Signature signature = level == 0 ? finest : coarser.get(level - 1).full().signature();
+        if (level == coarser.size()) {
+            return settings.initialization().draw(signature, seed);
+        }
+        CoarseLevel below = coarser.get(level);
+        double[] start = point(level + 1, seed);
+        Map<String, Rounding> roundings = new LinkedHashMap<>();
+        finest.fields().forEach(field -> roundings.put(field.name(), Rounding.NONE));
+        ReconstructionSettings limits = new ReconstructionSettings(seed, settings.initialization(),
+                automatic.coarseIterations(), OptionalDouble.of(automatic.coarseTolerance()), settings.plateau(),
+                settings.projected(), settings.roundedEvery());
+        // Nothing is rounded, so that nothing can be exact: a referee is never asked.
+        try (Referee none = new Referee(() -> below.full(), Referee.DOUBLE_BOUND)) {
+            ReconstructionResult found = new AutomaticReconstruction(below.full(), below.sketch(), below.target(),
+                    roundings, none, limits, automatic.once(), _ -> start).run(_ -> {}, cancellation);
+            listener.happened(new Event(0, found.seconds(), Event.Kind.COARSE, String.format(Locale.ROOT,
+                    "%s pixels: relative error %.2g after %d iterations, %.1f s",
+                    new Extents(below.full().signature().extents()), found.relativeError(), found.iterations().size(),
+                    found.seconds())));
+            return refined(signature, found, new Random(seed + level));
+        }
+    }
+
+    private double[] refined(Signature signature, ReconstructionResult found, Random random) {
+        int pixels = signature.extents().stream().reduce(1, Math::multiplyExact);
+        double[] point = new double[signature.fields().stream().mapToInt(Signature.Field::size).sum()];
+        int position = 0;
+        for (Signature.Field field : signature.fields()) {
+            double[] fine = Resampling.refine(found.continuous().get(field.name()), signature.extents(),
+                    field.size() / pixels, factor);
+            boolean bounded = Double.isFinite(field.low()) && Double.isFinite(field.high());
+            double unit = bounded ? field.high() - field.low() : 1;
+            double middle = !bounded ? 0 : field.indicators() ? 1.0 / signature.phases() : (field.low() + field.high()) / 2;
+            double share = bounded ? automatic.softened() : 1;
+            for (double value : fine) {
+                double inside = Math.clamp(value, field.low(), field.high());
+                point[position++] = middle + share * (inside - middle) + automatic.noise() * unit * random.nextGaussian();
+            }
+        }
+        return point;
+    }
+}
