@@ -13,7 +13,7 @@ import org.mcrc.runtime.field.Resampling;
 record Coarsening(int factor) {
 
     /** Sketches of a coarse level have so many times more columns: with its fewer pixels they cost less all the same. */
-    static final int COLUMNS = 4;
+    private static final int MORE_COLUMNS = 4;
 
     private static final int DEFAULT_FACTOR = 2;
 
@@ -24,6 +24,21 @@ record Coarsening(int factor) {
         List<BindSummary.Level> own = summary.levels().stream().filter(level -> level.file().isEmpty()).toList();
         return new Coarsening(own.size() < 2 ? DEFAULT_FACTOR
                 : own.get(0).extents().getFirst() / own.get(1).extents().getFirst());
+    }
+
+    /**
+     * The columns of a coarse level's sketches, the most wanted first.
+     *
+     * @param columns of the finest level's; none for none
+     */
+    static List<Integer> columns(List<Integer> columns) {
+        List<Integer> more = new ArrayList<>();
+        for (int times = MORE_COLUMNS; times >= 1; times /= 2) {
+            for (int each : columns) {
+                more.add(each * times);
+            }
+        }
+        return more;
     }
 
     /** The extents of the levels below, the finest first, as long as they divide evenly. */

@@ -126,10 +126,10 @@ public final class ReconstructCommand implements Callable<Integer> {
                     + " block; off compares them as they are (default: ${DEFAULT-VALUE}).")
     private int sketch;
 
-    @Option(names = "--no-multigrid", negatable = true, defaultValue = "true", fallbackValue = "true",
+    @Option(names = "--no-multigrid",
             description = "For --optimizer auto: begin at the size given, and not on coarser levels. With --like these are the"
                     + " image's own, with --target those of the file.")
-    private boolean multigrid;
+    private boolean noMultigrid;
 
     @Option(names = "--learning-rate", paramLabel = "A", description = "Adam's learning rate (default: 0.03, with --paper 0.001).")
     private Double learningRate;
@@ -173,12 +173,17 @@ public final class ReconstructCommand implements Callable<Integer> {
             goal = new Values(values, messages);
         }
         BindResult bound = loader.bind(extents.values(), phases, descriptor.settings(), messages);
-        Problem problem = problem(bound.program(), sketch == SketchConverter.AUTO ? SketchOutputs.COLUMNS : sketch);
+        List<Integer> columns = switch (sketch) {
+            case SketchConverter.OFF -> List.of();
+            case SketchConverter.AUTO -> List.of(SketchOutputs.COLUMNS);
+            default -> List.of(sketch);
+        };
+        BoundProblem problem = problem(bound.program(), columns);
         Coarsening coarsening = Coarsening.of(bound.summary());
-        List<Problem> coarser = chosen != OptimizerName.AUTO || !multigrid ? List.of()
+        List<? extends Problem> coarser = chosen != OptimizerName.AUTO || noMultigrid ? List.of()
                 : coarsening.of(extents.values()).stream().map(each -> loader.bind(each, phases, descriptor.settings()))
                         .takeWhile(Optional::isPresent)
-                        .map(each -> problem(each.get().program(), problem.columns() * Coarsening.COLUMNS)).toList();
+                        .map(each -> problem(each.get().program(), Coarsening.columns(columns))).toList();
         Strategy strategy = switch (chosen) {
             case AUTO -> automatic(problem, coarser.size() + 1);
             case ADAM -> new Strategy.Single(adam());
@@ -189,11 +194,11 @@ public final class ReconstructCommand implements Callable<Integer> {
                 .run(out, messages);
     }
 
-    private Problem problem(IndexProgram program, int columns) {
-        return new Problem(program, columns, engine.backend(), engine.precision(), engine.threads());
+    private BoundProblem problem(IndexProgram program, List<Integer> columns) {
+        return new BoundProblem(program, columns, engine.backend(), engine.precision(), engine.threads());
     }
 
-    private Strategy automatic(Problem problem, int levels) {
+    private Strategy automatic(BoundProblem problem, int levels) {
         Optional<SketchOutputs.Result> sketched = problem.sketched();
         if (sketched.isEmpty() && sketch > 0) {
             throw new ParameterException(spec.commandLine(), "--sketch " + sketch + ": no output of "
@@ -201,7 +206,7 @@ public final class ReconstructCommand implements Callable<Integer> {
                     + SketchOutputs.leastColumns(sketch) + " columns; --sketch auto uses a sketch where it can");
         }
         return new Strategy.Automatic(AutomaticSettings.of(!problem.program().penalties().isEmpty()),
-                sketched.isEmpty() ? 0 : problem.columns(), levels);
+                sketched.map(result -> result.sketches().getFirst().columns()).orElse(0), levels);
     }
 
     private void refuseUnusedOptions(OptimizerName chosen) {
@@ -212,7 +217,7 @@ public final class ReconstructCommand implements Callable<Integer> {
         if (chosen != OptimizerName.AUTO && sketch != SketchConverter.AUTO) {
             throw new ParameterException(spec.commandLine(), "--sketch is about --optimizer auto: leave it out or choose that");
         }
-        if (chosen != OptimizerName.AUTO && !multigrid) {
+        if (chosen != OptimizerName.AUTO && noMultigrid) {
             throw new ParameterException(spec.commandLine(),
                     "--no-multigrid is about --optimizer auto: leave it out or choose that");
         }

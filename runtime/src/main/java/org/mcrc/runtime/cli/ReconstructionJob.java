@@ -55,7 +55,7 @@ import org.mcrc.runtime.report.Versions;
  * @param parameters the params as they were bound
  */
 record ReconstructionJob(
-        Problem problem, List<Problem> coarser, int factor, Goal goal, ReconstructionSettings loop, Strategy strategy,
+        Problem problem, List<? extends Problem> coarser, int factor, Goal goal, ReconstructionSettings loop, Strategy strategy,
         Path folder, boolean quiet, List<String> command, List<InputFile> inputs,
         SequencedMap<String, Double> parameters) {
 

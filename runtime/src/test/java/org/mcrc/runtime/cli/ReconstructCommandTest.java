@@ -1,6 +1,7 @@
 package org.mcrc.runtime.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mcrc.runtime.field.Extents;
 import org.mcrc.runtime.field.Microstructure;
 import org.mcrc.runtime.field.MicrostructureFiles;
+import org.mcrc.runtime.field.NumpyFiles;
 import org.mcrc.runtime.field.NdArray;
 import org.mcrc.runtime.field.NumpyFiles;
 import org.mcrc.runtime.field.RealFormat;
@@ -94,6 +96,50 @@ class ReconstructCommandTest {
             assertEquals(2, run("reconstruct", descriptor, "--like", board, "--optimizer", "lbfgs", ofAdam, "-o", results));
             assertTrue(err.contains("is about Adam"), err);
         }
+    }
+
+    @Test
+    void byDefaultItBeginsOnACoarserLevelAndComparesSketches() throws IOException {
+        Path large = folder.resolve("large.png");
+        MicrostructureFiles.write(large, Checkerboard.sample(Extents.of(64, 64), 8));
+        Path results = folder.resolve("out");
+        assertEquals(0, run("reconstruct", descriptor, "--like", large, "--set", "P=8", "--seed", 2, "-o", results),
+                () -> out + err);
+        assertTrue(err.contains("32x32 pixels: relative error"), err);
+        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        assertEquals("auto", report.at("/settings/optimizer").asText());
+        assertEquals(16, report.at("/settings/sketch_columns").asInt());
+        assertEquals(2, report.at("/settings/levels").asInt());
+        assertTrue(report.at("/settings/plateau").isMissingNode());
+        assertEquals("coarse", report.at("/result/events/0/kind").asText());
+        assertEquals("sketch", report.at("/result/events/1/kind").asText());
+        // What is written is exact by the descriptor itself, not by a sketch of it.
+        Path ofOriginal = folder.resolve("original.npz");
+        Path ofResult = folder.resolve("result.npz");
+        run("characterize", descriptor, large, "--set", "P=8", "--precision", "double", "-o", ofOriginal);
+        run("characterize", descriptor, results.resolve("M.png"), "--set", "P=8", "--precision", "double", "-o", ofResult);
+        double[] expected = NumpyFiles.readArchive(ofOriginal).get("S@1").values();
+        assertArrayEquals(expected, NumpyFiles.readArchive(ofResult).get("S@1").values(), 1e-9);
+    }
+
+    @Test
+    void whatAutoDoesCanBeLeftOut() throws IOException {
+        Path results = folder.resolve("out");
+        assertEquals(0, run("reconstruct", descriptor, "--like", board, "--seed", 2, "--sketch", "off", "--no-multigrid",
+                "-o", results), () -> out + err);
+        JsonNode settings = new ObjectMapper().readTree(results.resolve("run.json").toFile()).at("/settings");
+        assertEquals(0, settings.at("/sketch_columns").asInt());
+        assertEquals(1, settings.at("/levels").asInt());
+        assertEquals(2, run("reconstruct", descriptor, "--like", board, "--sketch", "64", "-o", results));
+        assertTrue(err.contains("at least 256 columns"), err);
+        assertEquals(2, run("reconstruct", descriptor, "--like", board, "--sketch", "many", "-o", results));
+        assertTrue(err.contains("neither auto nor off nor a number of columns"), err);
+        for (String ofAuto : new String[] {"--sketch=16", "--no-multigrid"}) {
+            assertEquals(2, run("reconstruct", descriptor, "--like", board, "--optimizer", "adam", ofAuto, "-o", results));
+            assertTrue(err.contains("about --optimizer auto"), err);
+        }
+        assertEquals(2, run("reconstruct", descriptor, "--like", board, "--plateau", "10", "-o", results));
+        assertTrue(err.contains("--plateau is about --optimizer adam and lbfgs"), err);
     }
 
     @Test

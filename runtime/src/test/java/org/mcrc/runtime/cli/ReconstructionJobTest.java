@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,8 @@ import org.mcrc.runtime.field.compare.MicrostructureComparator;
 import org.mcrc.runtime.field.sample.Checkerboard;
 import org.mcrc.runtime.optimize.AdamSettings;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
+import org.mcrc.runtime.reconstruct.SketchedEngine;
+import org.mcrc.runtime.reconstruct.Strategy;
 import org.mcrc.runtime.reconstruct.TwoPointEngine;
 
 class ReconstructionJobTest {
@@ -61,14 +64,37 @@ class ReconstructionJobTest {
             values[3] += spoilt;
             return Map.of("S@1", values);
         }
+
+        @Override
+        public Optional<Map<String, double[]>> coarser(Engine engine, SequencedMap<String, double[]> original, int levels,
+                int factor) {
+            return Optional.empty();
+        }
+    }
+
+    private record TwoPointProblem(Backend backend, Precision precision, int threads) implements Problem {
+
+        @Override
+        public Signature signature() {
+            return TwoPointEngine.ofField(8, 8, 0, 1).signature();
+        }
+
+        @Override
+        public Engine engine(Precision wanted) {
+            TwoPointEngine engine = TwoPointEngine.ofField(8, 8, 0, 1);
+            return wanted == Precision.SINGLE ? engine.inSinglePrecision() : engine;
+        }
+
+        @Override
+        public Optional<SketchedEngine> sketch() {
+            return Optional.empty();
+        }
     }
 
     private ReconstructionJob job(double spoilt, Path folder, int iterations, boolean quiet) {
-        return new ReconstructionJob(TwoPointEngine.ofField(8, 8, 0, 1).signature(), precision -> {
-            TwoPointEngine engine = TwoPointEngine.ofField(8, 8, 0, 1);
-            return precision == Precision.SINGLE ? engine.inSinglePrecision() : engine;
-        }, new Board(spoilt), ReconstructionSettings.of(1).withIterations(iterations), AdamSettings.DEFAULT, Backend.CPU,
-                Precision.SINGLE, 1, folder, quiet, List.of("reconstruct"), List.of(), new LinkedHashMap<>());
+        return new ReconstructionJob(new TwoPointProblem(Backend.CPU, Precision.SINGLE, 1), List.of(), 2, new Board(spoilt),
+                ReconstructionSettings.of(1).withIterations(iterations), new Strategy.Single(AdamSettings.DEFAULT), folder,
+                quiet, List.of("reconstruct"), List.of(), new LinkedHashMap<>());
     }
 
     private int run(ReconstructionJob job) {

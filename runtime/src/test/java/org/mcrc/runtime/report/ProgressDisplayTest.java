@@ -37,7 +37,7 @@ class ProgressDisplayTest {
         }
         String[] lines = text().split(System.lineSeparator());
         assertEquals(8, lines.length, text());
-        assertEquals("iteration 1 of at most 5000, loss 1.000e+00, at most 8 min left", lines[0]);
+        assertEquals("iteration 1 of at most 5000, loss 1.000e+00", lines[0]);
         assertEquals("iteration 51 of at most 5000, loss 1.961e-02, rounded error 5.000e-01, at most 8 min left", lines[1]);
         assertFalse(text().contains("\r") || text().contains("\033"), "no control characters");
     }

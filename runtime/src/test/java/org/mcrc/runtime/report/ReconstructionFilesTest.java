@@ -25,11 +25,13 @@ import org.mcrc.runtime.field.NumpyFiles;
 import org.mcrc.runtime.field.Threshold;
 import org.mcrc.runtime.optimize.AdamSettings;
 import org.mcrc.runtime.reconstruct.DescriptorScale;
+import org.mcrc.runtime.reconstruct.Event;
 import org.mcrc.runtime.reconstruct.Iteration;
 import org.mcrc.runtime.reconstruct.ReconstructionResult;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
 import org.mcrc.runtime.reconstruct.Rounding;
 import org.mcrc.runtime.reconstruct.StopReason;
+import org.mcrc.runtime.reconstruct.Strategy;
 
 class ReconstructionFilesTest {
 
@@ -56,7 +58,7 @@ class ReconstructionFilesTest {
             List.of(new Iteration(1, 0.5, new Losses(0.4, 0.3, Map.of("bound", 0.1, "sum", 0.0)), OptionalDouble.of(0.5)),
                     new Iteration(2, 1.25, new Losses(0.25, 0.2, Map.of("bound", 0.05, "sum", 0.0)),
                             OptionalDouble.empty())),
-            1.5, new DescriptorScale(2, 1));
+            List.of(new Event(1, 0.75, Event.Kind.SOFTEN, "softened, number 1")), 1.5, new DescriptorScale(2, 1));
 
     private final ReconstructionFiles files = new ReconstructionFiles(SIGNATURE, Rounding.of(SIGNATURE));
 
@@ -71,7 +73,7 @@ class ReconstructionFilesTest {
         return new RunReport(List.of("reconstruct", "mixed.mcr"), "2026-01-02T03:04:05+01:00",
                 List.of(new InputFile("like", "board.png", 3, "abc")),
                 new RunReport.Descriptor("mixed", SIGNATURE.extents(), 3, parameters, roundings),
-                RunReport.Settings.of(ReconstructionSettings.of(7), AdamSettings.PAPER, 1e-9, "cpu", "single", 2),
+                RunReport.Settings.of(ReconstructionSettings.of(7), new Strategy.Single(AdamSettings.PAPER), 1e-9, "cpu", "single", 2),
                 Versions.current(), RunReport.Result.of(RESULT), files.names());
     }
 
