@@ -3,11 +3,14 @@ package org.mcrc.runtime.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.BindSummary;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.kernel.KernelProgram;
+import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.engine.ProgramSignature;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.field.Extents;
@@ -15,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code mcrc explain FILE}. */
@@ -34,6 +38,11 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Pixels along each axis, as 64x64. Without it: the first that will do.")
     private Extents size;
 
+    @Option(names = "--sketch", paramLabel = "K",
+            description = "Show what is computed where matrices are compared by K random combinations of their columns, as"
+                    + " reconstruct does.")
+    private Integer sketch;
+
     @Spec
     private CommandSpec spec;
 
@@ -46,10 +55,33 @@ final class ExplainCommand implements Callable<Integer> {
         BindResult bound = size == null
                 ? TrialBinding.find(loader, phases, descriptor.settings(), messages).bound()
                 : loader.bind(size.values(), phases, descriptor.settings(), messages);
+        Optional<IndexProgram> sketched = sketched(bound.program());
         print(bound.program(), bound.summary(), out);
-        KernelReport.print(Pipeline.schedule(Pipeline.differentiate(bound.program())), out);
+        KernelProgram whole = kernels(bound.program());
+        KernelReport.print(sketched.isPresent() && sketch != null ? kernels(sketched.get()) : whole, out);
+        sketched.ifPresent(program -> KernelReport.printSketch(whole, kernels(program), columns(), out));
         out.flush();
         return Main.DONE;
+    }
+
+    private static KernelProgram kernels(IndexProgram program) {
+        return Pipeline.schedule(Pipeline.differentiate(program));
+    }
+
+    private int columns() {
+        return sketch == null ? SketchOutputs.COLUMNS : sketch;
+    }
+
+    /** The program with sketched outputs; absent where there is none to sketch, unless one was asked for. */
+    private Optional<IndexProgram> sketched(IndexProgram program) {
+        if (sketch != null && sketch < 1) {
+            throw new ParameterException(spec.commandLine(), "--sketch " + sketch + " is not a number of columns, such as 16");
+        }
+        SketchOutputs.Result result = SketchOutputs.run(program, columns());
+        if (result.sketches().isEmpty() && sketch != null) {
+            throw new ParameterException(spec.commandLine(), SketchConverter.nothingToSketch(program, sketch));
+        }
+        return Optional.of(result).filter(found -> !found.sketches().isEmpty()).map(SketchOutputs.Result::program);
     }
 
     private static void print(IndexProgram program, BindSummary summary, PrintWriter out) {

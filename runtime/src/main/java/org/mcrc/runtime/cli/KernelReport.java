@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.kernel.Convolution;
 import org.mcrc.compiler.kernel.Correlation;
@@ -29,13 +30,10 @@ final class KernelReport {
         out.println();
         out.println("kernels (single precision)");
         List<List<String>> rows = new ArrayList<>();
-        Operations total = Operations.NONE;
+        Operations total = evaluation(program);
         for (Phase phase : Phase.values()) {
             for (Kernel kernel : program.kernels().get(phase)) {
                 Operations operations = Operations.of(kernel, program, Float.BYTES);
-                if (phase != Phase.PREPARE) {
-                    total = total.plus(operations);
-                }
                 rows.add(List.of(phase.name().toLowerCase(Locale.ROOT), kind(kernel),
                         String.join(", ", kernel.writes().stream().map(tensor -> tensor.name()).toList()),
                         count(operations.flops(), "flop"), count(operations.transcendentals(), "transcendental"),
@@ -56,6 +54,21 @@ final class KernelReport {
             decisions.add(List.of(decision.definition(), decision.choice(), decision.reason()));
         }
         Table.print(out, decisions, "  ");
+    }
+
+    /** What a sketch saves. */
+    static void printSketch(KernelProgram whole, KernelProgram sketched, int columns, PrintWriter out) {
+        double before = evaluation(whole).flops();
+        double after = evaluation(sketched).flops();
+        out.println();
+        out.println("a sketch of " + columns + " columns: " + count(after, "flop")
+                + " for one evaluation of loss and gradient instead of " + count(before, "flop")
+                + String.format(Locale.ROOT, ", %.3g times fewer", before / after));
+    }
+
+    private static Operations evaluation(KernelProgram program) {
+        return Stream.of(Phase.OUTPUTS, Phase.LOSS, Phase.GRADIENT)
+                .map(phase -> Operations.of(program, phase, Float.BYTES)).reduce(Operations.NONE, Operations::plus);
     }
 
     private static String kind(Kernel kernel) {

@@ -201,9 +201,8 @@ public final class ReconstructCommand implements Callable<Integer> {
     private Strategy automatic(BoundProblem problem, int levels) {
         Optional<SketchOutputs.Result> sketched = problem.sketched();
         if (sketched.isEmpty() && sketch > 0) {
-            throw new ParameterException(spec.commandLine(), "--sketch " + sketch + ": no output of "
-                    + problem.program().name() + " is a matrix, compared as a sum of squares, of at least "
-                    + SketchOutputs.leastColumns(sketch) + " columns; --sketch auto uses a sketch where it can");
+            throw new ParameterException(spec.commandLine(), SketchConverter.nothingToSketch(problem.program(), sketch)
+                    + " with --sketch auto or off");
         }
         return new Strategy.Automatic(AutomaticSettings.of(!problem.program().penalties().isEmpty()),
                 sketched.map(result -> result.sketches().getFirst().columns()).orElse(0), levels);

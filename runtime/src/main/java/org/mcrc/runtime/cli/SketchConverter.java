@@ -1,5 +1,7 @@
 package org.mcrc.runtime.cli;
 
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.simplify.SketchOutputs;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -23,6 +25,12 @@ final class SketchConverter implements ITypeConverter<Integer> {
             throw fault(text);
         }
         throw fault(text);
+    }
+
+    /** What to say where a sketch was asked for and there is nothing to sketch. */
+    static String nothingToSketch(IndexProgram program, int columns) {
+        return "--sketch " + columns + ": no output of " + program.name() + " is a matrix, compared as a sum of squares, of at"
+                + " least " + SketchOutputs.leastColumns(columns) + " columns; it is compared as it is";
     }
 
     private static TypeConversionException fault(String text) {

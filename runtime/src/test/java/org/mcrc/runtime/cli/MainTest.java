@@ -233,6 +233,25 @@ class MainTest {
     }
 
     @Test
+    void explainSaysWhatASketchSaves() throws IOException {
+        Path descriptor = write("triples.mcr", """
+                descriptor triples
+                field M in [0, 1]
+                vectors R = halfwindow(8)
+                output T[a: R, b: R] = mean[x](M[x] * M[x + a] * M[x + b])
+                """);
+        // 145 vectors: the products of the matrix are 2 N |R|^2, those of the sketch and its factor 4 N |R| k.
+        assertEquals(0, run("explain", descriptor, "--size", "32x32"));
+        assertTrue(out.contains("contraction, symmetric"), out);
+        assertTrue(out.contains("a sketch of 16 columns: "), out);
+        assertEquals(0, run("explain", descriptor, "--size", "32x32", "--sketch", "32"));
+        assertFalse(out.contains("contraction, symmetric"), out);
+        assertTrue(out.contains("a sketch of 32 columns: "), out);
+        assertEquals(2, run("explain", descriptor, "--size", "32x32", "--sketch", "64"));
+        assertTrue(err.contains("of at least 256 columns"), err);
+    }
+
+    @Test
     void characterizeWritesWhatEvaluateTakesForATarget() throws IOException {
         Path descriptor = write("volume.mcr", VOLUME);
         Path image = array("image.npy", new int[] {2, 4}, 0, 1, 1, 1, 0, 1, 0, 0);

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.backend.java.JavaBackend;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.ProgramDigest;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.program.Manifest;
 import org.mcrc.runtime.InputError;
@@ -27,13 +28,19 @@ import org.mcrc.runtime.field.Memory;
  */
 public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
 
+    /** Of the compiler and the runtime. Made once: it reads all of both. */
+    private static final class Version {
+        private static final byte[] DIGEST = ProgramCache.version(List.of(Pipeline.class, CpuProgram.class));
+    }
+
     /**
      * Compiles a program as it was bound, with its gradient, or finds it compiled in the user's cache.
      *
      * @throws InputError where the program needs more memory than there is, with the amount
      */
     public static CpuProgram of(IndexProgram bound, Precision precision) {
-        CpuProgram program = ProgramCache.standard().program(bound, precision,
+        ProgramCache cache = new ProgramCache(CacheFolder.standard(), Version.DIGEST);
+        CpuProgram program = cache.program(ProgramDigest.of(bound), precision,
                 () -> of(Pipeline.schedule(Pipeline.differentiate(bound)), precision));
         require(bound, program.manifest().bytes());
         return program;

@@ -19,9 +19,6 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
-import org.mcrc.compiler.Pipeline;
-import org.mcrc.compiler.index.IndexProgram;
-import org.mcrc.compiler.index.ProgramDigest;
 import org.mcrc.compiler.program.Manifest;
 import org.mcrc.compiler.program.ManifestBytes;
 import org.mcrc.runtime.engine.Precision;
@@ -34,27 +31,22 @@ import org.mcrc.runtime.engine.Precision;
 final class ProgramCache {
     private static final String SUFFIX = ".program";
 
-    /** Made once: it reads the whole program. */
-    private static final class Version {
-        private static final byte[] DIGEST = version(List.of(Pipeline.class, ProgramCache.class));
-    }
-
     private final CacheFolder folder;
     private final byte[] version;
 
+    /** @param version of everything that makes a compiled program of a bound one: {@link #version} */
     ProgramCache(CacheFolder folder, byte[] version) {
         this.folder = folder;
         this.version = version.clone();
     }
 
-    /** The user's, for this version of mcrc. */
-    static ProgramCache standard() {
-        return new ProgramCache(CacheFolder.standard(), Version.DIGEST);
-    }
-
-    /** A program from the cache, or compiled now. */
-    CpuProgram program(IndexProgram bound, Precision precision, Supplier<CpuProgram> compiled) {
-        String name = key(bound, precision) + SUFFIX;
+    /**
+     * A program from the cache, or compiled now.
+     *
+     * @param digest of the program as it was bound
+     */
+    CpuProgram program(byte[] digest, Precision precision, Supplier<CpuProgram> compiled) {
+        String name = key(digest, precision) + SUFFIX;
         return folder.read(name).map(ProgramCache::program).orElseGet(() -> {
             CpuProgram program = compiled.get();
             folder.write(name, content(program));
@@ -62,12 +54,12 @@ final class ProgramCache {
         });
     }
 
-    private String key(IndexProgram bound, Precision precision) {
+    private String key(byte[] program, Precision precision) {
         MessageDigest digest = CacheFolder.digest();
         digest.update(System.getProperty("java.vm.version").getBytes(StandardCharsets.UTF_8));
         digest.update(version);
         digest.update((byte) precision.ordinal());
-        return HexFormat.of().formatHex(digest.digest(ProgramDigest.of(bound)));
+        return HexFormat.of().formatHex(digest.digest(program));
     }
 
     private static byte[] content(CpuProgram program) {
@@ -95,7 +87,7 @@ final class ProgramCache {
     }
 
     /** The check sums of the archives, or of the files of the folders, that these classes come from. */
-    private static byte[] version(List<Class<?>> classes) {
+    static byte[] version(List<Class<?>> classes) {
         MessageDigest digest = CacheFolder.digest();
         for (Class<?> each : classes) {
             CodeSource source = each.getProtectionDomain().getCodeSource();

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.ProgramDigest;
 import org.mcrc.runtime.engine.Precision;
 
 class ProgramCacheTest {
@@ -24,7 +25,7 @@ class ProgramCacheTest {
     private final AtomicInteger compilations = new AtomicInteger();
 
     private CpuProgram program(byte[] version, IndexProgram program, Precision precision) {
-        return new ProgramCache(new CacheFolder(folder), version).program(program, precision, () -> {
+        return new ProgramCache(new CacheFolder(folder), version).program(ProgramDigest.of(program), precision, () -> {
             compilations.incrementAndGet();
             return CpuProgram.of(Pipeline.schedule(Pipeline.differentiate(program)), precision);
         });
