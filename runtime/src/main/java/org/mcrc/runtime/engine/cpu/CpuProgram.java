@@ -27,11 +27,8 @@ import org.mcrc.runtime.field.Memory;
  * @param bytes its class file
  */
 public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
-
-    /** Of the compiler and the runtime. Made once: it reads all of both. */
-    private static final class Version {
-        private static final byte[] DIGEST = ProgramCache.version(List.of(Pipeline.class, CpuProgram.class));
-    }
+    /** Of the compiler and the runtime. */
+    private static final byte[] VERSION = ProgramCache.version(List.of(Pipeline.class, CpuProgram.class));
 
     /**
      * Compiles a program as it was bound, with its gradient, or finds it compiled in the user's cache.
@@ -39,7 +36,7 @@ public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
      * @throws InputError where the program needs more memory than there is, with the amount
      */
     public static CpuProgram of(IndexProgram bound, Precision precision) {
-        ProgramCache cache = new ProgramCache(CacheFolder.standard(), Version.DIGEST);
+        ProgramCache cache = new ProgramCache(CacheFolder.standard(), VERSION);
         CpuProgram program = cache.program(ProgramDigest.of(bound), precision,
                 () -> of(Pipeline.schedule(Pipeline.differentiate(bound)), precision));
         require(bound, program.manifest().bytes());
