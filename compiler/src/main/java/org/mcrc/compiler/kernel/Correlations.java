@@ -19,6 +19,7 @@ import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.IntegerDomain;
+import org.mcrc.compiler.index.Product;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;

@@ -13,6 +13,7 @@ import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IntegerDomain;
+import org.mcrc.compiler.index.Product;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
 

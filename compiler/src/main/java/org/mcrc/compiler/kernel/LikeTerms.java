@@ -11,6 +11,7 @@ import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.Product;
 import org.mcrc.compiler.index.Unary;
 import org.mcrc.compiler.index.UnaryOperator;
 import org.mcrc.compiler.simplify.Simplifier;

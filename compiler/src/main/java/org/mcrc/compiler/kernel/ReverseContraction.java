@@ -11,6 +11,7 @@ import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IntegerDomain;
+import org.mcrc.compiler.index.Product;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;

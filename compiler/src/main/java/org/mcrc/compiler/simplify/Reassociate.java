@@ -8,8 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.mcrc.compiler.index.Binary;
-import org.mcrc.compiler.index.BinaryOperator;
 import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Expression;
@@ -17,6 +15,7 @@ import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.Product;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
@@ -80,7 +79,7 @@ public final class Reassociate implements Pass {
                     || definition.pixelAxis() != null) {
                 return null;
             }
-            List<Expression> factors = factors(outer.body());
+            List<Expression> factors = Product.factors(outer.body());
             for (Expression factor : factors) {
                 if (factor instanceof Read read && read.tensor().kind() == Tensor.Kind.DEFINED) {
                     List<Expression> others = new ArrayList<>(factors);
@@ -102,7 +101,7 @@ public final class Reassociate implements Pass {
             // The product may be scaled where it is named.
             if (producer.reduction() == null) {
                 List<Read> products = new ArrayList<>();
-                for (Expression factor : factors(producer.body())) {
+                for (Expression factor : Product.factors(producer.body())) {
                     if (factor instanceof Read inner && !inner.tensor().axes().isEmpty()) {
                         products.add(inner);
                     } else {
@@ -124,15 +123,15 @@ public final class Reassociate implements Pass {
             }
             List<Expression> withInner = new ArrayList<>(others);
             List<Expression> without = new ArrayList<>();
-            for (Expression factor : factors(Expressions.substitute(sum.body(), seen))) {
+            for (Expression factor : Product.factors(Expressions.substitute(sum.body(), seen))) {
                 Set<Index> free = Expressions.freeIndices(factor);
                 (outer.indices().stream().anyMatch(free::contains) ? withInner : without).add(factor);
             }
             List<Index> axes = new ArrayList<>(sum.indices());
-            Expressions.freeIndices(product(withInner)).stream().filter(definition.axes()::contains).forEach(axes::add);
+            Expressions.freeIndices(Product.of(withInner)).stream().filter(definition.axes()::contains).forEach(axes::add);
             boolean separate = definition.axes().stream().filter(axes::contains)
-                    .noneMatch(index -> Expressions.freeIndices(product(without)).contains(index));
-            return separate ? new Chain(definition, outer, sum, product(without), product(withInner), List.copyOf(axes),
+                    .noneMatch(index -> Expressions.freeIndices(Product.of(without)).contains(index));
+            return separate ? new Chain(definition, outer, sum, Product.of(without), Product.of(withInner), List.copyOf(axes),
                     scale, producer.tensor().size(), kept) : null;
         }
 
@@ -153,7 +152,7 @@ public final class Reassociate implements Pass {
                 Tensor unscaled = Tensor.defined(fresh(definition.name() + "_1"), definition.axes());
                 result.add(new Definition(unscaled, definition.axes(), sum, "part of " + definition.name()));
                 result.add(definition.withBody(Expressions.multiply(Expressions.readAt(unscaled, definition.axes()),
-                        product(chain.scale))));
+                        Product.of(chain.scale))));
             }
             decisions.accept(new Decision(definition.name(), "reassociate", String.format(Locale.ROOT,
                     "the inner product first: %.3g instead of %.3g multiplications", chain.reassociated(), chain.direct())));
@@ -206,25 +205,5 @@ public final class Reassociate implements Pass {
 
     private static double size(List<Index> indices) {
         return indices.stream().mapToDouble(index -> index.domain().size()).reduce(1, (a, b) -> a * b);
-    }
-
-    private static List<Expression> factors(Expression node) {
-        List<Expression> factors = new ArrayList<>();
-        if (node instanceof Binary(BinaryOperator operator, Expression left, Expression right)
-                && operator == BinaryOperator.MULTIPLY) {
-            factors.addAll(factors(left));
-            factors.addAll(factors(right));
-        } else if (node instanceof Binary(BinaryOperator operator, Expression left, Expression right)
-                && operator == BinaryOperator.DIVIDE) {
-            factors.addAll(factors(left));
-            factors.add(Expressions.divide(Expressions.constant(1), right));
-        } else {
-            factors.add(node);
-        }
-        return factors;
-    }
-
-    private static Expression product(List<Expression> factors) {
-        return factors.stream().reduce(Expressions::multiply).orElse(Expressions.constant(1));
     }
 }

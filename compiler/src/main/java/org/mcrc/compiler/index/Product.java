@@ -1,20 +1,14 @@
-package org.mcrc.compiler.kernel;
+package org.mcrc.compiler.index;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mcrc.compiler.index.Binary;
-import org.mcrc.compiler.index.BinaryOperator;
-import org.mcrc.compiler.index.Expression;
-import org.mcrc.compiler.index.Expressions;
-import org.mcrc.compiler.index.Unary;
-import org.mcrc.compiler.index.UnaryOperator;
 
 /** Takes products and sums apart, and puts them together again. */
-final class Product {
+public final class Product {
     private Product() {}
 
     /** The factors of a product, in order. */
-    static List<Expression> factors(Expression node) {
+    public static List<Expression> factors(Expression node) {
         List<Expression> factors = new ArrayList<>();
         collect(node, factors);
         return factors;
@@ -38,12 +32,13 @@ final class Product {
         }
     }
 
-    static Expression of(List<Expression> factors) {
+    /** The product of factors; 1 of none. */
+    public static Expression of(List<Expression> factors) {
         return factors.stream().reduce(Expressions::multiply).orElse(Expressions.constant(1));
     }
 
     /** The terms of a sum, with their signs. */
-    static List<Expression> terms(Expression node) {
+    public static List<Expression> terms(Expression node) {
         return switch (node) {
             case Binary(BinaryOperator operator, Expression left, Expression right)
                     when operator == BinaryOperator.ADD || operator == BinaryOperator.SUBTRACT -> {
@@ -59,7 +54,7 @@ final class Product {
     }
 
     /** The terms of a sum after products with sums are multiplied out. */
-    static List<Expression> expandedTerms(Expression node) {
+    public static List<Expression> expandedTerms(Expression node) {
         List<Expression> expanded = new ArrayList<>();
         for (Expression term : terms(node)) {
             List<List<Expression>> products = List.of(List.of());
@@ -78,7 +73,8 @@ final class Product {
         return expanded;
     }
 
-    static Expression sumOf(List<Expression> terms) {
+    /** The sum of terms; 0 of none. */
+    public static Expression sumOf(List<Expression> terms) {
         return terms.stream().reduce(Expressions::add).orElse(Expressions.constant(0));
     }
 }
