@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.SequencedMap;
-import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.Signature;
@@ -68,10 +67,7 @@ public final class AutomaticReconstruction {
     private boolean exact;
     private StopReason reason;
 
-    private SequencedMap<String, double[]> bestContinuous;
-    private SequencedMap<String, double[]> bestRounded;
-    private double bestMerit = Double.POSITIVE_INFINITY;
-    private int bestIteration;
+    private final BestFields best = new BestFields();
 
     /**
      * Prepares a run.
@@ -121,7 +117,7 @@ public final class AutomaticReconstruction {
     /**
      * Runs until there is a reason to stop.
      *
-     * @throws InputError if the initial fields have no finite loss and gradient
+     * @throws org.mcrc.runtime.InputError if the initial fields have no finite loss and gradient
      */
     public ReconstructionResult run(ProgressListener listener, Cancellation cancellation) {
         this.listener = listener;
@@ -224,9 +220,7 @@ public final class AutomaticReconstruction {
             Losses losses = fields.evaluate(engine);
             if (!fields.isFinite(losses)) {
                 if (iterations.isEmpty()) {
-                    throw new InputError("the loss of the initial fields or its gradient is not a finite number (loss "
-                            + losses.loss() + ")",
-                            "look for logarithms, roots and quotients of what can be zero in " + signature.name());
+                    throw fields.notFinite(losses);
                 }
                 if (!optimizer.propose(point, Double.POSITIVE_INFINITY, fields.gradient())) {
                     return new Block(leastLoss, error, leastError, false);
@@ -295,15 +289,9 @@ public final class AutomaticReconstruction {
     }
 
     private void remember(Losses losses, boolean looked) {
-        if (rounds && !looked) {
-            return;
-        }
-        double merit = rounds ? scale.relative(roundedError) : scale.relative(losses.loss());
-        if (exact || merit < bestMerit || bestContinuous == null) {
-            bestMerit = merit;
-            bestIteration = iterations.size() + 1;
-            bestContinuous = fields.copy();
-            bestRounded = rounds ? rounded : bestContinuous;
+        if (!rounds || looked) {
+            best.offer(scale.relative(rounds ? roundedError : losses.loss()), exact, fields, rounds ? rounded : null, losses,
+                    iterations.size() + 1);
         }
     }
 
@@ -344,13 +332,13 @@ public final class AutomaticReconstruction {
             }
         }
         happened(Event.Kind.SOFTEN, String.format(Locale.ROOT,
-                "the rounded field stays at a relative error of %.2g: softened, number %d", bestMerit, number));
+                "the rounded field stays at a relative error of %.2g: softened, number %d", best.merit(), number));
     }
 
     private void restart(int number) {
         System.arraycopy(beginning.point(random.nextLong()), 0, point, 0, point.length);
         happened(Event.Kind.RESTART, String.format(Locale.ROOT,
-                "no advance, the best relative error is %.2g: another random field, number %d", bestMerit, number));
+                "no advance, the best relative error is %.2g: another random field, number %d", best.merit(), number));
     }
 
     /** Counts what coarser levels report as done at this point of this run. */
@@ -376,10 +364,10 @@ public final class AutomaticReconstruction {
 
     private ReconstructionResult result() {
         DescriptorScale own = fullScale();
-        Losses losses = full.evaluate(bestContinuous);
-        OptionalDouble error = rounds ? OptionalDouble.of(full.evaluate(bestRounded).error()) : OptionalDouble.empty();
-        return new ReconstructionResult(reason, exact, bestRounded, bestContinuous, losses, error,
-                own.relative(error.orElse(losses.error())), bestIteration, iterations, events, seconds(), own);
+        Losses losses = full.evaluate(best.continuous());
+        OptionalDouble error = rounds ? OptionalDouble.of(full.evaluate(best.rounded()).error()) : OptionalDouble.empty();
+        return new ReconstructionResult(reason, exact, best.rounded(), best.continuous(), losses, error,
+                own.relative(error.orElse(losses.error())), best.iteration(), iterations, events, seconds(), own);
     }
 
     private double seconds() {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.Signature;
@@ -88,6 +89,12 @@ final class FieldVector {
     /** Whether a loss and the last gradient are finite numbers. */
     boolean isFinite(Losses losses) {
         return Double.isFinite(losses.loss()) && Arrays.stream(gradient).allMatch(Double::isFinite);
+    }
+
+    /** What to say where the first fields already have no finite loss and gradient. */
+    InputError notFinite(Losses losses) {
+        return new InputError("the loss of the initial fields or its gradient is not a finite number (loss " + losses.loss()
+                + ")", "look for logarithms, roots and quotients of what can be zero in " + signature.name());
     }
 
     /** Whether two sets of fields hold the same numbers. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
-import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.Signature;
@@ -36,11 +35,7 @@ public final class Reconstruction {
     private double roundedError = Double.NaN;
     private boolean exact;
 
-    private SequencedMap<String, double[]> bestContinuous;
-    private SequencedMap<String, double[]> bestRounded;
-    private Losses bestLosses;
-    private double bestMerit = Double.POSITIVE_INFINITY;
-    private int bestIteration;
+    private final BestFields best = new BestFields();
 
     private double leastLoss = Double.POSITIVE_INFINITY;
     private double leastRoundedError = Double.POSITIVE_INFINITY;
@@ -75,7 +70,7 @@ public final class Reconstruction {
      * Runs until there is a reason to stop.
      *
      * @param unconstrained a fresh optimizer
-     * @throws InputError if the initial fields have no finite loss and gradient
+     * @throws org.mcrc.runtime.InputError if the initial fields have no finite loss and gradient
      */
     public ReconstructionResult run(Optimizer unconstrained, ProgressListener listener, Cancellation cancellation) {
         long start = System.nanoTime();
@@ -88,9 +83,7 @@ public final class Reconstruction {
             Losses losses = fields.evaluate(engine);
             if (!fields.isFinite(losses)) {
                 if (number == 1) {
-                    throw new InputError("the loss of the initial fields or its gradient is not a finite number (loss "
-                            + losses.loss() + ")",
-                            "look for logarithms, roots and quotients of what can be zero in " + signature.name());
+                    throw fields.notFinite(losses);
                 }
                 reason = StopReason.NOT_FINITE;
                 break;
@@ -151,24 +144,16 @@ public final class Reconstruction {
     }
 
     private void rememberBest(int number, Losses losses, boolean looked) {
-        if (rounds && !looked) {
-            return;
-        }
-        double merit = rounds ? roundedError : losses.loss();
-        if (exact || merit < bestMerit || bestLosses == null) {
-            bestMerit = merit;
-            bestLosses = losses;
-            bestIteration = number;
-            bestContinuous = fields.copy();
-            bestRounded = rounds ? rounded : bestContinuous;
+        if (!rounds || looked) {
+            best.offer(rounds ? roundedError : losses.loss(), exact, fields, rounds ? rounded : null, losses, number);
         }
     }
 
     private ReconstructionResult result(StopReason reason, double seconds) {
-        double error = rounds ? bestMerit : bestLosses.error();
-        return new ReconstructionResult(reason, exact, bestRounded, bestContinuous, bestLosses,
-                rounds ? OptionalDouble.of(error) : OptionalDouble.empty(), scale.relative(error), bestIteration, iterations,
-                List.of(), seconds, scale);
+        double error = rounds ? best.merit() : best.losses().error();
+        return new ReconstructionResult(reason, exact, best.rounded(), best.continuous(), best.losses(),
+                rounds ? OptionalDouble.of(error) : OptionalDouble.empty(), scale.relative(error), best.iteration(),
+                iterations, List.of(), seconds, scale);
     }
 
     private static double seconds(long start) {
