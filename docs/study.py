@@ -2,7 +2,7 @@
 """Time and evaluations to an exact reconstruction, over structures, methods and seeds.
 
     python3 docs/study.py                         the whole study (hours on two cores)
-    python3 docs/study.py --quick                 the default settings only (about half an hour)
+    python3 docs/study.py --quick                 the default settings, with and without coarser levels (an hour or two)
     python3 docs/study.py --structures checkerboard-64 --methods auto,adam --seeds 3
 
 Needs nothing but Python and the launcher ./mcrc. Every run is a process of its own: its seconds on the clock include the
