@@ -158,6 +158,7 @@ public final class AutomaticReconstruction {
                     return result();
                 }
                 restart(++restarts);
+                sketching = sketch.isPresent();
                 sameError = 0;
                 same = 0;
                 softenings = 0;
@@ -215,6 +216,7 @@ public final class AutomaticReconstruction {
         double leastLoss = Double.POSITIVE_INFINITY;
         double leastError = Double.POSITIVE_INFINITY;
         double error = Double.POSITIVE_INFINITY;
+        double[] next = new double[point.length];
         for (int step = 1; step <= automatic.block(); step++) {
             fields.set(point);
             Losses losses = fields.evaluate(engine);
@@ -229,7 +231,12 @@ public final class AutomaticReconstruction {
             }
             boolean last = step == automatic.block() || iterations.size() + 1 == settings.iterations()
                     || cancellation.requested();
-            boolean look = rounds && (step % settings.roundedEvery() == 0 || last);
+            leastLoss = Math.min(leastLoss, scale.relative(losses.loss()));
+            error = scale.relative(losses.error());
+            // A block that ends here, for whatever reason, has its rounded field looked at: it may be the solution.
+            System.arraycopy(point, 0, next, 0, next.length);
+            boolean ended = !optimizer.propose(next, losses.loss(), fields.gradient()) || last || leastLoss < NOISE;
+            boolean look = rounds && (step % settings.roundedEvery() == 0 || ended);
             if (look) {
                 evaluateRounded();
                 leastError = Math.min(leastError, scale.relative(roundedError));
@@ -239,10 +246,9 @@ public final class AutomaticReconstruction {
                     look ? OptionalDouble.of(roundedError) : OptionalDouble.empty());
             iterations.add(iteration);
             listener.iterated(iteration);
-            leastLoss = Math.min(leastLoss, scale.relative(losses.loss()));
-            error = scale.relative(losses.error());
             reason = reasonToStop(error, look);
-            if (reason != null || leastLoss < NOISE || !optimizer.propose(point, losses.loss(), fields.gradient())) {
+            System.arraycopy(next, 0, point, 0, point.length);
+            if (reason != null || ended) {
                 break;
             }
         }

@@ -102,6 +102,21 @@ class AutomaticReconstructionTest {
     }
 
     @Test
+    void aSolutionIsSeenWhereverABlockEnds() {
+        // The loss is zero at once, and an optimizer has nothing to do: the rounded field is looked at all the same.
+        TwoPointEngine engine = TwoPointEngine.ofField(SIZE, SIZE, 0, 1);
+        Map<String, double[]> target = engine.descriptorOf(checkerboard(SIZE, 2));
+        try (Referee referee = Referee.sharing(engine, Referee.DOUBLE_BOUND)) {
+            ReconstructionResult result = new AutomaticReconstruction(engine, Optional.empty(), target,
+                    Rounding.of(engine.signature()), referee, settings(1, 100), AutomaticSettings.of(true),
+                    _ -> checkerboard(SIZE, 2)).run(_ -> {}, new Cancellation());
+            assertEquals(StopReason.EXACT, result.reason());
+            assertEquals(1, result.iterations().size());
+            assertEquals(1, result.bestIteration());
+        }
+    }
+
+    @Test
     void withoutRestartsItEndsAtAPlateau() {
         TwoPointEngine engine = TwoPointEngine.ofField(SIZE, SIZE, 0, 1);
         ReconstructionResult result = new AutomaticReconstruction(engine, Optional.empty(), unreachable(),
