@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.mcrc.compiler.backend.cuda.CudaPrecision;
+import org.mcrc.compiler.backend.cuda.LaunchPlan;
 import org.mcrc.compiler.backend.java.JavaBackend;
 import org.mcrc.compiler.backend.java.Precision;
 import org.mcrc.compiler.index.Domain;
@@ -24,7 +26,7 @@ import org.mcrc.compiler.kernel.Storage;
  * What a runtime needs to run a compiled program, besides the program: names, shapes, storage, constants. It is the
  * {@code NAME.json} beside the generated sources.
  *
- * @param className the generated class
+ * @param className the generated class; null where there is none
  * @param precision {@code single} or {@code double}: the type of the stored arrays
  * @param targets the arrays that are set from outside: what outputs are compared with, and the matrices of sketches
  * @param arguments numeric parameters and solved constants with the values they were bound to
@@ -33,12 +35,14 @@ import org.mcrc.compiler.kernel.Storage;
  * @param data the values of constant arrays, in C order
  * @param gradients for each field the array that receives its gradient
  * @param kernels what runs, for reading
+ * @param cuda what is launched on a CUDA device; null where it was not compiled for one
  */
 public record Manifest(int version, String name, String documentation, String className, String precision,
         List<Integer> extents, int phases, List<Field> fields, List<Output> outputs, List<Output> reports,
         List<String> targets, List<Penalty> penalties, String error, String loss, Map<String, Double> arguments, List<Array> arrays,
-        List<Table> tables, Map<String, double[]> data, Map<String, String> gradients, List<KernelInfo> kernels) {
-    private static final int VERSION = 2;
+        List<Table> tables, Map<String, double[]> data, Map<String, String> gradients, List<KernelInfo> kernels,
+        LaunchPlan cuda) {
+    private static final int VERSION = 3;
 
     /** Made when the first manifest is written or read: most runs do neither, and it takes a tenth of their start. */
     private static final class Json {
@@ -75,6 +79,22 @@ public record Manifest(int version, String name, String documentation, String cl
 
     /** The manifest of a scheduled program and its generated class. */
     public static Manifest of(KernelProgram program, JavaBackend.Source source, Precision precision, int phases) {
+        return of(program, source.className(), source.tables(), precision.name(), phases, null);
+    }
+
+    /** The manifest of a scheduled program and its kernels for a CUDA device. */
+    public static Manifest of(KernelProgram program, LaunchPlan plan, CudaPrecision precision, int phases) {
+        return of(program, null, Map.of(), precision.name(), phases, plan);
+    }
+
+    /** The same program with kernels for a CUDA device too. */
+    public Manifest with(LaunchPlan plan) {
+        return new Manifest(version, name, documentation, className, precision, extents, phases, fields, outputs, reports,
+                targets, penalties, error, loss, arguments, arrays, tables, data, gradients, kernels, plan);
+    }
+
+    private static Manifest of(KernelProgram program, String className, Map<String, VectorDomain> tables, String precision,
+            int phases, LaunchPlan plan) {
         IndexProgram index = program.index();
         List<KernelInfo> kernels = new ArrayList<>();
         program.kernels().forEach((phase, list) -> {
@@ -87,8 +107,8 @@ public record Manifest(int version, String name, String documentation, String cl
         index.gradients().forEach((field, gradient) -> gradients.put(field, gradient.name()));
         Map<String, double[]> data = new TreeMap<>();
         index.data().forEach(each -> data.put(each.tensor().name(), each.values()));
-        return new Manifest(VERSION, index.name(), index.documentation(), source.className(),
-                precision.name().toLowerCase(Locale.ROOT), index.fields().getFirst().tensor().grid().extents(), phases,
+        return new Manifest(VERSION, index.name(), index.documentation(), className,
+                precision.toLowerCase(Locale.ROOT), index.fields().getFirst().tensor().grid().extents(), phases,
                 index.fields().stream().map(Manifest::field).toList(),
                 index.outputs().stream().map(Manifest::output).toList(),
                 index.reports().stream().map(Manifest::output).toList(),
@@ -96,8 +116,8 @@ public record Manifest(int version, String name, String documentation, String cl
                 index.penalties().stream().map(penalty -> new Penalty(penalty.name(), penalty.value().name())).toList(),
                 index.error().name(), index.loss().name(), index.arguments(),
                 program.storage().values().stream().map(Manifest::array).toList(),
-                source.tables().entrySet().stream().sorted(Map.Entry.comparingByKey()).map(Manifest::table).toList(),
-                data, gradients, kernels);
+                tables.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(Manifest::table).toList(),
+                data, gradients, kernels, plan);
     }
 
     private static Field field(IndexProgram.Field field) {
@@ -143,7 +163,7 @@ public record Manifest(int version, String name, String documentation, String cl
 
     /** The bytes that the arrays will take. */
     public long bytes() {
-        int element = precision.equals("single") ? Float.BYTES : Double.BYTES;
+        int element = precision.equals("double") ? Double.BYTES : Float.BYTES;
         return arrays.stream().mapToLong(array -> array.length() * (array.exact() ? Double.BYTES : element)).sum();
     }
 

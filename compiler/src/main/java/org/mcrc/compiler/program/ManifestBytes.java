@@ -30,6 +30,7 @@ public final class ManifestBytes {
         T read(DataInput input) throws IOException;
     }
 
+    /** Writes a manifest of kernels for the CPU. */
     public static void write(DataOutput output, Manifest manifest) throws IOException {
         output.writeInt(manifest.version());
         text(output, manifest.name());
@@ -61,7 +62,7 @@ public final class ManifestBytes {
                 each(input, ManifestBytes::penalty), text(input), text(input),
                 map(input, DataInput::readDouble), each(input, ManifestBytes::array), each(input, ManifestBytes::table),
                 map(input, ManifestBytes::numbers), map(input, ManifestBytes::text),
-                each(input, ManifestBytes::kernel));
+                each(input, ManifestBytes::kernel), null);
     }
 
     private static void field(DataOutput output, Field field) throws IOException {

@@ -1,0 +1,27 @@
+package org.mcrc.compiler.backend.cuda;
+
+/** The arithmetic of a program's kernels. */
+public enum CudaPrecision {
+    /** Single precision throughout. */
+    SINGLE("float", Float.BYTES),
+    /** Single precision, with large contractions on tensor cores: of halves, by one product or by three. */
+    MIXED("float", Float.BYTES),
+    DOUBLE("double", Double.BYTES);
+
+    private final String element;
+    private final int bytes;
+
+    CudaPrecision(String element, int bytes) {
+        this.element = element;
+        this.bytes = bytes;
+    }
+
+    /** The type of the elements of stored arrays. */
+    public String element() {
+        return element;
+    }
+
+    public int bytes() {
+        return bytes;
+    }
+}

@@ -1,0 +1,290 @@
+package org.mcrc.compiler.backend.cuda;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.mcrc.compiler.index.Domain;
+import org.mcrc.compiler.index.Grid;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.Read;
+import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.kernel.Fold;
+import org.mcrc.compiler.kernel.Storage;
+
+/**
+ * Writes what adds the contributions of computed elements z[pixel, rows] to other tensors. Every element of a target
+ * collects what comes to it, in the order of the rows: so there is nothing to add at the same time, and the sum is the same
+ * in every run.
+ */
+final class GatherWriter {
+    private static final int BLOCK = NestWriter.BLOCK;
+
+    /** Threads that fill any device. */
+    private static final long ENOUGH_THREADS = 1 << 17;
+
+    /** Rows for each thread below which it does not pay to divide them among more threads. */
+    private static final long LEAST_ROWS = 16;
+
+    private final ProgramText program;
+
+    GatherWriter(ProgramText program) {
+        this.program = program;
+    }
+
+    /**
+     * What is gathered.
+     *
+     * @param z what the values call the element
+     * @param batch indices whose values the launch gives
+     * @param rowStride the distance of rows in the workspace of z
+     * @param slices how many partial sums z has there, {@code sliceStride} apart
+     * @param scales the numbers of the scales by which z is too large
+     * @param chunk the pixels that are there
+     */
+    record Gather(Read z, List<Index> batch, List<Index> rows, Index pixel, List<Fold.Contribution> contributions,
+            int rowStride, int slices, long sliceStride, List<Integer> scales, Chunk chunk) {
+        Gather(Read z, List<Index> batch, List<Index> rows, Index pixel, List<Fold.Contribution> contributions,
+                int rowStride, int slices, long sliceStride) {
+            this(z, batch, rows, pixel, contributions, rowStride, slices, sliceStride, List.of(), Chunk.whole(pixel));
+        }
+    }
+
+    /** Writes the kernels for every target, and gives their launches for integers of the launch: batch and first pixel. */
+    List<Consumer<Map<String, Integer>>> write(Gather gather) {
+        List<Consumer<Map<String, Integer>>> launches = new ArrayList<>();
+        Set<Tensor> targets = new LinkedHashSet<>();
+        gather.contributions().forEach(each -> targets.add(each.target()));
+        Fold all = new Fold(gather.z(), gather.batch(), gather.rows(), gather.pixel(), List.of(),
+                gather.contributions(), "");
+        for (Tensor target : targets) {
+            List<Fold.Contribution> own = gather.contributions().stream()
+                    .filter(each -> each.target().equals(target)).toList();
+            launches.add(all.isDirect(target) ? direct(gather, target, own.getFirst()) : collect(gather, target, own));
+        }
+        return launches;
+    }
+
+    /** Each element of z has an element of the target for itself. */
+    private Consumer<Map<String, Integer>> direct(Gather gather, Tensor target, Fold.Contribution contribution) {
+        long rows = ProgramText.size(gather.rows());
+        int pixels = gather.chunk().size();
+        KernelWriter kernel = new KernelWriter(program, program.precision().element());
+        bindBatch(kernel, gather.batch());
+        String element = NestWriter.openElements(kernel, Math.multiplyExact(rows, pixels));
+        kernel.line("const int row = %s / %d;", element, pixels);
+        kernel.line("const int column = %s %% %d;", element, pixels);
+        kernel.bindFlat(gather.rows(), "row");
+        kernel.line("const int place = %s;", gather.chunk().place(kernel, "column"));
+        if (gather.chunk().isRagged()) {
+            kernel.line("if (place >= %d) {", gather.pixel().domain().size());
+            kernel.line("    return;");
+            kernel.line("}");
+        }
+        kernel.bindFlat(List.of(gather.pixel()), "place");
+        kernel.provide(gather.z(), z(kernel, gather, "row", "column"));
+        String value = kernel.emit(contribution.value());
+        String array = kernel.writtenArray(target);
+        kernel.line("%s[%s] += %s;", array, kernel.address(program.storage(target).address(contribution.subscripts())),
+                value);
+        String name = program.kernelName("add_to_" + target.name());
+        program.add(kernel.text(name, BLOCK, Comments.of("Every element of " + gather.z().tensor().name()
+                + " adds to one of " + target.name(), contribution.value().toString())));
+        return integers -> program.launchForEach(name, rows * pixels, BLOCK, kernel.arguments(integers));
+    }
+
+    /** The value of z in a variable. */
+    private String z(KernelWriter kernel, Gather gather, String row, String column) {
+        String name = kernel.fresh("z");
+        String array = kernel.workspace(ContractionWriter.Z, "z_tile", "const " + program.precision().element());
+        String place = "static_cast<long long>(%s) * %d + %s".formatted(row, gather.rowStride(), column);
+        if (gather.slices() == 1) {
+            kernel.line("%s %s = %s[%s];", kernel.numberType(), name, array, place);
+        } else {
+            kernel.line("%s %s = %s;", kernel.numberType(), name, kernel.literal(0));
+            kernel.line("for (int slice = 0; slice < %d; ++slice) {", gather.slices());
+            kernel.line("    %s += %s[slice * %dLL + %s];", name, array, gather.sliceStride(), place);
+            kernel.line("}");
+        }
+        for (int scale : gather.scales()) {
+            kernel.line("%s *= %s[%d];", name, kernel.workspace(ContractionWriter.SCALES, "scales", "const float"),
+                    2 * scale + 1);
+        }
+        return name;
+    }
+
+    /** Contributions that loop over the same rows. */
+    private record Group(List<Index> bound, List<Index> looped) {}
+
+    private Consumer<Map<String, Integer>> collect(Gather gather, Tensor target, List<Fold.Contribution> contributions) {
+        Storage storage = program.storage(target);
+        List<Index> axes = new ArrayList<>();
+        for (Domain axis : target.axes()) {
+            axes.add(new Index(axis instanceof Grid ? "y" : "t", axis));
+        }
+        long elements = target.size();
+        long longest = 1;
+        Map<Group, List<Fold.Contribution>> groups = new LinkedHashMap<>();
+        for (Fold.Contribution contribution : contributions) {
+            Group group = group(gather, target, contribution);
+            groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(contribution);
+            longest = Math.max(longest, ProgramText.size(group.looped()));
+        }
+        int parts = Math.toIntExact(Math.clamp(Math.ceilDiv(ENOUGH_THREADS, elements), 1,
+                Math.ceilDiv(longest, LEAST_ROWS)));
+        KernelWriter kernel = new KernelWriter(program, program.precision().element());
+        bindBatch(kernel, gather.batch());
+        String element = NestWriter.openElements(kernel, elements);
+        List<Index> inMemory = ProgramText.inMemory(axes);
+        kernel.bindFlat(inMemory, element);
+        kernel.line("double total = 0.0;");
+        groups.forEach((group, members) -> collect(kernel, gather, target, axes, group, members, parts));
+        String address = kernel.address(storage.address(axes.stream().map(IndexForm::of).toList()));
+        String formula = "gathers what " + gather.z().tensor().name() + " adds to it";
+        if (parts == 1) {
+            String array = kernel.writtenArray(target);
+            kernel.line("%s[%s] += total;", array, address);
+        } else {
+            kernel.line("%s[blockIdx.y * %d + %s] = total;", kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL,
+                    "double"), elements, element);
+            program.needWorkspace(NestWriter.PARTIAL, elements * parts * Double.BYTES);
+        }
+        String name = program.kernelName("gather_" + target.name());
+        program.add(kernel.text(name, BLOCK, Comments.of("", target.name() + " " + formula)));
+        int blocks = Math.toIntExact(Math.ceilDiv(elements, BLOCK));
+        LaunchPlan.Step after = parts == 1 ? null : addParts(target, axes, elements, parts);
+        return integers -> {
+            program.launch(new LaunchPlan.Step(name, blocks, parts, 1, BLOCK, 0, kernel.arguments(integers)));
+            if (after != null) {
+                program.launch(after);
+            }
+        };
+    }
+
+    /** Which rows the place of the target's element determines, and over which is looped. */
+    private static Group group(Gather gather, Tensor target, Fold.Contribution contribution) {
+        List<Index> bound = new ArrayList<>();
+        for (int axis = 0; axis < target.axes().size(); axis++) {
+            List<IndexForm> subscript = contribution.subscripts().get(axis);
+            Domain own = target.axes().get(axis);
+            gather.rows().stream().filter(row -> row.domain().equals(own)
+                    && subscript.equals(IndexForm.of(row)) && !bound.contains(row)).findFirst().ifPresent(bound::add);
+        }
+        List<Index> looped = new ArrayList<>(gather.rows());
+        looped.removeAll(bound);
+        return new Group(bound, looped);
+    }
+
+    private void collect(KernelWriter kernel, Gather gather, Tensor target, List<Index> axes, Group group,
+            List<Fold.Contribution> members, int parts) {
+        for (Index row : group.bound()) {
+            int axis = boundAxis(target, members.getFirst(), row);
+            kernel.bindSame(row, axes.get(axis));
+        }
+        long rows = ProgramText.size(group.looped());
+        long rowsOfPart = Math.ceilDiv(rows, parts);
+        kernel.open();
+        if (!group.looped().isEmpty()) {
+            kernel.bindFlat(group.looped(), "step");
+        }
+        String row = kernel.integer(IndexForm.position(gather.rows()));
+        for (Fold.Contribution contribution : members) {
+            kernel.open();
+            List<String> conditions = bindPixel(kernel, gather, target, axes, contribution);
+            String column = kernel.fresh("column");
+            String place = kernel.integer(IndexForm.position(List.of(gather.pixel())));
+            kernel.line("const int %s = %s;", column, gather.chunk().column(kernel, place));
+            conditions.addAll(gather.chunk().inside(column));
+            if (!conditions.isEmpty()) {
+                kernel.open();
+            }
+            kernel.provide(gather.z(), z(kernel, gather, row, column));
+            kernel.line("total += %s;", kernel.emit(contribution.value()));
+            if (!conditions.isEmpty()) {
+                kernel.close("if (%s)", String.join(" && ", conditions));
+            }
+            kernel.close("");
+        }
+        if (group.looped().isEmpty()) {
+            kernel.close("if (blockIdx.y == 0)");
+        } else if (parts == 1) {
+            kernel.close("for (int step = 0; step < %d; ++step)", rows);
+        } else {
+            kernel.close("for (int step = blockIdx.y * %1$d; step < %2$d && step < (blockIdx.y + 1) * %1$d; ++step)",
+                    rowsOfPart, rows);
+        }
+    }
+
+    private static int boundAxis(Tensor target, Fold.Contribution contribution, Index row) {
+        for (int axis = 0; axis < target.axes().size(); axis++) {
+            if (contribution.subscripts().get(axis).equals(IndexForm.of(row))) {
+                return axis;
+            }
+        }
+        throw new IllegalStateException("no axis of " + target + " is " + row);
+    }
+
+    /** The pixel from which the contribution comes; and what must be true so that it comes from there. */
+    private static List<String> bindPixel(KernelWriter kernel, Gather gather, Tensor target, List<Index> axes,
+            Fold.Contribution contribution) {
+        List<String> conditions = new ArrayList<>();
+        for (int axis = 0; axis < axes.size(); axis++) {
+            List<IndexForm> subscript = contribution.subscripts().get(axis);
+            Index own = axes.get(axis);
+            if (own.domain() instanceof Grid grid) {
+                for (int c = 0; c < grid.rank(); c++) {
+                    IndexForm offset = subscript.get(c).minus(IndexForm.of(gather.pixel(), c));
+                    if (offset.indices().contains(gather.pixel())) {
+                        throw new IllegalStateException(contribution + " is not at a distance of its pixel");
+                    }
+                    String name = kernel.fresh(gather.pixel().name() + "_" + (c + 1));
+                    kernel.line("const int %s = mcrc_wrap(%s, %d);", name, kernel.integer(
+                            IndexForm.of(own, c).minus(offset)), grid.extent(c));
+                    kernel.bindComponent(gather.pixel(), c, name);
+                }
+            }
+        }
+        for (int axis = 0; axis < axes.size(); axis++) {
+            List<IndexForm> subscript = contribution.subscripts().get(axis);
+            Index own = axes.get(axis);
+            boolean same = own.domain() instanceof Grid || gather.rows().stream().anyMatch(row ->
+                    row.domain().equals(own.domain()) && subscript.equals(IndexForm.of(row)));
+            if (!same) {
+                for (int c = 0; c < subscript.size(); c++) {
+                    conditions.add(kernel.integer(subscript.get(c)) + " == " + kernel.integer(IndexForm.of(own, c)));
+                }
+            }
+        }
+        return conditions;
+    }
+
+    /** Adds the partial sums of every element to it, in their order. */
+    private LaunchPlan.Step addParts(Tensor target, List<Index> axes, long elements, int parts) {
+        KernelWriter kernel = new KernelWriter(program, "double");
+        String element = NestWriter.openElements(kernel, elements);
+        kernel.bindFlat(ProgramText.inMemory(axes), element);
+        kernel.line("double total = 0.0;");
+        kernel.line("for (int part = 0; part < %d; ++part) {", parts);
+        kernel.line("    total += %s[part * %d + %s];", kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL,
+                "const double"), elements, element);
+        kernel.line("}");
+        String array = kernel.writtenArray(target);
+        kernel.line("%s[%s] += total;", array, kernel.address(program.storage(target).address(
+                axes.stream().map(IndexForm::of).toList())));
+        String name = program.kernelName("add_parts_to_" + target.name());
+        program.add(kernel.text(name, BLOCK, Comments.of("", target.name() + " += the sum of its parts")));
+        return new LaunchPlan.Step(name, Math.toIntExact(Math.ceilDiv(elements, BLOCK)), 1, 1, BLOCK, 0,
+                kernel.arguments());
+    }
+
+    /** Binds the indices of a batch to what the launch says. */
+    static void bindBatch(KernelWriter kernel, List<Index> batch) {
+        if (!batch.isEmpty()) {
+            kernel.bindFlat(batch, kernel.integerParameter(Chunk.BATCH, 0));
+        }
+    }
+}

@@ -1,0 +1,717 @@
+package org.mcrc.compiler.backend.cuda;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.mcrc.compiler.index.Argument;
+import org.mcrc.compiler.index.Binary;
+import org.mcrc.compiler.index.BinaryOperator;
+import org.mcrc.compiler.index.Constant;
+import org.mcrc.compiler.index.Coordinate;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.Grid;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.IntegerDomain;
+import org.mcrc.compiler.index.Member;
+import org.mcrc.compiler.index.Read;
+import org.mcrc.compiler.index.Reduce;
+import org.mcrc.compiler.index.ReductionOperator;
+import org.mcrc.compiler.index.Select;
+import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.Unary;
+import org.mcrc.compiler.index.UnaryOperator;
+import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.index.WithDerivative;
+import org.mcrc.compiler.kernel.Storage;
+
+/**
+ * Writes the text of one kernel: its parameters as they turn out to be needed, and expressions in its loops. Every value
+ * lands in the outermost loop in which its indices are known; what is used once and where it is made stays a part of the
+ * expression that uses it.
+ */
+final class KernelWriter {
+    /** Longer expressions are broken into named parts. */
+    private static final int LONGEST_INLINE = 90;
+
+    /** The largest constant exponent that is written as repeated multiplication. */
+    private static final int LARGEST_POWER = 16;
+
+    private final ProgramText program;
+    private final String number;
+    private final Names names;
+    private final Map<Object, String> parameters = new LinkedHashMap<>();
+    private final Map<Object, LaunchPlan.Argument> arguments = new LinkedHashMap<>();
+    private final Set<Tensor> written = new LinkedHashSet<>();
+    private final Map<Object, String> declarations = new HashMap<>();
+    private final Map<Index, Integer> ordinalDepth = new HashMap<>();
+    private final Map<IndexForm.Component, Integer> componentDepth = new HashMap<>();
+    private final Map<Expression, Integer> levels = new IdentityHashMap<>();
+    private final Map<Expression, Integer> uses = new IdentityHashMap<>();
+    private final Map<Expression, Integer> provided = new IdentityHashMap<>();
+    private Scope scope = new Scope(null);
+
+    /**
+     * A kernel without text.
+     *
+     * @param number the type in which it computes: {@code float} or {@code double}
+     */
+    KernelWriter(ProgramText program, String number) {
+        this.program = program;
+        this.number = number;
+        this.names = program.localNames();
+    }
+
+    String numberType() {
+        return number;
+    }
+
+    String fresh(String suggestion) {
+        return names.fresh(suggestion);
+    }
+
+    void line(String format, Object... values) {
+        scope.line(format.formatted(values));
+    }
+
+    // Parameters
+
+    private String parameter(Object key, String suggestion, String declaration, LaunchPlan.Argument argument) {
+        return parameters.computeIfAbsent(key, k -> {
+            declarations.put(k, declaration);
+            arguments.put(k, argument);
+            return names.fresh(suggestion);
+        });
+    }
+
+    /** The pointer to a tensor's array, to be read. */
+    String array(Tensor tensor) {
+        return parameter(tensor, tensor.name(), program.elementType(tensor),
+                LaunchPlan.Argument.of(LaunchPlan.Kind.ARRAY, tensor.name()));
+    }
+
+    /** The pointer to a tensor's array, to be written. */
+    String writtenArray(Tensor tensor) {
+        written.add(tensor);
+        return array(tensor);
+    }
+
+    /** The pointer to a workspace. */
+    String workspace(String name, String suggestion, String type) {
+        return parameter(List.of("workspace", name), suggestion, type + " *", LaunchPlan.Argument.of(
+                LaunchPlan.Kind.WORKSPACE, name));
+    }
+
+    private String table(String name) {
+        return parameter(List.of("table", name), name, "const int *__restrict__ ", LaunchPlan.Argument.of(
+                LaunchPlan.Kind.TABLE, name));
+    }
+
+    /** The pointer to constant integers. */
+    String integers(String name, int[] values) {
+        program.addTable(name, values);
+        return table(name);
+    }
+
+    /** The pointer to constant real numbers in double precision. */
+    String numbers(String name, double[] values) {
+        program.addNumbers(name, values);
+        return parameter(List.of("numbers", name), name, "const double *__restrict__ ", LaunchPlan.Argument.of(
+                LaunchPlan.Kind.NUMBERS, name));
+    }
+
+    /** An integer that each launch gives. */
+    String integerParameter(String suggestion, int value) {
+        return parameter(List.of("integer", suggestion), suggestion, "const int ", LaunchPlan.Argument.integer(value));
+    }
+
+    /** How many products of halves stand for one. */
+    String productsParameter() {
+        return parameter("products", "products", "const int ", LaunchPlan.Argument.of(LaunchPlan.Kind.PRODUCTS, ""));
+    }
+
+    /** The arguments of a launch in the order of the parameters. */
+    List<LaunchPlan.Argument> arguments() {
+        return List.copyOf(arguments.values());
+    }
+
+    /** The same with other integers, by the suggestions of their parameters' names. */
+    List<LaunchPlan.Argument> arguments(Map<String, Integer> integers) {
+        List<LaunchPlan.Argument> all = new ArrayList<>();
+        arguments.forEach((key, argument) -> all.add(key instanceof List<?> list && list.getFirst().equals("integer")
+                && integers.containsKey((String) list.getLast())
+                ? LaunchPlan.Argument.integer(integers.get((String) list.getLast())) : argument));
+        return all;
+    }
+
+    private String declaration(Object key, String name) {
+        String declared = declarations.get(key);
+        if (key instanceof Tensor tensor) {
+            return (written.contains(tensor) ? "" : "const ") + declared + " *__restrict__ " + name;
+        }
+        return declared + name;
+    }
+
+    /** The whole kernel. */
+    String text(String kernel, int block, String comment) {
+        StringBuilder text = new StringBuilder(comment);
+        String head = "extern \"C\" __global__ void __launch_bounds__(" + block + ") " + kernel + "(";
+        text.append(head);
+        String separator = "";
+        for (Map.Entry<Object, String> each : parameters.entrySet()) {
+            text.append(separator).append(declaration(each.getKey(), each.getValue()));
+            separator = ",\n        ";
+        }
+        return text.append(") {\n").append(scope.indented()).append("}\n").toString();
+    }
+
+    // Loops
+
+    /** Opens a loop or block: later lines go into it. */
+    void open() {
+        scope = new Scope(scope);
+    }
+
+    /** Closes it: {@code header} and what was written inside are added to the scope around. */
+    void close(String header, Object... values) {
+        Scope inner = scope;
+        scope = scope.parent();
+        scope.line((header.formatted(values) + " {").strip());
+        scope.block(inner.indented());
+        scope.line("}");
+        levels.clear();
+    }
+
+    /** Makes the position of an index known in the current scope. */
+    void bindOrdinal(Index index, String variable) {
+        scope.name(ordinalKey(index), Value.number(variable));
+        ordinalDepth.put(index, scope.depth());
+        for (int c = 0; c < index.domain().components(); c++) {
+            componentDepth.put(new IndexForm.Component(index, c), scope.depth());
+        }
+        levels.clear();
+    }
+
+    /** Makes one component of an index known in the current scope. */
+    void bindComponent(Index index, int c, String variable) {
+        IndexForm.Component component = new IndexForm.Component(index, c);
+        scope.name(component, Value.number(variable));
+        componentDepth.put(component, scope.depth());
+        levels.clear();
+    }
+
+    /** Gives an expression a value that the surrounding code provides. */
+    void provide(Expression expression, String code) {
+        scope.name(expression, Value.number(code));
+        levels.clear();
+        provided.put(expression, scope.depth());
+    }
+
+    /** Binds a finite index to a variable: the value of an integer, the position of a vector. */
+    void bindFinite(Index index, String variable) {
+        if (index.domain() instanceof IntegerDomain) {
+            bindComponent(index, 0, variable);
+            ordinalDepth.put(index, scope.depth());
+        } else {
+            bindOrdinal(index, variable);
+        }
+    }
+
+    /** Binds a finite index to the value of another one over the same domain. */
+    void bindSame(Index index, Index other) {
+        bindFinite(index, scope.find(other.domain() instanceof IntegerDomain ? new IndexForm.Component(other, 0)
+                : ordinalKey(other)).code());
+    }
+
+    /** Opens a loop over all elements of a finite index or, component by component, of a pixel index. */
+    void openLoop(Index index) {
+        switch (index.domain()) {
+            case Grid grid -> {
+                for (int c = 0; c < grid.rank(); c++) {
+                    open();
+                    bindComponent(index, c, names.fresh(index.name() + "_" + (c + 1)));
+                }
+            }
+            case IntegerDomain _, VectorDomain _ -> {
+                open();
+                bindFinite(index, names.fresh(index.name()));
+            }
+        }
+    }
+
+    void closeLoop(Index index) {
+        switch (index.domain()) {
+            case Grid grid -> {
+                for (int c = grid.rank() - 1; c >= 0; c--) {
+                    String variable = scope.find(new IndexForm.Component(index, c)).code();
+                    close("for (int %1$s = 0; %1$s < %2$d; ++%1$s)", variable, grid.extent(c));
+                }
+            }
+            case IntegerDomain range -> {
+                String variable = scope.find(new IndexForm.Component(index, 0)).code();
+                close("for (int %1$s = %2$d; %1$s <= %3$d; ++%1$s)", variable, range.low(), range.high());
+            }
+            case VectorDomain set -> {
+                String variable = scope.find(ordinalKey(index)).code();
+                close("for (int %1$s = 0; %1$s < %2$d; ++%1$s)", variable, set.size());
+            }
+        }
+    }
+
+    /** Binds indices to the variable {@code flat}, which counts their values, the last index fastest. */
+    void bindFlat(List<Index> indices, String flat) {
+        record Digit(Index index, int component, int extent) {}
+        List<Digit> digits = new ArrayList<>();
+        for (Index index : indices) {
+            if (index.domain() instanceof Grid grid) {
+                for (int c = 0; c < grid.rank(); c++) {
+                    digits.add(new Digit(index, c, grid.extent(c)));
+                }
+            } else {
+                digits.add(new Digit(index, -1, index.domain().size()));
+            }
+        }
+        String rest = flat;
+        for (int k = digits.size() - 1; k >= 0; k--) {
+            Digit digit = digits.get(k);
+            Index index = digit.index();
+            String variable = names.fresh(digit.component() < 0 ? index.name()
+                    : index.name() + "_" + (digit.component() + 1));
+            int low = index.domain() instanceof IntegerDomain range ? range.low() : 0;
+            String ordinal = k == 0 ? rest : rest + " % " + digit.extent();
+            line("const int %s = %s%s;", variable, ordinal, low == 0 ? "" : low < 0 ? " - " + -low : " + " + low);
+            if (k > 0) {
+                String above = names.fresh("rest");
+                line("const int %s = %s / %d;", above, rest, digit.extent());
+                rest = above;
+            }
+            if (digit.component() < 0) {
+                bindFinite(index, variable);
+            } else {
+                bindComponent(index, digit.component(), variable);
+            }
+        }
+    }
+
+    private static Object ordinalKey(Index index) {
+        return List.of("ordinal", index);
+    }
+
+    // Levels
+
+    private int level(IndexForm form) {
+        int level = 0;
+        for (IndexForm.Monomial monomial : form.terms().keySet()) {
+            for (IndexForm.Factor factor : monomial.factors()) {
+                level = Math.max(level, level(factor));
+            }
+        }
+        return level;
+    }
+
+    private int level(IndexForm.Factor factor) {
+        return switch (factor) {
+            case IndexForm.Component c -> componentDepth.get(c);
+            case IndexForm.Quotient q -> level(q.dividend());
+            case IndexForm.Ordinal o -> {
+                Index whole = Storage.wholeIndex(o.vector(), o.domain());
+                yield whole != null && ordinalDepth.containsKey(whole) ? ordinalDepth.get(whole)
+                        : o.vector().stream().mapToInt(this::level).max().orElse(0);
+            }
+        };
+    }
+
+    private int level(Expression node) {
+        Integer known = levels.get(node);
+        if (known == null) {
+            known = provided.getOrDefault(node, 0);
+            if (!provided.containsKey(node)) {
+                for (Index index : Expressions.freeIndices(node)) {
+                    for (int c = 0; c < index.domain().components(); c++) {
+                        IndexForm.Component component = new IndexForm.Component(index, c);
+                        if (mentions(node, component)) {
+                            known = Math.max(known, componentDepth.get(component));
+                        }
+                    }
+                }
+                for (Expression inner : Expressions.nodes(node)) {
+                    known = Math.max(known, provided.getOrDefault(inner, 0));
+                }
+            }
+            levels.put(node, known);
+        }
+        return known;
+    }
+
+    private static boolean mentions(Expression node, IndexForm.Component component) {
+        return Expressions.nodes(node).stream().flatMap(inner -> Expressions.forms(inner).stream())
+                .anyMatch(form -> form.mentions(component));
+    }
+
+    // Values
+
+    /** Writes what is needed to know {@code root} in the current scope, and gives it as C++. */
+    String emit(Expression root) {
+        uses.clear();
+        Expressions.nodes(root).forEach(node -> node.children().forEach(child -> uses.merge(child, 1, Integer::sum)));
+        return value(root).code();
+    }
+
+    private Value value(Expression node) {
+        Value known = scope.find(node);
+        if (known != null) {
+            return known;
+        }
+        if (node instanceof Constant constant) {
+            return Value.number(literal(constant.value()));
+        }
+        if (node instanceof Argument argument) {
+            String name = parameter(List.of("parameter", argument.name()), argument.name(), "const double ",
+                    LaunchPlan.Argument.of(LaunchPlan.Kind.PARAMETER, argument.name()));
+            return Value.number(cast("double", name));
+        }
+        if (Expressions.isAlways(node) || Expressions.isNever(node)) {
+            return new Value(String.valueOf(Expressions.isAlways(node)), true);
+        }
+        Scope current = scope;
+        Scope home = scope.at(level(node));
+        scope = home;
+        Value value = node instanceof Reduce reduce ? reduction(reduce) : operation(node);
+        boolean inline = home == current && uses.getOrDefault(node, 0) <= 1 && value.code().length() <= LONGEST_INLINE;
+        if (!inline && !isName(value.code())) {
+            String name = names.fresh(suggestion(node));
+            scope.line("const " + (value.truth() ? "bool" : number) + " " + name + " = " + value.code() + ";");
+            value = new Value(name, value.truth());
+        }
+        if (!inline || isName(value.code())) {
+            home.name(node, value);
+        }
+        scope = current;
+        return value;
+    }
+
+    private static boolean isName(String code) {
+        return code.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_');
+    }
+
+    private static String suggestion(Expression node) {
+        return switch (node) {
+            case Read read -> read.tensor().name() + "_value";
+            case Unary unary -> unary.operator() == UnaryOperator.NEGATE ? "negated"
+                    : unary.operator().name().toLowerCase(java.util.Locale.ROOT) + "_value";
+            case Binary binary -> switch (binary.operator()) {
+                case ADD -> "sum";
+                case SUBTRACT -> "difference";
+                case MULTIPLY -> "product";
+                case DIVIDE -> "quotient";
+                case POWER -> "power";
+                case MINIMUM -> "minimum";
+                case MAXIMUM -> "maximum";
+                case ATAN2 -> "angle";
+                case POLYGAMMA -> "polygamma_value";
+                case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, AND, OR -> "condition";
+            };
+            case Select _ -> "choice";
+            case Coordinate _ -> "coordinate";
+            case Member _ -> "member";
+            case Reduce reduce -> reduce.operator().symbol() + "_value";
+            case Constant _, Argument _, WithDerivative _ -> "value";
+        };
+    }
+
+    /** A constant of the type in which the kernel computes. */
+    String literal(double value) {
+        if (Double.isNaN(value)) {
+            return "mcrc_nan()";
+        }
+        if (number.equals("double")) {
+            return Double.isInfinite(value) ? infinite(value > 0) : signed(Double.toString(value));
+        }
+        float rounded = (float) value;
+        return Float.isInfinite(rounded) ? infinite(rounded > 0) : signed(Float.toString(rounded) + "f");
+    }
+
+    private static String infinite(boolean positive) {
+        return positive ? "mcrc_infinity()" : "-mcrc_infinity()";
+    }
+
+    private static String signed(String literal) {
+        return literal.startsWith("-") ? "(" + literal + ")" : literal;
+    }
+
+    /** A value of a type as one of the type in which the kernel computes. */
+    private String cast(String type, String code) {
+        return type.equals(number) ? code : "static_cast<" + number + ">(" + code + ")";
+    }
+
+    private Value operation(Expression node) {
+        return switch (node) {
+            case Read read -> read(read);
+            case Coordinate coordinate -> Value.number("static_cast<" + number + ">(" + integer(coordinate.form()) + ")");
+            case Member member -> new Value("(" + position(member.vector(), member.domain()) + " >= 0)", true);
+            case Unary unary -> unary(unary, value(unary.operand()));
+            case Binary binary -> binary(binary);
+            case Select select -> {
+                Value then = value(select.then());
+                yield new Value("(" + value(select.condition()).code() + " ? " + then.code() + " : "
+                        + value(select.otherwise()).code() + ")", then.truth());
+            }
+            case WithDerivative declared -> value(declared.value());
+            case Constant _, Argument _, Reduce _ -> throw new IllegalArgumentException(node.toString());
+        };
+    }
+
+    private Value read(Read read) {
+        Storage storage = program.storage(read.tensor());
+        String array = array(read.tensor());
+        String position = read.tensor().axes().isEmpty() ? "0" : address(storage.address(read.subscripts()));
+        return Value.number(cast(program.elementType(read.tensor()), array + "[" + position + "]"));
+    }
+
+    // Addresses
+
+    /** An address: the part that an outer loop knows is computed there. */
+    String address(Storage.Address address) {
+        String linear = integer(address.linear());
+        for (Storage.Lookup lookup : address.lookups()) {
+            linear += " + " + lookup(lookup);
+        }
+        return linear;
+    }
+
+    private String lookup(Storage.Lookup lookup) {
+        int level = lookup.components().stream().mapToInt(this::level).max().orElse(0);
+        Scope current = scope;
+        scope = scope.at(level);
+        Value known = scope.find(lookup);
+        if (known == null) {
+            String ordinal = switch (lookup.domain()) {
+                case IntegerDomain range -> "mcrc_clamp(" + integer(lookup.components().getFirst().plus(-range.low()))
+                        + ", " + (range.size() - 1) + ")";
+                case VectorDomain set -> "mcrc_clamp(" + position(lookup.components(), set) + ", "
+                        + (set.size() - 1) + ")";
+            };
+            String name = names.fresh("position");
+            scope.line("const int " + name + " = " + (lookup.stride() == 1 ? ordinal : lookup.stride() + " * " + ordinal)
+                    + ";");
+            known = Value.number(name);
+            scope.name(lookup, known);
+        }
+        scope = current;
+        return known.code();
+    }
+
+    private String position(List<IndexForm> vector, VectorDomain domain) {
+        VectorPlaces places = program.places(domain);
+        return "mcrc_position(" + integers(places.positionsName(), places.positions()) + vector.stream()
+                .map(form -> ", " + integer(form)).collect(Collectors.joining()) + places.box() + ")";
+    }
+
+    /** A form as an expression of type int: terms of outer loops are summed there and have a name. */
+    String integer(IndexForm form) {
+        Map<Integer, IndexForm> parts = new TreeMap<>();
+        form.terms().forEach((monomial, coefficient) -> {
+            IndexForm term = IndexForm.constant(coefficient);
+            for (IndexForm.Factor factor : monomial.factors()) {
+                term = term.times(IndexForm.of(factor));
+            }
+            parts.merge(level(term), term, IndexForm::plus);
+        });
+        if (parts.isEmpty()) {
+            return String.valueOf(form.constant());
+        }
+        TreeMap<Integer, String> byLevel = new TreeMap<>();
+        parts.forEach((level, part) -> byLevel.put(level, joined(terms(part))));
+        IndexForm sum = IndexForm.constant(form.constant());
+        String text = form.constant() == 0 ? "" : String.valueOf(form.constant());
+        for (Map.Entry<Integer, String> entry : byLevel.entrySet()) {
+            sum = sum.plus(parts.get(entry.getKey()));
+            String own = entry.getValue();
+            text = text.isEmpty() ? own : own + (text.startsWith("-") ? " - " + text.substring(1) : " + " + text);
+            if (entry.getKey() < Math.min(scope.depth(), byLevel.lastKey()) && !isName(text)) {
+                Scope home = scope.at(entry.getKey());
+                Value known = home.find(sum);
+                if (known == null) {
+                    known = Value.number(names.fresh("base"));
+                    home.line("const int " + known.code() + " = " + text + ";");
+                    home.name(sum, known);
+                }
+                text = known.code();
+            }
+        }
+        return text;
+    }
+
+    private static String joined(List<String> terms) {
+        StringBuilder text = new StringBuilder();
+        for (String term : terms) {
+            text.append(text.isEmpty() ? term : term.startsWith("-") ? " - " + term.substring(1) : " + " + term);
+        }
+        return text.toString();
+    }
+
+    private List<String> terms(IndexForm part) {
+        List<String> terms = new ArrayList<>();
+        part.terms().forEach((monomial, coefficient) -> {
+            String product = monomial.factors().stream().map(this::factor).collect(Collectors.joining(" * "));
+            terms.add(coefficient == 1 ? product : coefficient == -1 ? "-" + product : coefficient + " * " + product);
+        });
+        return terms;
+    }
+
+    private String factor(IndexForm.Factor factor) {
+        return switch (factor) {
+            case IndexForm.Component c -> component(c);
+            case IndexForm.Quotient q -> {
+                String dividend = integer(q.dividend());
+                yield q.dividend().bounds()[0] >= 0 ? "((" + dividend + ") / " + q.divisor() + ")"
+                        : "mcrc_floor_divide(" + dividend + ", " + q.divisor() + ")";
+            }
+            case IndexForm.Ordinal o -> {
+                Index whole = Storage.wholeIndex(o.vector(), o.domain());
+                Value known = whole == null ? null : scope.find(ordinalKey(whole));
+                yield known != null ? known.code() : position(o.vector(), o.domain());
+            }
+        };
+    }
+
+    private String component(IndexForm.Component component) {
+        Value known = scope.find(component);
+        if (known != null) {
+            return known.code();
+        }
+        Index index = component.index();
+        String ordinal = scope.find(ordinalKey(index)).code();
+        Scope home = scope.at(ordinalDepth.get(index));
+        String text = switch (index.domain()) {
+            case VectorDomain set -> {
+                VectorPlaces places = program.places(set);
+                yield integers(places.axisName(component.component()), places.axis(component.component()))
+                        + "[" + ordinal + "]";
+            }
+            case IntegerDomain range -> ordinal + " + " + range.low();
+            case Grid _ -> throw new IllegalStateException("a pixel has no position here");
+        };
+        String name = names.fresh(index.name() + "_" + (component.component() + 1));
+        home.line("const int " + name + " = " + text + ";");
+        home.name(component, Value.number(name));
+        return name;
+    }
+
+    // Operators
+
+    private static Value unary(Unary node, Value operand) {
+        String x = operand.code();
+        return switch (node.operator()) {
+            case NEGATE -> Value.number("-" + parenthesized(x));
+            case NOT -> new Value("!" + parenthesized(x), true);
+            case ABS, SQRT, EXP, LOG, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, SIGMOID, RELU, SIGN, STEP, FLOOR,
+                    LGAMMA, DIGAMMA -> Value.number("mcrc_" + node.operator().symbol() + "(" + x + ")");
+        };
+    }
+
+    private static String parenthesized(String code) {
+        return isName(code) || code.startsWith("(") && closes(code) ? code : "(" + code + ")";
+    }
+
+    private static boolean closes(String code) {
+        int open = 0;
+        for (int k = 0; k < code.length(); k++) {
+            open += code.charAt(k) == '(' ? 1 : code.charAt(k) == ')' ? -1 : 0;
+            if (open == 0) {
+                return k == code.length() - 1;
+            }
+        }
+        return false;
+    }
+
+    private Value binary(Binary node) {
+        if (node.operator() == BinaryOperator.POWER && node.right() instanceof Constant(double exponent)
+                && exponent == Math.rint(exponent) && Math.abs(exponent) <= LARGEST_POWER) {
+            return power(value(node.left()), (int) exponent);
+        }
+        String a = value(node.left()).code();
+        String b = value(node.right()).code();
+        String code = switch (node.operator()) {
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL ->
+                    "(" + a + " " + node.operator().symbol() + " " + b + ")";
+            case POWER, ATAN2 -> "mcrc_" + (node.operator() == BinaryOperator.POWER ? "power" : "atan2") + "(" + a + ", "
+                    + b + ")";
+            case MINIMUM -> "mcrc_minimum(" + a + ", " + b + ")";
+            case MAXIMUM -> "mcrc_maximum(" + a + ", " + b + ")";
+            case POLYGAMMA -> "mcrc_polygamma(static_cast<int>(" + a + "), " + b + ")";
+            case AND -> "(" + a + " && " + b + ")";
+            case OR -> "(" + a + " || " + b + ")";
+        };
+        return new Value(code, node.operator().isLogical());
+    }
+
+    private Value power(Value base, int exponent) {
+        if (exponent == 0) {
+            return Value.number(literal(1));
+        }
+        String product = base.code();
+        if (!isName(product)) {
+            product = names.fresh("factor");
+            line("const %s %s = %s;", number, product, base.code());
+        }
+        String result = null;
+        for (int rest = Math.abs(exponent); rest > 0; rest /= 2) {
+            if (rest % 2 == 1) {
+                result = result == null ? product : result + " * " + product;
+            }
+            if (rest > 1) {
+                String square = names.fresh("square");
+                line("const %s %s = %s * %s;", number, square, product, product);
+                product = square;
+            }
+        }
+        return Value.number(exponent < 0 ? "(" + literal(1) + " / (" + result + "))" : "(" + result + ")");
+    }
+
+    // Reductions inside an expression
+
+    /** Writes the loops of a reduction into the current scope; its value is a variable there. */
+    private Value reduction(Reduce reduce) {
+        String total = names.fresh(reduce.operator().symbol() + "_value");
+        ReductionOperator operator = reduce.operator();
+        boolean position = operator == ReductionOperator.ARGMAX || operator == ReductionOperator.ARGMIN;
+        String at = position ? names.fresh("position") : null;
+        line("%s %s = %s;", number, total, literal(Reductions.start(operator)));
+        if (position) {
+            line("int %s = -1;", at);
+        }
+        Map<Expression, Integer> outerUses = new IdentityHashMap<>(uses);
+        reduce.indices().forEach(this::openLoop);
+        boolean guarded = !Expressions.isAlways(reduce.guard());
+        String guard = guarded ? value(reduce.guard()).code() : null;
+        if (guarded) {
+            open();
+        }
+        String body = value(reduce.body()).code();
+        if (position) {
+            String candidate = names.fresh("candidate");
+            line("const %s %s = %s;", number, candidate, body);
+            open();
+            line("%s = %s;", total, candidate);
+            line("%s = %s;", at, integer(IndexForm.position(reduce.indices())));
+            close("if (%s %s %s || %s < 0)", candidate, operator == ReductionOperator.ARGMAX ? ">" : "<", total, at);
+        } else {
+            line("%s = %s;", total, Reductions.combined(operator, total, body));
+        }
+        if (guarded) {
+            close("if (%s)", guard);
+        }
+        reduce.indices().reversed().forEach(this::closeLoop);
+        uses.putAll(outerUses);
+        return Value.number(position ? cast("int", at) : total);
+    }
+}

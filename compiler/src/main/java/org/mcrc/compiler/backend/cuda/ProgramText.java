@@ -1,0 +1,134 @@
+package org.mcrc.compiler.backend.cuda;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mcrc.compiler.index.Index;
+import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.kernel.KernelProgram;
+import org.mcrc.compiler.kernel.Storage;
+
+/** What the kernels of one program share: tables, workspaces, names; and the text and the launches so far. */
+final class ProgramText {
+    private final KernelProgram program;
+    private final CudaPrecision precision;
+    private final Names names = new Names();
+    private final StringBuilder text = new StringBuilder();
+    private final Map<VectorDomain, VectorPlaces> places = new LinkedHashMap<>();
+    private final Map<String, int[]> tables = new LinkedHashMap<>();
+    private final Map<String, double[]> numbers = new LinkedHashMap<>();
+    private final Map<String, Long> workspaces = new LinkedHashMap<>();
+    private final Set<String> parts = new LinkedHashSet<>();
+    private List<LaunchPlan.Step> steps = new ArrayList<>();
+
+    ProgramText(KernelProgram program, CudaPrecision precision) {
+        this.program = program;
+        this.precision = precision;
+    }
+
+    CudaPrecision precision() {
+        return precision;
+    }
+
+    Storage storage(Tensor tensor) {
+        return program.storage(tensor);
+    }
+
+    /** The type of the elements of a tensor's array. */
+    String elementType(Tensor tensor) {
+        return storage(tensor).exact() ? "double" : precision.element();
+    }
+
+    /** The type in which to compute where so many values are computed: few of them in double precision. */
+    String numberType(long values) {
+        return values <= 1 << 16 ? "double" : precision.element();
+    }
+
+    Names localNames() {
+        return names.copy();
+    }
+
+    /** A name for a kernel. */
+    String kernelName(String suggestion) {
+        return names.fresh(suggestion);
+    }
+
+    VectorPlaces places(VectorDomain domain) {
+        return places.computeIfAbsent(domain, set -> new VectorPlaces(names.fresh("set_" + set.name()), set));
+    }
+
+    void addTable(String name, int[] values) {
+        tables.putIfAbsent(name, values);
+    }
+
+    void addNumbers(String name, double[] values) {
+        numbers.putIfAbsent(name, values);
+    }
+
+    /** Asks for a workspace of at least so many bytes; kernels that share it follow one another. */
+    void needWorkspace(String name, long bytes) {
+        workspaces.merge(name, bytes, Math::max);
+    }
+
+    Map<String, Long> workspaces() {
+        return workspaces;
+    }
+
+    Map<String, int[]> tables() {
+        return tables;
+    }
+
+    Map<String, double[]> numbers() {
+        return numbers;
+    }
+
+    /** Asks for a part of the texts that kernels build on: {@code contraction}, {@code transform}. */
+    void include(String part) {
+        parts.add(part);
+    }
+
+    Set<String> parts() {
+        return parts;
+    }
+
+    /** Adds a kernel's text. */
+    void add(String kernel) {
+        text.append('\n').append(kernel);
+    }
+
+    String text() {
+        return text.toString();
+    }
+
+    /** Where launches go from now on. */
+    List<LaunchPlan.Step> startSteps() {
+        steps = new ArrayList<>();
+        return steps;
+    }
+
+    /** Adds a launch. */
+    void launch(LaunchPlan.Step step) {
+        steps.add(step);
+    }
+
+    /** Adds a launch of one-dimensional blocks, one thread for each element. */
+    void launchForEach(String kernel, long elements, int block, List<LaunchPlan.Argument> arguments) {
+        launch(new LaunchPlan.Step(kernel, Math.toIntExact(Math.ceilDiv(elements, block)), 1, 1, block, 0, arguments));
+    }
+
+    /** The number of values that indices have together. */
+    static long size(List<Index> indices) {
+        return indices.stream().mapToLong(index -> index.domain().size()).reduce(1, Math::multiplyExact);
+    }
+
+    /** Indices in the order in which elements lie in memory: pixels last. */
+    static List<Index> inMemory(List<Index> indices) {
+        List<Index> ordered = new ArrayList<>(indices.stream().filter(index -> !index.isPixel()).toList());
+        ordered.addAll(indices.stream().filter(Index::isPixel).toList());
+        return ordered;
+    }
+}
