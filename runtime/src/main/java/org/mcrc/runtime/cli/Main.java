@@ -68,6 +68,7 @@ public final class Main implements Runnable {
         commands.put("compare", CompareCommand.class);
         commands.put("sample", SampleCommand.class);
         commands.put("bench", BenchCommand.class);
+        commands.put("setup", SetupCommand.class);
         commands.put("help", CommandLine.HelpCommand.class);
         return commands;
     }

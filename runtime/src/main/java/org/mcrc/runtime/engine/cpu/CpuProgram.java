@@ -15,6 +15,7 @@ import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.ProgramSignature;
+import org.mcrc.runtime.engine.cache.CacheFolder;
 import org.mcrc.runtime.field.AtomicFile;
 import org.mcrc.runtime.field.Memory;
 

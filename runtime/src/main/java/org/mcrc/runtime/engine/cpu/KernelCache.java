@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mcrc.runtime.engine.cache.CacheFolder;
 import org.mcrc.runtime.engine.cpu.support.Contraction;
 import org.mcrc.runtime.engine.cpu.support.Epilogue;
 import org.mcrc.runtime.engine.cpu.support.FoldParts;

@@ -22,6 +22,7 @@ import java.util.zip.InflaterInputStream;
 import org.mcrc.compiler.program.Manifest;
 import org.mcrc.compiler.program.ManifestBytes;
 import org.mcrc.runtime.engine.Precision;
+import org.mcrc.runtime.engine.cache.CacheFolder;
 
 /**
  * Compiled programs on disk, under a hash of the program as it was bound, with its numbers, and of mcrc itself: who runs the

@@ -20,6 +20,7 @@ import org.mcrc.compiler.backend.java.JavaBackend;
 import org.mcrc.compiler.backend.java.Precision;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.engine.cache.CacheFolder;
 
 class KernelCacheTest {
     private static final String NAME = "org.mcrc.generated.Nothing";

@@ -14,6 +14,7 @@ import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.ProgramDigest;
 import org.mcrc.runtime.engine.Precision;
+import org.mcrc.runtime.engine.cache.CacheFolder;
 
 class ProgramCacheTest {
     private static final byte[] VERSION = {1, 2, 3};

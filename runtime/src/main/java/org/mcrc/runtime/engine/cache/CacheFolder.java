@@ -1,4 +1,4 @@
-package org.mcrc.runtime.engine.cpu;
+package org.mcrc.runtime.engine.cache;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,29 +13,36 @@ import java.util.Optional;
  * A folder of files under keys. A file is written under another name and renamed, and begins with the hash of its content, so
  * that what is found is whole; a folder that cannot be written or read is as good as an empty one.
  */
-final class CacheFolder {
+public final class CacheFolder {
     private static final int DIGEST_BYTES = 32;
 
     private final Path folder;
 
     /** @param folder made when the first file is */
-    CacheFolder(Path folder) {
+    public CacheFolder(Path folder) {
         this.folder = folder;
     }
 
-    /** The user's: {@code MCRC_CACHE}, else {@code mcrc} in the system's folder for caches. */
-    static CacheFolder standard() {
+    /** The user's, of kernels. */
+    public static CacheFolder standard() {
+        String own = System.getenv("MCRC_CACHE");
+        return new CacheFolder(own != null && !own.isBlank() ? Path.of(own) : root().resolve("kernels"));
+    }
+
+    /** The folder for all that is kept between runs: {@code MCRC_CACHE}, else {@code mcrc} in the system's folder for caches. */
+    public static Path root() {
         String own = System.getenv("MCRC_CACHE");
         if (own != null && !own.isBlank()) {
-            return new CacheFolder(Path.of(own));
+            return Path.of(own);
         }
         String system = System.getenv("XDG_CACHE_HOME");
         Path caches = system != null && !system.isBlank() ? Path.of(system)
                 : Path.of(System.getProperty("user.home"), ".cache");
-        return new CacheFolder(caches.resolve("mcrc").resolve("kernels"));
+        return caches.resolve("mcrc");
     }
 
-    static MessageDigest digest() {
+    /** The hash for keys and contents: SHA-256. */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
@@ -44,7 +51,7 @@ final class CacheFolder {
     }
 
     /** What was written under a name. */
-    Optional<byte[]> read(String name) {
+    public Optional<byte[]> read(String name) {
         Path file = folder.resolve(name);
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
@@ -60,7 +67,8 @@ final class CacheFolder {
         }
     }
 
-    void write(String name, byte[] content) {
+    /** Writes a file, replacing one of that name. */
+    public void write(String name, byte[] content) {
         try {
             Files.createDirectories(folder);
             Path temporary = Files.createTempFile(folder, "kernels", ".tmp");
