@@ -41,10 +41,13 @@ final class HostCompiler {
             "-fno-strict-aliasing", "-fPIC", "-fvisibility=hidden", "-fno-exceptions", "-fno-rtti", "-fno-gnu-unique",
             "-fcf-protection=none", "-fno-stack-protector", "-U_FORTIFY_SOURCE", "-pthread", "-w");
 
-    /** What a kernel must not do, with the place in the message; local variables begin with a pattern. */
+    /**
+     * What a kernel must not do, with the place in the message; local variables begin with a pattern, and too large ones meet
+     * the page below their stack.
+     */
     private static final List<String> CHECKS = List.of("-O1",
             "-fsanitize=alignment,bounds,signed-integer-overflow,integer-divide-by-zero,shift", "-fno-sanitize-recover=all",
-            "-ftrivial-auto-var-init=pattern");
+            "-ftrivial-auto-var-init=pattern", "-fstack-clash-protection");
 
     private static final Optional<String> VERSION = version();
     private static final Map<String, Path> LIBRARIES = new ConcurrentHashMap<>();

@@ -368,10 +368,10 @@ class HostDeviceTest {
 
     @Test
     void misalignedAccessesAreSeen() {
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 1: line 3: 'float4' at address 0x[0-9a-f]+, which is no multiple"
-                + " of 16", failure("reinterpret_cast<float4 *>(values + threadIdx.x)->x = 1;", 64, 32));
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 0: line 3: 'float4' at address 0x[0-9a-f]+, which is no multiple"
-                + " of 16", failure("const float4 all = *reinterpret_cast<float4 *>(values + 2); values[0] = all.w;", 64, 32));
+        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 1: line 3: 'struct float4' at address 0x[0-9a-f]+, which is no"
+                + " multiple of 16", failure("reinterpret_cast<float4 *>(values + threadIdx.x)->x = 1;", 64, 32));
+        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 0: line 3: 'struct float4' at address 0x[0-9a-f]+, which is no"
+                + " multiple of 16", failure("const float4 all = *reinterpret_cast<float4 *>(values + 2); values[0] = all.w;", 64, 32));
     }
 
     @Test

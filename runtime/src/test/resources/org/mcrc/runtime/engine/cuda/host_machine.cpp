@@ -287,9 +287,9 @@ namespace {
             append("access to a misaligned address, or to one that cannot be");
         } else {
             const char *kind = faultWrites ? "write" : "read";
-            const uintptr_t inStacks = address - reinterpret_cast<uintptr_t>(stacks);
+            const uintptr_t inStacks = address - reinterpret_cast<uintptr_t>(stacks - PAGE);
             const uintptr_t behindShared = address - reinterpret_cast<uintptr_t>(sharedRegion + DYNAMIC_SHARED);
-            if (inStacks < THREADS * STACK) {
+            if (inStacks < THREADS * STACK + PAGE) {
                 append("local variables take more than %zu KiB", (STACK - PAGE) / 1024);
             } else if (behindShared < PAGE) {
                 append("%s behind the end of %zu bytes of dynamic shared memory", kind, machine->sharedBytes);
