@@ -2,12 +2,12 @@ package org.mcrc.runtime.engine.cpu;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.mcrc.compiler.program.Manifest;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.ManifestSignature;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.engine.cpu.support.Workers;
 
@@ -29,7 +29,7 @@ public final class CpuEngine implements Engine {
     public CpuEngine(Manifest manifest, Class<? extends CpuKernels> kernels, int threads) {
         VectorModule.load();
         this.manifest = manifest;
-        this.signature = signature(manifest);
+        this.signature = ManifestSignature.of(manifest);
         this.workers = new Workers(threads);
         this.memory = new KernelMemory(manifest, workers);
         manifest.data().forEach(memory::store);
@@ -41,19 +41,6 @@ public final class CpuEngine implements Engine {
             throw new IllegalStateException(manifest.className() + " is no class of kernels", failed);
         }
         this.kernels.prepare();
-    }
-
-    private static Signature signature(Manifest manifest) {
-        List<Signature.Field> fields = manifest.fields().stream().map(field -> new Signature.Field(field.name(),
-                field.shape(), field.low() == null ? Double.NEGATIVE_INFINITY : field.low(),
-                field.high() == null ? Double.POSITIVE_INFINITY : field.high(), field.indicators())).toList();
-        return new Signature(manifest.name(), manifest.extents(), manifest.phases(), fields, entries(manifest.outputs()),
-                entries(manifest.reports()), manifest.penalties().stream().map(Manifest.Penalty::name).toList());
-    }
-
-    private static List<Signature.Entry> entries(List<Manifest.Output> outputs) {
-        return outputs.stream().map(output -> new Signature.Entry(output.entry(), output.shape(),
-                output.documentation())).toList();
     }
 
     @Override

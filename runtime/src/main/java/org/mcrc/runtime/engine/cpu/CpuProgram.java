@@ -53,6 +53,8 @@ public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
         var arithmetic = switch (precision) {
             case SINGLE -> org.mcrc.compiler.backend.java.Precision.SINGLE;
             case DOUBLE -> org.mcrc.compiler.backend.java.Precision.DOUBLE;
+            case MIXED -> throw new InputError("mixed precision is for GPUs",
+                    "say --precision single, or --backend cuda");
         };
         require(kernels.index(), kernels.bytes(arithmetic.bytes()));
         JavaBackend.Source source = JavaBackend.print(kernels, arithmetic);

@@ -5,11 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
 import jcuda.Pointer;
@@ -49,7 +49,8 @@ public final class CudaDevice implements Device {
 
     /** What is open, in the order in which it was made. */
     private final SequencedSet<AutoCloseable> given = new LinkedHashSet<>();
-    private final Deque<Pointer> hostMemory = new ArrayDeque<>();
+    /** By address. */
+    private final Map<Long, Pointer> hostMemory = new LinkedHashMap<>();
 
     /** The kernels that were launched since all was known to be well: one of them is at fault if it no longer is. */
     private Set<String> underWay = new LinkedHashSet<>();
@@ -217,10 +218,23 @@ public final class CudaDevice implements Device {
                     + CudaInformation.gibibytes(bytes) + " more are needed", "end other programs, or take a smaller image");
         }
         CudaError.require(result, "allocating " + bytes + " bytes of this computer's memory");
-        hostMemory.add(pointer);
         ByteBuffer buffer = pointer.getByteBuffer(0, bytes).order(ByteOrder.nativeOrder());
         MemorySegment.ofBuffer(buffer).fill((byte) 0);
+        hostMemory.put(address(buffer), pointer);
         return buffer;
+    }
+
+    private static long address(ByteBuffer buffer) {
+        return MemorySegment.ofBuffer(buffer.duplicate().clear()).address();
+    }
+
+    @Override
+    public void freeHostMemory(ByteBuffer memory) {
+        Pointer pointer = hostMemory.remove(address(memory));
+        if (pointer != null && !closed) {
+            enterToFree();
+            JCudaDriver.cuMemFreeHost(pointer);
+        }
     }
 
     @Override
@@ -364,7 +378,7 @@ public final class CudaDevice implements Device {
                 default -> throw new IllegalStateException(each.toString());
             }
         }
-        hostMemory.forEach(JCudaDriver::cuMemFreeHost);
+        hostMemory.values().forEach(JCudaDriver::cuMemFreeHost);
         JCudaDriver.cuStreamDestroy(stream);
         // None is current then: a context of no address.
         JCudaDriver.cuCtxSetCurrent(new CUcontext());

@@ -29,8 +29,14 @@ public interface Device extends AutoCloseable {
      */
     Buffer allocate(long bytes);
 
-    /** Memory of this computer from which and to which the device copies fast, in native byte order; freed with the device. */
+    /**
+     * Memory of this computer from which and to which the device copies fast, in native byte order: freed with
+     * {@link #freeHostMemory} or with the device.
+     */
     ByteBuffer hostMemory(int bytes);
+
+    /** Frees what {@link #hostMemory} gave, after all copies from it and to it. */
+    void freeHostMemory(ByteBuffer memory);
 
     /** Copies {@code from.remaining()} bytes from {@link #hostMemory} to the beginning of a buffer, in the order of launches. */
     void copyToDevice(ByteBuffer from, Buffer to);

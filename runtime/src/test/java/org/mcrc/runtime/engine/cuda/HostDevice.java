@@ -116,6 +116,12 @@ public final class HostDevice implements Device {
     }
 
     @Override
+    public void freeHostMemory(ByteBuffer freed) {
+        long address = MemorySegment.ofBuffer(freed.duplicate().clear()).address();
+        hostMemory.removeIf(each -> each.address() == address);
+    }
+
+    @Override
     public void copyToDevice(ByteBuffer from, Buffer to) {
         MemorySegment source = hostSegment(from, to);
         HostBuffer target = own(to);

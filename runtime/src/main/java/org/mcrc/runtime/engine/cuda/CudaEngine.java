@@ -1,0 +1,292 @@
+package org.mcrc.runtime.engine.cuda;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.mcrc.compiler.backend.cuda.LaunchPlan;
+import org.mcrc.compiler.program.Manifest;
+import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.ManifestSignature;
+import org.mcrc.runtime.engine.Signature;
+
+/**
+ * Runs a compiled program on a device. Fields go to it and losses and gradients come back; everything else stays there. What
+ * an evaluation launches is recorded once and played from then on.
+ */
+public final class CudaEngine implements Engine {
+    /** The share of the greatest error below which one product of halves is no longer enough. */
+    private static final double NEAR = 1e-3;
+
+    private static final int ONE_PRODUCT = 1;
+    private static final int THREE_PRODUCTS = 3;
+
+    private final Manifest manifest;
+    private final LaunchPlan plan;
+    private final Signature signature;
+    private final Device device;
+    private final Device.Module module;
+    private final Map<String, Device.Buffer> arrays = new LinkedHashMap<>();
+    private final Map<String, Device.Buffer> workspaces = new LinkedHashMap<>();
+    private final Map<String, Device.Buffer> tables = new LinkedHashMap<>();
+    private final Map<String, Device.Buffer> numbers = new LinkedHashMap<>();
+    private final Map<String, ByteBuffer> hostMemory = new HashMap<>();
+    private final Map<Integer, Device.Recording> recordings = new HashMap<>();
+    private final boolean mixed;
+
+    /** How many products of halves stand for one now. */
+    private int products = THREE_PRODUCTS;
+    private double greatestError;
+    private boolean closed;
+
+    /**
+     * Binds a compiled program.
+     *
+     * @param source the text of its kernels, as the device takes it
+     * @param device used by this engine and perhaps others, one after another; it is not closed with the engine
+     * @throws InputError where there is not enough memory, with the amount
+     */
+    public CudaEngine(Manifest manifest, String source, Device device) {
+        this.manifest = manifest;
+        this.plan = manifest.cuda();
+        this.signature = ManifestSignature.of(manifest);
+        this.device = device;
+        this.mixed = manifest.precision().equals("mixed");
+        require();
+        this.module = device.load(manifest.name(), source);
+        try {
+            allocate();
+            manifest.data().forEach(this::store);
+            run(plan.phases().get("prepare"), products);
+            device.synchronize();
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /** The bytes of the device's memory that a program takes. */
+    public static long bytes(Manifest manifest) {
+        LaunchPlan plan = manifest.cuda();
+        return manifest.bytes() + plan.workspaces().stream().mapToLong(LaunchPlan.Workspace::bytes).sum()
+                + plan.tables().values().stream().mapToLong(table -> (long) table.length * Integer.BYTES).sum()
+                + plan.numbers().values().stream().mapToLong(each -> (long) each.length * Double.BYTES).sum();
+    }
+
+    private void require() {
+        long needed = bytes(manifest);
+        long free = device.freeBytes();
+        if (needed > free) {
+            throw new InputError(String.format(Locale.ROOT, "%s at this size needs %.1f GB of memory on %s, which has %.1f GB"
+                    + " free", manifest.name(), needed / 1e9, device.description(), free / 1e9),
+                    "take fewer pixels or fewer vectors, or --backend cpu");
+        }
+    }
+
+    private void allocate() {
+        int element = manifest.precision().equals("double") ? Double.BYTES : Float.BYTES;
+        for (Manifest.Array array : manifest.arrays()) {
+            arrays.put(array.name(), device.allocate(array.length() * (array.exact() ? Double.BYTES : element)));
+        }
+        plan.workspaces().forEach(each -> workspaces.put(each.name(), device.allocate(each.bytes())));
+        plan.tables().forEach((name, values) -> {
+            ByteBuffer bytes = device.hostMemory(Math.max(1, values.length) * Integer.BYTES);
+            for (int value : values) {
+                bytes.putInt(value);
+            }
+            tables.put(name, constant(bytes));
+        });
+        plan.numbers().forEach((name, values) -> {
+            ByteBuffer bytes = device.hostMemory(values.length * Double.BYTES);
+            for (double value : values) {
+                bytes.putDouble(value);
+            }
+            numbers.put(name, constant(bytes));
+        });
+    }
+
+    private Device.Buffer constant(ByteBuffer bytes) {
+        Device.Buffer buffer = device.allocate(bytes.capacity());
+        device.copyToDevice(bytes.rewind(), buffer);
+        device.synchronize();
+        device.freeHostMemory(bytes);
+        return buffer;
+    }
+
+    // Launches
+
+    private void run(List<LaunchPlan.Step> steps, int withProducts) {
+        for (LaunchPlan.Step step : steps) {
+            List<Object> arguments = new ArrayList<>();
+            step.arguments().forEach(argument -> arguments.add(argument(argument, withProducts)));
+            device.launch(module, new Launch(step.kernel(), step.gridX(), step.gridY(), step.gridZ(), step.block(),
+                    step.sharedBytes(), arguments));
+        }
+    }
+
+    private Object argument(LaunchPlan.Argument argument, int withProducts) {
+        return switch (argument.kind()) {
+            case ARRAY -> arrays.get(argument.name());
+            case WORKSPACE -> workspaces.get(argument.name());
+            case TABLE -> tables.get(argument.name());
+            case NUMBERS -> numbers.get(argument.name());
+            case PARAMETER -> manifest.arguments().get(argument.name());
+            case INTEGER -> argument.value();
+            case PRODUCTS -> withProducts;
+        };
+    }
+
+    // Values
+
+    private ByteBuffer host(String name, int count) {
+        return hostMemory.computeIfAbsent(name, _ -> device.hostMemory(count * Double.BYTES)).clear();
+    }
+
+    /** Puts values into an array and waits until they are there. */
+    private void store(String array, double[] values) {
+        fill(array, values);
+        place(array);
+        device.synchronize();
+    }
+
+    private void fill(String array, double[] values) {
+        host(array, values.length).asDoubleBuffer().put(values);
+    }
+
+    private void place(String array) {
+        device.copyToDevice(hostMemory.get(array).clear(), workspaces.get(LaunchPlan.VALUES));
+        run(plan.placing().get(array), products);
+    }
+
+    private void take(String array, int count) {
+        run(plan.taking().get(array), products);
+        device.copyToHost(workspaces.get(LaunchPlan.VALUES), host(array, count));
+    }
+
+    private int size(String array) {
+        return manifest.arrays().stream().filter(each -> each.name().equals(array)).findFirst().orElseThrow().shape()
+                .stream().reduce(1, Math::multiplyExact);
+    }
+
+    @Override
+    public Signature signature() {
+        return signature;
+    }
+
+    @Override
+    public void characterize(Map<String, double[]> fields) {
+        fields.forEach(this::fill);
+        fields.keySet().forEach(this::place);
+        run(plan.phases().get("outputs"), products);
+        device.synchronize();
+    }
+
+    @Override
+    public double[] values(String entry) {
+        Manifest.Output output = Stream.concat(manifest.outputs().stream(), manifest.reports().stream())
+                .filter(each -> each.entry().equals(entry)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no output or report " + entry));
+        double[] values = new double[size(output.array())];
+        take(output.array(), values.length);
+        device.synchronize();
+        hostMemory.get(output.array()).clear().asDoubleBuffer().get(values);
+        return values;
+    }
+
+    @Override
+    public void setTarget(String entry, double[] values) {
+        String target = manifest.targets().stream().filter(each -> each.equals(entry + "*")).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no target " + entry));
+        int size = size(target);
+        if (values.length != size) {
+            throw new IllegalArgumentException(entry + " has " + size + " elements, not " + values.length);
+        }
+        store(target, values);
+        greatestError = 0;
+    }
+
+    // Evaluations
+
+    @Override
+    public Losses evaluate(Map<String, double[]> fields) {
+        characterize(fields);
+        return losses();
+    }
+
+    @Override
+    public Losses losses() {
+        run(plan.phases().get("loss"), products);
+        takeLosses();
+        device.synchronize();
+        return computed();
+    }
+
+    private void takeLosses() {
+        run(plan.losses(), products);
+        device.copyToHost(workspaces.get(LaunchPlan.LOSSES), host(LaunchPlan.LOSSES, 2 + manifest.penalties().size()));
+    }
+
+    @Override
+    public Losses evaluate(Map<String, double[]> fields, Map<String, double[]> gradients) {
+        fields.forEach(this::fill);
+        manifest.gradients().forEach((field, array) -> host(array, size(array)));
+        host(LaunchPlan.LOSSES, 2 + manifest.penalties().size());
+        recordings.computeIfAbsent(products, each -> device.record(() -> evaluation(each))).play();
+        device.synchronize();
+        gradients.forEach((field, gradient) ->
+                hostMemory.get(manifest.gradients().get(field)).clear().asDoubleBuffer().get(gradient));
+        Losses losses = computed();
+        choose(losses.error());
+        return losses;
+    }
+
+    private void evaluation(int withProducts) {
+        for (Manifest.Field field : manifest.fields()) {
+            device.copyToDevice(hostMemory.get(field.name()).clear(), workspaces.get(LaunchPlan.VALUES));
+            run(plan.placing().get(field.name()), withProducts);
+        }
+        for (String phase : List.of("outputs", "loss", "gradient")) {
+            run(plan.phases().get(phase), withProducts);
+        }
+        takeLosses();
+        manifest.gradients().values().forEach(array -> take(array, size(array)));
+    }
+
+    private Losses computed() {
+        double[] values = new double[2 + manifest.penalties().size()];
+        hostMemory.get(LaunchPlan.LOSSES).clear().asDoubleBuffer().get(values);
+        Map<String, Double> penalties = new LinkedHashMap<>();
+        for (int k = 0; k < manifest.penalties().size(); k++) {
+            penalties.put(manifest.penalties().get(k).name(), values[2 + k]);
+        }
+        return new Losses(values[0], values[1], penalties);
+    }
+
+    /** One product of halves while the error is large: the gradient's errors grow as the residual cancels. */
+    private void choose(double error) {
+        if (mixed) {
+            greatestError = Math.max(greatestError, error);
+            products = error > NEAR * greatestError ? ONE_PRODUCT : THREE_PRODUCTS;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        recordings.values().forEach(Device.Recording::close);
+        for (Map<String, Device.Buffer> all : List.of(arrays, workspaces, tables, numbers)) {
+            all.values().forEach(Device.Buffer::close);
+        }
+        hostMemory.values().forEach(device::freeHostMemory);
+        module.close();
+    }
+}

@@ -1,0 +1,84 @@
+package org.mcrc.runtime.engine.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mcrc.compiler.Pipeline;
+import org.mcrc.compiler.index.Grid;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.EvaluatorEngine;
+import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.Precision;
+import org.mcrc.runtime.engine.cpu.HandMadePrograms;
+
+/** The generated CUDA kernels against the evaluator in double precision, run on this computer's processor. */
+class CudaEngineTest {
+    static Stream<Arguments> programs() {
+        return Stream.of(
+                Arguments.of("s2 16x16", HandMadePrograms.s2(new Grid(List.of(16, 16)), 2)),
+                Arguments.of("s2 with a ragged last axis", HandMadePrograms.s2(new Grid(List.of(9, 13)), 3)),
+                Arguments.of("s2 in 3D", HandMadePrograms.s2(new Grid(List.of(4, 6, 5)), 1)),
+                Arguments.of("s2s3 16x16", HandMadePrograms.s2s3(new Grid(List.of(16, 16)), 3)),
+                Arguments.of("s2s3 with more rows than a tile", HandMadePrograms.s2s3(new Grid(List.of(16, 16)), 6)),
+                Arguments.of("s2s3 with a ragged last axis", HandMadePrograms.s2s3(new Grid(List.of(9, 13)), 3)),
+                Arguments.of("s2s3 with vectors longer than the image", HandMadePrograms.s2s3(new Grid(List.of(5, 3)), 4)),
+                Arguments.of("s2s3 in 3D", HandMadePrograms.s2s3(new Grid(List.of(4, 6, 5)), 1)));
+    }
+
+    private static double[] random(int size, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return random.doubles(size, -0.1, 1.1).toArray();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("programs")
+    void agreesWithTheEvaluator(String name, IndexProgram bound) {
+        HostDevice.assumeAvailable();
+        IndexProgram program = Pipeline.differentiate(bound);
+        int pixels = program.fields().getFirst().tensor().grid().size();
+        int size = (int) program.outputs().getFirst().value().size();
+        double[] target = random(size, 7);
+        double[] field = random(pixels, 8);
+        double[] expected = new double[pixels];
+        Losses truth;
+        double[] outputs;
+        try (Engine evaluator = new EvaluatorEngine(program)) {
+            evaluator.setTarget("S", target);
+            truth = evaluator.evaluate(Map.of("M", field), Map.of("M", expected));
+            outputs = evaluator.values("S");
+        }
+        for (Precision precision : Precision.values()) {
+            double tolerance = precision == Precision.DOUBLE ? 1e-12 : precision == Precision.MIXED ? 2e-3 : 3e-5;
+            CudaProgram compiled = CudaProgram.of(Pipeline.schedule(program), precision);
+            if (Boolean.getBoolean("mcrc.print")) {
+                System.out.println(compiled.source());
+                System.out.println(compiled.manifest().cuda().phases());
+            }
+            try (HostDevice device = new HostDevice();
+                    Engine engine = new CudaEngine(compiled.manifest(), compiled.source(), device)) {
+                engine.setTarget("S", target);
+                double[] gradient = new double[pixels];
+                Losses losses = engine.evaluate(Map.of("M", field), Map.of("M", gradient));
+                assertEquals(truth.loss(), losses.loss(), tolerance * truth.loss());
+                assertArrayEquals(outputs, engine.values("S"), tolerance);
+                assertArrayEquals(expected, gradient, tolerance * scale(expected));
+            }
+        }
+    }
+
+    private static double scale(double[] values) {
+        double scale = 0;
+        for (double value : values) {
+            scale = Math.max(scale, Math.abs(value));
+        }
+        return scale;
+    }
+}
