@@ -3,6 +3,8 @@ package org.mcrc.runtime.engine;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.runtime.engine.cpu.CpuProgram;
+import org.mcrc.runtime.engine.cuda.CudaProgram;
+import org.mcrc.runtime.engine.cuda.SharedCudaDevice;
 
 /** The one place that knows which engines there are. */
 public final class Engines {
@@ -16,6 +18,7 @@ public final class Engines {
     public static Engine create(IndexProgram program, Backend backend, Precision precision, int threads) {
         return switch (backend) {
             case CPU -> CpuProgram.of(program, precision).engine(threads);
+            case CUDA -> CudaProgram.of(program, precision).engine(SharedCudaDevice.get());
             case EVALUATOR -> new EvaluatorEngine(Pipeline.differentiate(program));
         };
     }

@@ -1,0 +1,52 @@
+package org.mcrc.runtime.engine.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.cli.LibraryPrograms;
+import org.mcrc.runtime.engine.Precision;
+
+/** Every kernel that the library's descriptors lead to, through the real compiler, without a GPU. */
+class GeneratedKernelsTest {
+    private static final List<String> ARCHITECTURES = List.of("sm_75", "sm_80", "sm_86", "sm_89", "sm_90", "sm_90a", "sm_120");
+
+    static Stream<Arguments> programs() {
+        List<Arguments> all = new ArrayList<>();
+        for (String name : LibraryPrograms.names()) {
+            // One after another of the architectures: with all of them for every program CI would take too long.
+            String architecture = ARCHITECTURES.get(all.size() % ARCHITECTURES.size());
+            for (Precision precision : List.of(Precision.SINGLE, Precision.DOUBLE)) {
+                all.add(Arguments.of(name, precision, architecture));
+            }
+        }
+        for (String architecture : ARCHITECTURES) {
+            all.add(Arguments.of("s2s3", Precision.SINGLE, architecture));
+            if (!architecture.equals("sm_75")) {
+                all.add(Arguments.of("s2s3", Precision.MIXED, architecture));
+            }
+        }
+        return all.stream().distinct();
+    }
+
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @MethodSource("programs")
+    void compile(String name, Precision precision, String architecture) {
+        Nvrtc nvrtc = NvrtcFixture.nvrtc();
+        IndexProgram program = LibraryPrograms.bound(name);
+        Cubin cubin = nvrtc.compile(name, CudaProgram.of(program, precision).cudaSource(), architecture);
+        assertTrue(cubin.bytes().length > 0);
+        for (KernelResources kernel : cubin.kernels()) {
+            if (Boolean.getBoolean("mcrc.print")) {
+                System.out.println(name + " " + precision + " " + architecture + " " + kernel);
+            }
+            assertEquals(0, kernel.spillStoreBytes() + kernel.spillLoadBytes(), kernel + " spills");
+        }
+    }
+}
