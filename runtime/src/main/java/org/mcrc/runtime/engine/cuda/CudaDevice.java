@@ -250,8 +250,9 @@ public final class CudaDevice implements Device {
         enter();
         CUfunction function = ((CudaModule) module).kernel(launch.kernel())
                 .function(launch.sharedBytes(), information.sharedBytesPerBlock());
+        Pointer values = CudaPointers.to(arguments.write(launch.kernel(), launch.arguments()));
         int result = JCudaDriver.cuLaunchKernel(function, launch.gridX(), launch.gridY(), launch.gridZ(), launch.blockX(), 1,
-                1, launch.sharedBytes(), stream, arguments.write(launch.kernel(), launch.arguments()), null);
+                1, launch.sharedBytes(), stream, values, null);
         if (result != CUresult.CUDA_SUCCESS) {
             throw new IllegalStateException("kernel " + launch.kernel() + " cannot be launched with " + launch.gridX() + " x "
                     + launch.gridY() + " x " + launch.gridZ() + " blocks of " + launch.blockX() + " threads and "

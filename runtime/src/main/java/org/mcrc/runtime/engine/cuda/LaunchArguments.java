@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import jcuda.Pointer;
 
 /**
  * The arguments of a launch as the driver reads them, an array of pointers to values. One block of memory is used again and
@@ -22,7 +21,7 @@ final class LaunchArguments {
     }
 
     /** Writes the arguments; valid until the next call. */
-    Pointer write(String kernel, List<Object> arguments) {
+    MemorySegment write(String kernel, List<Object> arguments) {
         int count = arguments.size();
         if (block.byteSize() < 2 * count * BYTES) {
             block = arena.allocate(4 * count * BYTES, BYTES);
@@ -40,6 +39,6 @@ final class LaunchArguments {
                         + ", a " + other.getClass().getSimpleName());
             }
         }
-        return CudaPointers.to(block);
+        return block;
     }
 }
