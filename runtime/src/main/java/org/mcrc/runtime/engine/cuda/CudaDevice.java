@@ -259,8 +259,8 @@ public final class CudaDevice implements Device {
         int result = JCudaDriver.cuLaunchKernel(function, launch.gridX(), launch.gridY(), launch.gridZ(), launch.blockX(), 1,
                 1, launch.sharedBytes(), stream, values, null);
         if (result != CUresult.CUDA_SUCCESS) {
-            throw new IllegalStateException("kernel " + launch.kernel() + " cannot be launched with " + launch.gridX() + " x "
-                    + launch.gridY() + " x " + launch.gridZ() + " blocks of " + launch.blockX() + " threads and "
+            throw new IllegalStateException("kernel " + launch.kernel() + " cannot be launched with " + launch.gridX()
+                    + " x " + launch.gridY() + " x " + launch.gridZ() + " blocks of " + launch.blockX() + " threads and "
                     + launch.sharedBytes() + " bytes of shared memory: " + CudaError.text(result) + earlier());
         }
         underWay.add(launch.kernel());

@@ -35,8 +35,8 @@ final class LaunchArguments {
                 case Long number -> block.set(ValueLayout.JAVA_LONG, value, number);
                 case Float number -> block.set(ValueLayout.JAVA_FLOAT, value, number);
                 case Double number -> block.set(ValueLayout.JAVA_DOUBLE, value, number);
-                case Object other -> throw new IllegalStateException("kernel " + kernel + " cannot be given argument " + index
-                        + ", a " + other.getClass().getSimpleName());
+                case Object other -> throw new IllegalStateException("kernel " + kernel + " cannot be given argument "
+                        + index + ", a " + other.getClass().getSimpleName());
             }
         }
         return block;

@@ -97,8 +97,8 @@ class NvrtcPackageTest {
     }
 
     private void serve(String ending, byte[] content) {
-        served.put("/maven2/org/bytedeco/cuda-redist/12.9-9.10-1.5.12/cuda-redist-12.9-9.10-1.5.12-linux-x86_64.jar" + ending,
-                content);
+        served.put("/maven2/org/bytedeco/cuda-redist/12.9-9.10-1.5.12/"
+                + "cuda-redist-12.9-9.10-1.5.12-linux-x86_64.jar" + ending, content);
     }
 
     private String hash(String algorithm) throws Exception {

@@ -20,7 +20,7 @@ class NvrtcTest {
     private static final List<String> ARCHITECTURES =
             List.of("sm_75", "sm_80", "sm_86", "sm_89", "sm_90", "sm_90a", "sm_120");
 
-    /** A product of tiles: asynchronous copies, fragments and tensor cores where there are such, static and dynamic memory. */
+    /** A product of tiles: copies, fragments and tensor cores where there are such, static and dynamic shared memory. */
     private static final String PRODUCT = """
             extern "C" __global__ void __launch_bounds__(32) product(const unsigned short *a, float *c, int n) {
                 MCRC_DYNAMIC_SHARED(unsigned short, tile);
