@@ -69,7 +69,7 @@ class DocumentationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/language.md", "docs/code.md"})
+    @ValueSource(strings = {"README.md", "docs/language.md", "docs/code.md", "docs/cuda.md"})
     void linksWithinTheProjectLeadSomewhere(String page) throws IOException {
         Path file = PROJECT.resolve(page);
         Matcher matcher = LINK.matcher(Files.readString(file).replaceAll(CODE, ""));

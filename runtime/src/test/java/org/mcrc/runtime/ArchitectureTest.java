@@ -64,6 +64,8 @@ class ArchitectureTest {
                 .should().dependOnClassesThat().resideInAnyPackage("org.jtransforms..", "org.visnow..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage("org.mcrc.runtime.cli..")
                 .should().dependOnClassesThat().resideInAPackage("picocli..").check(CLASSES);
+        noClasses().that().resideOutsideOfPackage("org.mcrc.runtime.engine.cuda..")
+                .should().dependOnClassesThat().resideInAPackage("jcuda..").check(CLASSES);
     }
 
     /** What runs a compiled program needs no compiler: the manifest says all. One class bridges the two. */

@@ -76,15 +76,17 @@ public sealed interface DownloadDisplay extends AutoCloseable {
 
         @Override
         public void read(long bytes, long total) {
+            long step = Math.max(1, total < 0 ? STEP : total / PARTS);
+            if (next == 0) {
+                next = step;
+            }
             if (bytes < next) {
                 return;
             }
-            if (next > 0) {
-                writer.println(total < 0 ? Memory.text(bytes)
-                        : String.format(Locale.ROOT, "%3.0f %% of %s", 100.0 * bytes / total, Memory.text(total)));
-                writer.flush();
-            }
-            next = bytes + Math.max(1, total < 0 ? STEP : total / PARTS);
+            next = (bytes / step + 1) * step;
+            writer.println(total < 0 ? Memory.text(bytes)
+                    : String.format(Locale.ROOT, "%3.0f %% of %s", 100.0 * bytes / total, Memory.text(total)));
+            writer.flush();
         }
 
         @Override

@@ -29,7 +29,7 @@ public final class CacheFolder {
         return new CacheFolder(own != null && !own.isBlank() ? Path.of(own) : root().resolve("kernels"));
     }
 
-    /** The folder for all that is kept between runs: {@code MCRC_CACHE}, else {@code mcrc} in the system's folder for caches. */
+    /** For all that is kept between runs: {@code MCRC_CACHE}, else {@code mcrc} in the system's folder for caches. */
     public static Path root() {
         String own = System.getenv("MCRC_CACHE");
         if (own != null && !own.isBlank()) {

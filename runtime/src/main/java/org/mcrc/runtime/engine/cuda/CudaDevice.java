@@ -57,7 +57,7 @@ public final class CudaDevice implements Device {
     private boolean recording;
     private boolean closed;
 
-    private CudaDevice(CudaDriver.Present driver, int number) {
+    private CudaDevice(CudaDriver.Present driver, int number, CudaLibraries libraries) {
         JCudaNatives.initialize(JCudaDriver.class, "JCudaDriver");
         CudaError.require(JCudaDriver.cuInit(0), "starting the driver");
         device = new CUdevice();
@@ -65,11 +65,11 @@ public final class CudaDevice implements Device {
         GpuArchitecture architecture = new GpuArchitecture(
                 attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
                 attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR));
-        nvrtc = CudaLibraries.standard().open(driver.major(), architecture);
+        nvrtc = libraries.open(driver.major(), architecture);
         String name = name();
         retain(name);
         try {
-            enter();
+            CudaError.require(JCudaDriver.cuCtxSetCurrent(context), "choosing " + name);
             CudaError.require(JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING),
                     "making a stream on " + name);
             information = new CudaInformation(name, number, architecture.toString(), driver.versionText(), nvrtc.version(),
@@ -88,10 +88,15 @@ public final class CudaDevice implements Device {
      * @throws InputError where there is no driver, no such GPU or no NVRTC, with what to do
      */
     public static CudaDevice open() {
+        return open(CudaLibraries.standard());
+    }
+
+    static CudaDevice open(CudaLibraries libraries) {
         return switch (CudaDriver.find()) {
             case CudaDriver.Absent absent -> throw new InputError("no GPU can be used: " + absent.reason(),
                     "--backend cpu needs none");
-            case CudaDriver.Present present -> new CudaDevice(present, chosen(System.getenv(CHOICE), present.devices()));
+            case CudaDriver.Present present ->
+                    new CudaDevice(present, chosen(System.getenv(CHOICE), present.devices()), libraries);
         };
     }
 
@@ -140,7 +145,7 @@ public final class CudaDevice implements Device {
         }
         int result = JCudaDriver.cuCtxSetCurrent(context);
         if (result != CUresult.CUDA_SUCCESS) {
-            throw new IllegalStateException("the GPU cannot be used: " + CudaError.text(result) + earlier());
+            throw fault(result);
         }
     }
 
@@ -264,11 +269,12 @@ public final class CudaDevice implements Device {
         enter();
         CUfunction function = ((CudaModule) module).kernel(launch.kernel())
                 .function(launch.sharedBytes(), information.sharedBytesPerBlock());
+        Pointer values = CudaPointers.to(arguments.write(launch.kernel(), launch.arguments()));
         int result = JCudaDriver.cuLaunchKernel(function, launch.gridX(), launch.gridY(), launch.gridZ(), launch.blockX(), 1,
-                1, launch.sharedBytes(), stream, arguments.write(launch.kernel(), launch.arguments()), null);
+                1, launch.sharedBytes(), stream, values, null);
         if (result != CUresult.CUDA_SUCCESS) {
-            throw new IllegalStateException("kernel " + launch.kernel() + " cannot be launched with " + launch.gridX() + " x "
-                    + launch.gridY() + " x " + launch.gridZ() + " blocks of " + launch.blockX() + " threads and "
+            throw new IllegalStateException("kernel " + launch.kernel() + " cannot be launched with " + launch.gridX()
+                    + " x " + launch.gridY() + " x " + launch.gridZ() + " blocks of " + launch.blockX() + " threads and "
                     + launch.sharedBytes() + " bytes of shared memory: " + CudaError.text(result) + earlier());
         }
         underWay.add(launch.kernel());
@@ -321,12 +327,17 @@ public final class CudaDevice implements Device {
         enterUnrecorded("waiting");
         int result = JCudaDriver.cuStreamSynchronize(stream);
         if (result != CUresult.CUDA_SUCCESS) {
-            String kernels = underWay.size() == 1 ? "kernel " + underWay.iterator().next()
-                    : underWay.isEmpty() ? "a copy" : "one of the kernels " + String.join(", ", underWay);
-            throw new IllegalStateException(kernels + " failed on " + information.name() + ": " + CudaError.text(result)
-                    + (underWay.size() > 1 ? "; with CUDA_LAUNCH_BLOCKING=1 in the environment it is known which" : ""));
+            throw fault(result);
         }
         underWay.clear();
+    }
+
+    /** What went wrong in something that had been launched. */
+    private IllegalStateException fault(int result) {
+        String kernels = underWay.size() == 1 ? "kernel " + underWay.iterator().next()
+                : underWay.isEmpty() ? "what the GPU was to do" : "one of the kernels " + String.join(", ", underWay);
+        return new IllegalStateException(kernels + " failed on GPU " + information.name() + ": " + CudaError.text(result)
+                + (underWay.size() > 1 ? "; with CUDA_LAUNCH_BLOCKING=1 in the environment it is known which" : ""));
     }
 
     private <T extends AutoCloseable> T give(T object) {

@@ -15,8 +15,8 @@ import java.util.Locale;
  * @param multiprocessors each of which runs blocks of threads by itself
  * @param sharedBytesPerBlock the most shared memory that a block may have
  */
-public record CudaInformation(String name, int number, String computeCapability, String driverVersion, String compilerVersion,
-        String compiledFor, long memoryBytes, int multiprocessors, int sharedBytesPerBlock) {
+public record CudaInformation(String name, int number, String computeCapability, String driverVersion,
+        String compilerVersion, String compiledFor, long memoryBytes, int multiprocessors, int sharedBytesPerBlock) {
 
     /** One line: {@code NVIDIA H200, compute capability 9.0, 139.8 GiB, driver for CUDA 12.8, NVRTC 12.9 for sm_90}. */
     public String text() {

@@ -97,8 +97,8 @@ public final class CudaLibraries {
             if (architecture.compiledFor(nvrtc.architectures()).isPresent()) {
                 return nvrtc;
             }
-            refused.add(files.library() + " (version " + nvrtc.version() + ") does not compile for GPUs of compute capability "
-                    + architecture);
+            refused.add(files.library() + " (version " + nvrtc.version()
+                    + ") does not compile for GPUs of compute capability " + architecture);
         }
         throw new InputError(String.join("; ", refused), "mcrc setup cuda downloads version 12.9; " + CHOICE
                 + " names the one that is to be taken; a newer driver serves newer versions");

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import jcuda.JCudaVersion;
 import jcuda.LibUtils;
-import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.cache.CacheFolder;
 
 /**
@@ -51,7 +50,7 @@ final class JCudaNatives {
     /**
      * The folder that holds a library, which is written where it is not there already, or not as it should be.
      *
-     * @throws InputError where it cannot be written
+     * @throws org.mcrc.runtime.InputError where it cannot be written
      */
     static Path extract(Path cache, String library) {
         String file = LibUtils.createLibraryFileName(
@@ -71,8 +70,7 @@ final class JCudaNatives {
             }
             return folder.toAbsolutePath();
         } catch (IOException unwritable) {
-            throw new InputError("a library that the GPU needs cannot be written to " + target + ": "
-                    + unwritable.getMessage(), "set MCRC_CACHE to a folder that can be written");
+            throw UnwritableFolder.error("JCuda's library", folder, unwritable);
         }
     }
 

@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import jcuda.Pointer;
 
 /**
  * The arguments of a launch as the driver reads them, an array of pointers to values. One block of memory is used again and
@@ -22,7 +21,7 @@ final class LaunchArguments {
     }
 
     /** Writes the arguments; valid until the next call. */
-    Pointer write(String kernel, List<Object> arguments) {
+    MemorySegment write(String kernel, List<Object> arguments) {
         int count = arguments.size();
         if (block.byteSize() < 2 * count * BYTES) {
             block = arena.allocate(4 * count * BYTES, BYTES);
@@ -36,10 +35,10 @@ final class LaunchArguments {
                 case Long number -> block.set(ValueLayout.JAVA_LONG, value, number);
                 case Float number -> block.set(ValueLayout.JAVA_FLOAT, value, number);
                 case Double number -> block.set(ValueLayout.JAVA_DOUBLE, value, number);
-                case Object other -> throw new IllegalStateException("kernel " + kernel + " cannot be given argument " + index
-                        + ", a " + other.getClass().getSimpleName());
+                case Object other -> throw new IllegalStateException("kernel " + kernel + " cannot be given argument "
+                        + index + ", a " + other.getClass().getSimpleName());
             }
         }
-        return CudaPointers.to(block);
+        return block;
     }
 }

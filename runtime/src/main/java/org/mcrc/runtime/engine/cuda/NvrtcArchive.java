@@ -87,8 +87,7 @@ record NvrtcArchive(String name, long size, PublishedHash published) {
                 }
                 String file = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
                 if (FILES.contains(file)) {
-                    temporary.put(file, folder.resolve(
-                            "." + file + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp"));
+                    temporary.put(file, create(folder, file));
                     write(entries, temporary.get(file));
                 }
             }
@@ -97,25 +96,26 @@ record NvrtcArchive(String name, long size, PublishedHash published) {
         }
     }
 
+    private static Path create(Path folder, String name) {
+        Path file = folder.resolve("." + name + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
+        try {
+            Files.createDirectories(folder);
+            return Files.createFile(file);
+        } catch (IOException unwritable) {
+            throw UnwritableFolder.error("NVRTC", folder, unwritable);
+        }
+    }
+
     private static void write(InputStream content, Path file) throws IOException {
         byte[] part = new byte[PART_BYTES];
-        try (OutputStream output = create(file)) {
+        try (OutputStream output = Files.newOutputStream(file)) {
             for (int count = content.read(part); count >= 0; count = content.read(part)) {
                 try {
                     output.write(part, 0, count);
                 } catch (IOException full) {
-                    throw unwritable(file, full);
+                    throw UnwritableFolder.error("NVRTC", file.getParent(), full);
                 }
             }
-        }
-    }
-
-    private static OutputStream create(Path file) {
-        try {
-            Files.createDirectories(file.getParent());
-            return Files.newOutputStream(file);
-        } catch (IOException unwritable) {
-            throw unwritable(file, unwritable);
         }
     }
 
@@ -123,13 +123,8 @@ record NvrtcArchive(String name, long size, PublishedHash published) {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException unwritable) {
-            throw unwritable(to, unwritable);
+            throw UnwritableFolder.error("NVRTC", to.getParent(), unwritable);
         }
-    }
-
-    private static InputError unwritable(Path file, IOException reason) {
-        return new InputError("NVRTC cannot be written to " + file.getParent() + ": " + reason.getMessage(),
-                "set MCRC_CACHE to a folder that can be written and has 120 MB free");
     }
 
     /** Tells how far it has been read. */

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import org.mcrc.compiler.program.Manifest;
 
 /** The compiler of CUDA kernels that the build has unpacked: tests compile with it, whether there is a GPU or not. */
@@ -38,6 +39,13 @@ final class NvrtcFixture {
 
     static Nvrtc foreign() {
         return ForeignNvrtc.open(files());
+    }
+
+    /** A GPU that compiles with it; a test that asks for one is skipped where there is none. */
+    static CudaDevice device() {
+        assumeTrue(CudaDriver.find() instanceof CudaDriver.Present, "no GPU");
+        return CudaDevice.open(new CudaLibraries(Map.of(CudaLibraries.CHOICE, folder().toString()), Path.of("/"),
+                Path.of("/"), folder()));
     }
 
     /** What every generated source begins with. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class NvrtcTest {
     private static final List<String> ARCHITECTURES =
             List.of("sm_75", "sm_80", "sm_86", "sm_89", "sm_90", "sm_90a", "sm_120");
 
-    /** A product of tiles: asynchronous copies, fragments and tensor cores where there are such, static and dynamic memory. */
+    /** A product of tiles: copies, fragments and tensor cores where there are such, static and dynamic shared memory. */
     private static final String PRODUCT = """
             extern "C" __global__ void __launch_bounds__(32) product(const unsigned short *a, float *c, int n) {
                 MCRC_DYNAMIC_SHARED(unsigned short, tile);
@@ -89,7 +90,7 @@ class NvrtcTest {
     @MethodSource("waysAndArchitectures")
     void compilesForEveryArchitecture(Way way, String architecture) {
         Cubin cubin = way.nvrtc().compile("product", NvrtcFixture.deviceText() + PRODUCT, architecture);
-        assertEquals("ELF", new String(cubin.bytes(), 1, 3, java.nio.charset.StandardCharsets.US_ASCII));
+        assertEquals("ELF", new String(cubin.bytes(), 1, 3, StandardCharsets.US_ASCII));
         assertEquals(1, cubin.kernels().size());
         KernelResources resources = cubin.resources("product");
         assertTrue(resources.registers() > 0 && resources.registers() <= 255, resources.toString());
