@@ -37,15 +37,15 @@ final class HostCompiler {
      * graphics processor's compiler does. No unique symbols: a library with them is never unloaded. Without what some
      * distributions switch on that takes a jump between stacks for an attack.
      */
-    private static final List<String> OPTIONS = List.of("-std=c++17", "-march=native", "-ffp-contract=fast", "-fno-math-errno",
-            "-fno-strict-aliasing", "-fPIC", "-fvisibility=hidden", "-fno-exceptions", "-fno-rtti", "-fno-gnu-unique",
-            "-fcf-protection=none", "-fno-stack-protector", "-U_FORTIFY_SOURCE", "-pthread", "-w");
+    private static final List<String> OPTIONS = List.of("-std=c++17", "-O2", "-march=native", "-ffp-contract=fast",
+            "-fno-math-errno", "-fno-strict-aliasing", "-fPIC", "-fvisibility=hidden", "-fno-exceptions", "-fno-rtti",
+            "-fno-gnu-unique", "-fcf-protection=none", "-fno-stack-protector", "-U_FORTIFY_SOURCE", "-pthread", "-w");
 
     /**
-     * What a kernel must not do, with the place in the message; local variables begin with a pattern, and too large ones meet
-     * the page below their stack.
+     * What a kernel must not do, with the place in the message; local variables begin with a pattern, and too large ones
+     * meet the page below their stack. All of it costs little.
      */
-    private static final List<String> CHECKS = List.of("-O1",
+    private static final List<String> CHECKS = List.of(
             "-fsanitize=alignment,bounds,signed-integer-overflow,integer-divide-by-zero,shift", "-fno-sanitize-recover=all",
             "-ftrivial-auto-var-init=pattern", "-fstack-clash-protection");
 
@@ -124,7 +124,7 @@ final class HostCompiler {
             write(folder.resolve(HEADER), resource(HEADER));
             write(folder.resolve(MACHINE), resource(MACHINE));
             List<String> options = new ArrayList<>(OPTIONS);
-            options.addAll(List.of("-O2", "-c", folder.resolve(MACHINE).toString(), "-o",
+            options.addAll(List.of("-c", folder.resolve(MACHINE).toString(), "-o",
                     folder.resolve("machine.o").toString()));
             run(MACHINE, folder, options);
             return move(folder.resolve("machine.o"), object);
@@ -154,7 +154,8 @@ final class HostCompiler {
             return Optional.empty();
         }
         Optional<String> compiler = output("g++", "-dumpfullversion", "-dumpmachine");
-        Optional<String> processor = output("g++", "-march=native", "-ftrivial-auto-var-init=pattern", "-Q", "--help=target");
+        Optional<String> processor = output("g++", "-march=native", "-ftrivial-auto-var-init=pattern", "-Q",
+                "--help=target");
         return compiler.flatMap(first -> processor.map(second -> first + second));
     }
 

@@ -31,7 +31,7 @@ public final class HostDevice implements Device {
     public enum Order {
         ASCENDING,
         DESCENDING,
-        /** By fixed random numbers, others in each block; the warps of a block take turns at what all their lanes do together. */
+        /** By fixed random numbers, others in each block; its warps take turns at what all their lanes do together. */
         SHUFFLED
     }
 
@@ -42,11 +42,13 @@ public final class HostDevice implements Device {
     private static final int MESSAGE = 8192;
     private static final int SECONDS = 600;
     private static final byte POISON = (byte) 0xff;
+    private static final MemorySegment POISONED = Arena.global().allocate(HostBuffer.PAGE).fill(POISON);
     /** Faults are caught for the whole process, and a library's state is one: launches of all devices run one by one. */
     private static final Object LAUNCHES = new Object();
 
     private final Order order;
     private final long memory;
+    private final int seconds;
     private final Arena arena = Arena.ofShared();
     private final Set<HostBuffer> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<HostModule> modules = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -63,8 +65,14 @@ public final class HostDevice implements Device {
 
     /** @param memory so many bytes it says to have */
     public HostDevice(Order order, long memory) {
+        this(order, memory, SECONDS);
+    }
+
+    /** @param seconds after which a launch is said not to end */
+    HostDevice(Order order, long memory, int seconds) {
         this.order = order;
         this.memory = memory;
+        this.seconds = seconds;
     }
 
     /** Whether this computer has what it needs: Linux and g++ 12 or later. */
@@ -226,7 +234,7 @@ public final class HostDevice implements Device {
 
     private MemorySegment hostSegment(ByteBuffer memory, Buffer buffer) {
         MemorySegment segment = MemorySegment.ofBuffer(memory);
-        if (hostMemory.stream().noneMatch(all -> all.asOverlappingSlice(segment)
+        if (segment.byteSize() > 0 && hostMemory.stream().noneMatch(all -> all.asOverlappingSlice(segment)
                 .filter(slice -> slice.byteSize() == segment.byteSize()).isPresent())) {
             throw new IllegalStateException("the device copies only from and to memory that it gave");
         }
@@ -260,7 +268,7 @@ public final class HostDevice implements Device {
             synchronized (LAUNCHES) {
                 succeeded = (int) module.launch().invokeExact(values.allocateFrom(launch.kernel()), launch.gridX(),
                         launch.gridY(), launch.gridZ(), launch.blockX(), launch.sharedBytes(), arguments, order.ordinal(),
-                        SECONDS, message, MESSAGE, address);
+                        seconds, message, MESSAGE, address);
             }
             if (succeeded == 0) {
                 throw new IllegalStateException(message.getString(0)
@@ -454,12 +462,11 @@ public final class HostDevice implements Device {
 
         void checkMargins(String who, int argument) {
             for (MemorySegment margin : List.of(before(), behind())) {
-                for (long index = 0; index < margin.byteSize(); index++) {
-                    if (margin.get(ValueLayout.JAVA_BYTE, index) != POISON) {
-                        throw new IllegalStateException(who + ": write out of bounds: at byte "
-                                + (margin.address() + index - segment.address()) + " of a buffer of " + bytes
-                                + " bytes, argument " + argument);
-                    }
+                long at = margin.mismatch(POISONED.asSlice(0, margin.byteSize()));
+                if (at >= 0) {
+                    throw new IllegalStateException(who + ": write out of bounds: at byte "
+                            + (margin.address() + at - segment.address()) + " of a buffer of " + bytes + " bytes, argument "
+                            + argument);
                 }
             }
         }

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.cuda.HostDevice.Order;
 
-/** That the device for tests computes what kernels say, and that each fault that it is said to see is seen, with its place. */
+/** That the device for tests computes what kernels say, and that each fault that it should see is seen, with its place. */
 class HostDeviceTest {
     private static final long MEMORY = 1 << 26;
 
@@ -199,18 +203,22 @@ class HostDeviceTest {
         return result;
     }
 
-    /** A kernel's text that only fails, with one buffer of so many floats as its argument. */
+    /** What a kernel of this body says that fails; its argument is a buffer of so many floats. */
     private static String failure(String body, int floats, int threads) {
+        String text = "// device\nextern \"C\" __global__ void failing(float *values) {\n" + body + "\n}\n";
         try (HostDevice device = device(Order.ASCENDING)) {
-            Device.Module module = device.load("failing", "// device\nextern \"C\" __global__ void failing(float *values) {\n"
-                    + body + "\n}\n");
-            device.launch(module, launch("failing", 2, threads, device.allocate((long) floats * Float.BYTES)));
+            Device.Buffer values = device.allocate((long) floats * Float.BYTES);
+            device.launch(device.load("failing", text), launch("failing", 2, threads, values));
             return assertThrows(IllegalStateException.class, device::synchronize).getMessage();
         }
     }
 
     private static void assertMatches(String pattern, String message) {
         assertTrue(Pattern.matches(pattern, message), message);
+    }
+
+    private static void assertFails(String pattern, String body, int floats, int threads) {
+        assertMatches("kernel failing" + pattern, failure(body, floats, threads));
     }
 
     @ParameterizedTest
@@ -309,8 +317,8 @@ class HostDeviceTest {
 
     @Test
     void differentBarriersAreSeen() {
-        assertEquals("kernel failing, block (0, 0, 0): threads come to different barriers: thread 0 at __syncthreads in line 4;"
-                + " threads 1 to 63 at __syncthreads in line 6", failure("""
+        assertEquals("kernel failing, block (0, 0, 0): threads come to different barriers: thread 0 at __syncthreads in"
+                + " line 4; threads 1 to 63 at __syncthreads in line 6", failure("""
                 if (threadIdx.x == 0) {
                     __syncthreads();
                 } else {
@@ -330,56 +338,130 @@ class HostDeviceTest {
 
     @Test
     void differentShufflesInAWarpAreSeen() {
-        assertMatches("kernel failing, block \\(0, 0, 0\\): lanes of a warp come to different calls for all lanes: threads 0 to"
-                + " 7 at __shfl_xor_sync in line 3; threads 8 to 31 at __shfl_down_sync in line 3.*", failure("""
-                values[0] = threadIdx.x < 8 ? __shfl_xor_sync(~0u, 1.0f, 1) : __shfl_down_sync(~0u, 1.0f, 1);""", 1, 64));
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 32: __syncwarp in line 3: the block's last warp is not whole",
-                failure("__syncwarp();", 1, 40));
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 0: __shfl_sync in line 3: for lanes 0x0000ffff instead of all",
-                failure("values[0] = __shfl_sync(0xffffu, 1.0f, 1);", 1, 32));
+        assertFails(", block \\(0, 0, 0\\): lanes of a warp come to different calls for all lanes: threads 0 to 7 at"
+                + " __shfl_xor_sync in line 3; threads 8 to 31 at __shfl_down_sync in line 3; threads 32 to 63 did not wait",
+                "values[0] = threadIdx.x < 8 ? __shfl_xor_sync(~0u, 1.0f, 1) : __shfl_down_sync(~0u, 1.0f, 1);", 1, 64);
+        assertFails(", block \\(0, 0, 0\\): lanes of a warp come to different calls for all lanes: threads 0 to 7 at"
+                + " __syncwarp in line 3; threads 8 to 31 at __syncwarp in line 4",
+                "if (threadIdx.x < 8) __syncwarp();\nelse __syncwarp();", 1, 32);
+        assertFails(", block \\(0, 0, 0\\), thread 32: __syncwarp in line 3: the block's last warp is not whole",
+                "__syncwarp();", 1, 40);
+        assertFails(", block \\(0, 0, 0\\), thread 0: __shfl_sync in line 3: for lanes 0x0000ffff instead of all",
+                "values[0] = __shfl_sync(0xffffu, 1.0f, 1);", 1, 32);
     }
 
     @Test
     void accessesOutOfBoundsAreSeen() {
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 12: write out of bounds, address 0x[0-9a-f]+: at byte 48 of a"
-                + " buffer of 48 bytes, argument 0", failure("values[threadIdx.x] = 1;", 12, 32));
-        assertMatches("kernel failing, block \\(1, 0, 0\\), thread 12: read out of bounds, address 0x[0-9a-f]+: at byte 176 of a"
-                + " buffer of 176 bytes, argument 0", failure("values[0] += values[blockIdx.x * 32 + threadIdx.x];", 44, 32));
-        assertMatches("kernel failing: write out of bounds: at byte 40 of a buffer of 40 bytes, argument 0",
-                failure("values[10] = 1;", 10, 1));
-        assertMatches("kernel failing: write out of bounds: at byte -4 of a buffer of 40 bytes, argument 0",
-                failure("values[-1] = 1;", 10, 1));
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 3: write out of bounds, address 0x[0-9a-f]+",
-                failure("if (threadIdx.x == 3) *reinterpret_cast<int *>(16) = 1;", 10, 32));
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 10: line 4: index 10 is out of the bounds of 'float \\[10\\]'",
-                failure("__shared__ float part[10];\npart[threadIdx.x] = 1;", 10, 32));
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 0: write behind the end of 0 bytes of dynamic shared memory",
-                failure("MCRC_DYNAMIC_SHARED(float, part);\npart[threadIdx.x] = 1;", 10, 32));
-        assertMatches("kernel failing, block \\(0, 0, 0\\): write before the beginning of dynamic shared memory",
-                failure("MCRC_DYNAMIC_SHARED(float, part);\npart[-3] = 1;", 10, 32));
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 1: local variables take more than 60 KiB", failure("""
+        assertFails(", block \\(0, 0, 0\\), thread 12: write out of bounds, address 0x[0-9a-f]+: at byte 48 of a buffer of"
+                + " 48 bytes, argument 0", "values[threadIdx.x] = 1;", 12, 32);
+        assertFails(", block \\(1, 0, 0\\), thread 12: read out of bounds, address 0x[0-9a-f]+: at byte 176 of a buffer of"
+                + " 176 bytes, argument 0", "values[0] += values[blockIdx.x * 32 + threadIdx.x];", 44, 32);
+        assertFails(": write out of bounds: at byte 40 of a buffer of 40 bytes, argument 0", "values[10] = 1;", 10, 1);
+        assertFails(": write out of bounds: at byte -4 of a buffer of 40 bytes, argument 0", "values[-1] = 1;", 10, 1);
+        assertFails(", block \\(0, 0, 0\\), thread 3: write out of bounds, address 0x10",
+                "if (threadIdx.x == 3) *reinterpret_cast<int *>(16) = 1;", 10, 32);
+        assertFails(", block \\(0, 0, 0\\), thread 3: access to a misaligned address, or to one that cannot be",
+                "if (threadIdx.x == 3) *reinterpret_cast<char *>(-1ull / 3) = 1;", 10, 32);
+    }
+
+    @Test
+    void accessesOutsideOfSharedMemoryAreSeen() {
+        assertFails(", block \\(0, 0, 0\\), thread 10: line 4: index 10 is out of the bounds of 'float \\[10\\]'",
+                "__shared__ float part[10];\npart[threadIdx.x] = 1;", 10, 32);
+        assertFails(", block \\(0, 0, 0\\), thread 0: write behind the end of 0 bytes of dynamic shared memory",
+                "MCRC_DYNAMIC_SHARED(float, part);\npart[threadIdx.x] = 1;", 10, 32);
+        assertFails(", block \\(0, 0, 0\\): write before the beginning of dynamic shared memory",
+                "MCRC_DYNAMIC_SHARED(float, part);\npart[-3] = 1;", 10, 32);
+        assertFails(", block \\(0, 0, 0\\), thread 0: mcrc_load_matrices in line 4: no address of shared memory",
+                "unsigned fragment[4];\nmcrc_load_matrices(fragment, values);", 12, 32);
+        assertFails(", block \\(0, 0, 0\\), thread 1: mcrc_load_transposed in line 5: misaligned address", """
+                __shared__ __align__(16) float part[64];
+                unsigned fragment[4];
+                mcrc_load_transposed(fragment, part + threadIdx.x);""", 12, 32);
+    }
+
+    @Test
+    void tooLargeLocalVariablesAreSeen() {
+        assertFails(", block \\(0, 0, 0\\), thread 1: local variables take more than 60 KiB", """
                 if (threadIdx.x == 1) {
                     volatile float local[20000];
                     for (int index = 0; index < 20000; index++) {
                         local[index] = index;
                     }
-                }""", 10, 32));
+                }""", 10, 32);
     }
 
     @Test
     void misalignedAccessesAreSeen() {
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 1: line 3: 'struct float4' at address 0x[0-9a-f]+, which is no"
-                + " multiple of 16", failure("reinterpret_cast<float4 *>(values + threadIdx.x)->x = 1;", 64, 32));
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 0: line 3: 'struct float4' at address 0x[0-9a-f]+, which is no"
-                + " multiple of 16", failure("const float4 all = *reinterpret_cast<float4 *>(values + 2); values[0] = all.w;", 64, 32));
+        String misaligned = ", block \\(0, 0, 0\\), thread %d: line 3: '.*float4' at address 0x[0-9a-f]+, which is no"
+                + " multiple of 16";
+        assertFails(misaligned.formatted(1), "reinterpret_cast<float4 *>(values + threadIdx.x)->x = 1;", 64, 32);
+        assertFails(misaligned.formatted(0),
+                "const float4 all = *reinterpret_cast<float4 *>(values + 2); values[0] = all.w;", 64, 32);
     }
 
     @Test
     void integerFaultsAreSeen() {
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 0: line 3: division by zero, or overflow, of type 'int'",
-                failure("values[0] = 7 / static_cast<int>(values[1]);", 8, 32));
-        assertMatches("kernel failing, block \\(0, 0, 0\\), thread 1: line 3: overflow of a product of type 'int'",
-                failure("values[0] = static_cast<int>(threadIdx.x) * 2147483647 * 2;", 8, 32));
+        assertFails(", block \\(0, 0, 0\\), thread 0: line 3: division by zero, or overflow, of type 'int'",
+                "values[0] = 7 / static_cast<int>(values[1]);", 8, 32);
+        assertFails(", block \\(0, 0, 0\\), thread 0: integer division by zero, or its quotient is too large",
+                "asm volatile(\"xorl %%ecx, %%ecx; movl $1, %%eax; xorl %%edx, %%edx; divl %%ecx\" ::: \"rax\", \"rcx\","
+                        + " \"rdx\");", 8, 32);
+        assertFails(", block \\(0, 0, 0\\), thread 2: line 3: overflow of a product of type 'int'",
+                "values[0] = static_cast<int>(threadIdx.x) * 0x7fffffff;", 8, 32);
+        assertFails(", block \\(0, 0, 0\\), thread 1: line 3: overflow of a sum of type 'int'",
+                "values[0] = static_cast<int>(threadIdx.x) + 0x7fffffff;", 8, 32);
+        assertFails(", block \\(0, 0, 0\\), thread 2: line 3: overflow of a difference of type 'int'",
+                "values[0] = -0x7fffffff - static_cast<int>(threadIdx.x);", 8, 32);
+        assertFails(", block \\(0, 0, 0\\), thread 0: line 3: overflow of a negation of type 'int'",
+                "values[0] = -(static_cast<int>(threadIdx.x) + static_cast<int>(values[0]) - 0x7fffffff - 1);", 8, 32);
+        assertFails(", block \\(0, 0, 0\\), thread 32: line 3: shift by too many bits, or of a negative number",
+                "values[0] = 1 << threadIdx.x;", 8, 64);
+        assertFails(", block \\(0, 0, 0\\), thread 5: __trap in line 3", "if (threadIdx.x == 5) __trap();", 8, 64);
+    }
+
+    @Test
+    void aLaunchThatDoesNotEndIsSeen() {
+        try (HostDevice device = new HostDevice(Order.ASCENDING, MEMORY, 1)) {
+            Device.Module module = device.load("waiting", """
+                    // device
+                    extern "C" __global__ void waiting(volatile int *flag) {
+                        if (blockIdx.x == 1) {
+                            *flag = 1;
+                        }
+                        while (*flag == 0) {
+                        }
+                    }
+                    """);
+            device.launch(module, launch("waiting", 2, 32, device.allocate(4)));
+            assertMatches("kernel waiting, block \\(0, 0, 0\\), thread 0: the launch takes longer than 1 s: does a block"
+                    + " wait for another one\\?", assertThrows(IllegalStateException.class, device::synchronize).getMessage());
+        }
+    }
+
+    /** The virtual machine answers its threads' accesses by null by the same signal. */
+    @Test
+    void faultsOfOtherThreadsAreTheirs() throws InterruptedException {
+        int[] caught = new int[1];
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread other = new Thread(() -> {
+            List<Object> nothing = null;
+            while (!ended.get()) {
+                try {
+                    nothing.clear();
+                } catch (NullPointerException exception) {
+                    caught[0]++;
+                }
+            }
+        });
+        other.start();
+        for (int count = 0; count < 100; count++) {
+            assertFails(".* of a buffer of 40 bytes, argument 0", "values[1000 + threadIdx.x] = 1;", 10, 32);
+            assertArrayEquals(random(512, 5), copy(COPY));
+        }
+        ended.set(true);
+        other.join();
+        assertTrue(caught[0] > 0);
     }
 
     @Test
@@ -404,6 +486,80 @@ class HostDeviceTest {
                 assertTrue(Float.isNaN(value) || value < -1e38f, "" + value);
             }
         }
+    }
+
+    @Test
+    void whatKernelsAreWrittenWith() {
+        try (HostDevice device = device(Order.SHUFFLED)) {
+            Device.Module module = device.load("language", """
+                    // device
+                    __constant__ float table[4] = {1, 2, 4, 8};
+
+                    template <int COUNT>
+                    __device__ __forceinline__ float total(const float *__restrict__ values) {
+                        __shared__ float part[COUNT];
+                        part[threadIdx.x] = values[threadIdx.x] * table[threadIdx.x % 4];
+                        __syncthreads();
+                        float sum = 0;
+                        #pragma unroll
+                        for (int index = 0; index < COUNT; index++) {
+                            sum += part[index];
+                        }
+                        __syncthreads();
+                        return sum;
+                    }
+
+                    extern "C" __global__ void __launch_bounds__(64, 2)
+                    language(const float *__restrict__ values, float *totals, int *counts, const int which,
+                             const long long large, const double fraction) {
+                        const float one = total<64>(values);
+                        const float two = total<64>(values + 64) + exp(0.0f) + fmaxf(1, which) + static_cast<float>(fraction);
+                        atomicAdd(counts, 1);
+                        atomicMax(counts + 1, static_cast<int>(threadIdx.x + blockIdx.y * gridDim.x));
+                        atomicAdd(reinterpret_cast<unsigned long long *>(counts + 2), large);
+                        if (threadIdx.x == 0 && blockIdx.z == gridDim.z - 1) {
+                            *reinterpret_cast<float2 *>(totals) = make_float2(one, two);
+                        }
+                    }
+                    """);
+            float[] values = new float[128];
+            for (int index = 0; index < values.length; index++) {
+                values[index] = index;
+            }
+            Device.Buffer totals = device.allocate(8);
+            Device.Buffer counts = device.allocate(16);
+            device.launch(module, new Launch("language", 2, 3, 4, 64, 0, List.of(floats(device, values), totals, counts, 7,
+                    1L << 40, 0.5)));
+            float one = 0;
+            float two = 8.5f;
+            for (int index = 0; index < 64; index++) {
+                one += index * (1 << index % 4);
+                two += (64 + index) * (1 << index % 4);
+            }
+            assertArrayEquals(new float[] {one, two}, readFloats(device, totals));
+            ByteBuffer integers = read(device, counts);
+            assertEquals(24 * 64, integers.getInt(0));
+            assertEquals(63 + 2 * 2, integers.getInt(4));
+            assertEquals(24 * 64 * (1L << 40), integers.getLong(8));
+        }
+    }
+
+    @Test
+    void aClosedModuleIsUnloaded() throws IOException {
+        Path maps = Path.of("/proc/self/maps");
+        long before;
+        try (HostDevice device = device(Order.ASCENDING)) {
+            Device.Module module = device.load("addition", ADD);
+            Device.Buffer buffer = device.allocate(64);
+            device.launch(module, launch("add", 1, 32, buffer, buffer, buffer, 16));
+            device.synchronize();
+            before = Files.readAllLines(maps).stream().filter(line -> line.contains("host-kernels")).count();
+            module.close();
+            assertThrows(IllegalStateException.class,
+                    () -> device.launch(module, launch("add", 1, 32, buffer, buffer, buffer, 16)));
+        }
+        assertTrue(before > 0);
+        assertEquals(0, Files.readAllLines(maps).stream().filter(line -> line.contains("host-kernels")).count());
     }
 
     @ParameterizedTest
@@ -503,8 +659,8 @@ class HostDeviceTest {
             assertEquals(index < 256, Float.isNaN(early[index]));
         }
         for (String without : List.of(COPY.replace("mcrc_copy_wait<0>();", ""), COPY.replace("mcrc_copy_commit();", ""))) {
-            assertMatches("kernel copy, block \\(0, 0, 0\\), thread 0: ends while copies are under way: mcrc_copy_wait is missing",
-                    assertThrows(IllegalStateException.class, () -> copy(without)).getMessage());
+            assertMatches("kernel copy, block \\(0, 0, 0\\), thread 0: ends while copies are under way: mcrc_copy_wait is"
+                    + " missing", assertThrows(IllegalStateException.class, () -> copy(without)).getMessage());
         }
         assertMatches("kernel copy, block \\(0, 0, 0\\), thread 0: mcrc_copy_16 in line 5: misaligned address",
                 assertThrows(IllegalStateException.class, () -> copy(COPY.replace("from + thread",

@@ -14,6 +14,9 @@
 /** In a section of their own, which the machine poisons before each block; used: or the compiler folds what only it sees. */
 #define __shared__ static __attribute__((section("mcrc_shared"), used))
 
+/** As NVRTC declares it. */
+using size_t = decltype(sizeof 0);
+
 #define MCRC_DYNAMIC_SHARED(type, name) type *const name = reinterpret_cast<type *>(mcrc_host::mcrc_host_dynamic_shared)
 #define MCRC_TENSOR_CORES 1
 

@@ -186,6 +186,7 @@ namespace {
     sigjmp_buf outside;
     volatile bool running;
     pthread_t owner;
+    int secondsOfLaunch;
     struct sigaction previous[NSIG];
     volatile int faultSignal;
     void *volatile faultAddress;
@@ -282,7 +283,7 @@ namespace {
         } else if (faultSignal == SIGILL) {
             append("undefined behaviour");
         } else if (faultSignal == SIGALRM) {
-            append("the launch takes too long: does a block wait for another one?");
+            append("the launch takes longer than %d s: does a block wait for another one?", secondsOfLaunch);
         } else if (!faultHasAddress) {
             append("access to a misaligned address, or to one that cannot be");
         } else {
@@ -615,6 +616,7 @@ namespace {
             stack.ss_size = SIGNAL_STACK;
             sigaltstack(&stack, &before);
             owner = pthread_self();
+            secondsOfLaunch = seconds;
             for (const int signal : SIGNALS) {
                 // Read first: another thread's fault may come as soon as the handler is ours.
                 sigaction(signal, nullptr, &previous[signal]);
