@@ -17,6 +17,7 @@ import org.mcrc.compiler.syntax.Formatter;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.cpu.CpuProgram;
+import org.mcrc.runtime.engine.cuda.CudaProgram;
 import org.mcrc.runtime.field.Extents;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,15 +29,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compile",
         description = {
-            "Writes what a descriptor compiles to: the kernels' source (NAME.java), their class (NAME.class) and NAME.json,"
-                    + " the manifest, which says all that is needed to run them.",
+            "Writes what a descriptor compiles to: the kernels' source (NAME.java, for GPUs NAME.cu), their machine code"
+                    + " (NAME.class, NAME.cubin) and NAME.json, the manifest, which says all that is needed to run them.",
             "With --emit it prints a stage on the way instead.",
         },
         footer = {"", "Examples:", "  mcrc compile s2s3.mcr --size 64x64 --set P=16 -o build",
-            "  mcrc compile s2s3.mcr --set P=3 --emit adjoint"})
+            "  mcrc compile s2s3.mcr --set P=3 --emit adjoint",
+            "  mcrc compile s2s3.mcr --target cuda --arch sm_90"})
 final class CompileCommand implements Callable<Integer> {
     /** What compilations can be for. */
     enum Target { CPU, CUDA }
+
+    private static final String USUAL_ARCHITECTURE = "sm_90";
 
     @Mixin
     private HelpOption help;
@@ -49,11 +53,16 @@ final class CompileCommand implements Callable<Integer> {
     private Extents size;
 
     @Option(names = "--target", paramLabel = "NAME", split = ",", defaultValue = "cpu",
-            description = "What to compile for: cpu (default: ${DEFAULT-VALUE}).")
+            description = "What to compile for: cpu, cuda or both (default: ${DEFAULT-VALUE}).")
     private List<Target> targets;
 
+    @Option(names = "--arch", paramLabel = "NAME", split = ",",
+            description = "The generation of GPU for which machine code is written: sm_75 (Turing), sm_80, sm_86 (Ampere),"
+                    + " sm_89 (Ada), sm_90 (Hopper), sm_120 (Blackwell). Without it: sm_90, where there is a compiler.")
+    private List<String> architectures;
+
     @Option(names = "--precision", paramLabel = "NAME", defaultValue = "single",
-            description = "single or double (default: ${DEFAULT-VALUE}).")
+            description = "single, double or, for GPUs, mixed (default: ${DEFAULT-VALUE}).")
     private Precision precision;
 
     @Option(names = {"-o", "--output"}, paramLabel = "DIR", defaultValue = ".",
@@ -61,7 +70,7 @@ final class CompileCommand implements Callable<Integer> {
     private Path folder;
 
     @Option(names = "--emit", paramLabel = "STAGE",
-            description = "Print a stage instead of writing files: syntax, bound, the name of a pass, or java. 'all' prints"
+            description = "Print a stage instead of writing files: syntax, bound, the name of a pass, java or cuda. 'all' prints"
                     + " every one; 'list' names them.")
     private String emit;
 
@@ -72,9 +81,6 @@ final class CompileCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
-        if (targets.contains(Target.CUDA)) {
-            throw new InputError("this mcrc compiles for the CPU only", "leave --target out, or say --target cpu");
-        }
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
         int phases = descriptor.phases().orElse(DescriptorOptions.TWO_PHASES);
         BindResult bound = size == null ? TrialBinding.find(loader, phases, descriptor.settings(), messages).bound()
@@ -87,22 +93,58 @@ final class CompileCommand implements Callable<Integer> {
         KernelProgram kernels = Pipeline.schedule(differentiated,
                 (name, stage) -> stages.put(stageName(name), stage.toString()));
         if (emit != null) {
-            return emit(stages, CpuProgram.of(kernels, precision).source(), out);
+            return emit(stages, kernels, out);
         }
         makeFolder();
-        for (Path written : CpuProgram.of(kernels, precision).write(folder)) {
-            out.println(written);
-        }
+        write(kernels, out, messages);
         out.flush();
         return Main.DONE;
+    }
+
+    private void write(KernelProgram kernels, PrintWriter out, PrintWriter messages) {
+        CudaProgram cuda = targets.contains(Target.CUDA) ? CudaProgram.of(kernels, precision) : null;
+        if (targets.contains(Target.CPU)) {
+            CpuProgram cpu = CpuProgram.of(kernels, precision);
+            cpu.write(folder).forEach(out::println);
+            if (cuda != null) {
+                out.println(cuda.writeSource(folder));
+                cuda.writeManifest(folder, cpu.manifest().with(cuda.manifest().cuda()));
+            }
+        } else {
+            out.println(cuda.writeSource(folder));
+            out.println(cuda.writeManifest(folder, cuda.manifest()));
+        }
+        if (cuda != null) {
+            out.flush();
+            writeMachineCode(cuda, out, messages);
+        }
+    }
+
+    private void writeMachineCode(CudaProgram cuda, PrintWriter out, PrintWriter messages) {
+        try {
+            List<String> wanted = architectures == null ? List.of(USUAL_ARCHITECTURE) : architectures;
+            for (String architecture : wanted) {
+                out.println(cuda.writeCubin(folder, cuda.compile(architecture),
+                        wanted.size() == 1 ? "" : "." + architecture));
+            }
+        } catch (InputError missing) {
+            if (architectures != null) {
+                throw missing;
+            }
+            messages.println("mcrc: no machine code was written: " + missing.getMessage());
+            messages.flush();
+        }
     }
 
     private static String stageName(String pass) {
         return pass.replaceAll("(?<=[a-z])(?=[A-Z])", "-").replace(' ', '-').toLowerCase(java.util.Locale.ROOT);
     }
 
-    private int emit(Map<String, String> stages, String java, PrintWriter out) {
-        stages.put("java", java);
+    private int emit(Map<String, String> stages, KernelProgram kernels, PrintWriter out) {
+        if (precision != Precision.MIXED) {
+            stages.put("java", CpuProgram.of(kernels, precision).source());
+        }
+        stages.put("cuda", CudaProgram.of(kernels, precision).cudaSource());
         List<String> names = new ArrayList<>(stages.keySet());
         if (emit.equals("list")) {
             names.forEach(out::println);

@@ -49,7 +49,7 @@ final class GradcheckCommand implements Callable<Integer> {
     private long seed;
 
     @Option(names = "--backend", paramLabel = "NAME", defaultValue = "cpu",
-            description = "Whose gradient is checked: cpu or evaluator (default: ${DEFAULT-VALUE}).")
+            description = "Whose gradient is checked: cpu, cuda or evaluator (default: ${DEFAULT-VALUE}).")
     private Backend backend;
 
     @Spec
@@ -75,6 +75,7 @@ final class GradcheckCommand implements Callable<Integer> {
             program = loader.bind(size.values(), phases, descriptor.settings(), messages).program();
             at = size.toString();
         }
+        backend = EngineOptions.usable(backend, messages);
         GradientCheck.Result result =
                 GradientCheck.run(program, backend, Runtime.getRuntime().availableProcessors(), seed);
         out.println(program.name() + " at " + at + ", " + backend.name().toLowerCase(Locale.ROOT) + ", seed " + seed);

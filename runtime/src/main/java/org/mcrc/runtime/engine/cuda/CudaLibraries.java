@@ -12,6 +12,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.SequencedSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -102,6 +104,30 @@ public final class CudaLibraries {
         }
         throw new InputError(String.join("; ", refused), "mcrc setup cuda downloads version 12.9; " + CHOICE
                 + " names the one that is to be taken; a newer driver serves newer versions");
+    }
+
+    /**
+     * Opens the first that compiles for an architecture, on a computer with a GPU or without.
+     *
+     * @param architecture {@code sm_90}
+     * @throws InputError where there is none, with where it was looked for, or none that knows the architecture
+     */
+    Nvrtc open(String architecture) {
+        List<NvrtcFiles> found = found();
+        if (found.isEmpty()) {
+            throw missing();
+        }
+        Set<String> known = new TreeSet<>();
+        for (NvrtcFiles files : found) {
+            Nvrtc nvrtc = Nvrtc.open(files);
+            // A suffix asks for the instructions of exactly this generation: sm_90a.
+            if (nvrtc.architectures().contains(architecture.replaceFirst("[af]$", ""))) {
+                return nvrtc;
+            }
+            known.addAll(nvrtc.architectures());
+        }
+        throw new InputError("no compiler for the architecture '" + architecture + "'",
+                "there is one for " + String.join(", ", known));
     }
 
     private static NvrtcFiles chosen(Path choice) {
