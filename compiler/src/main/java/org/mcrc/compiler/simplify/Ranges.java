@@ -26,14 +26,14 @@ import org.mcrc.compiler.index.WithDerivative;
  * The values that the numbers of a program can have, by interval arithmetic: from the fields' ranges, the arguments' values
  * and the data. A field that is optimized may leave its range, so it is widened.
  */
-final class Ranges {
+public final class Ranges {
     private static final Range TRUTH = new Range(0, 1);
 
     private final IndexProgram program;
     private final Map<String, Range> tensors = new HashMap<>();
 
     /** @param margin how far fields may be outside of their ranges, in the ranges' widths */
-    Ranges(IndexProgram program, double margin) {
+    public Ranges(IndexProgram program, double margin) {
         this.program = program;
         program.fields().forEach(field ->
                 tensors.put(field.name(), new Range(field.low(), field.high()).widened(margin)));
@@ -43,6 +43,11 @@ final class Ranges {
         for (Definition definition : program.definitions()) {
             tensors.put(definition.name(), of(definition.body()));
         }
+    }
+
+    /** The greatest absolute value that an expression over the program's tensors can have; infinite where none is known. */
+    public double magnitude(Expression root) {
+        return of(root).magnitude();
     }
 
     /** The values that an expression over the program's tensors can have. */
@@ -60,7 +65,7 @@ final class Ranges {
             case Argument argument -> Range.of(program.arguments().get(argument.name()));
             case Coordinate coordinate -> Range.between(coordinate.form().bounds()[0], coordinate.form().bounds()[1]);
             case Member _ -> TRUTH;
-            case Read read -> tensors.get(read.tensor().name());
+            case Read read -> tensors.getOrDefault(read.tensor().name(), Range.ANY);
             case Unary unary -> of(unary.operator(), ranges.get(unary.operand()));
             case Binary binary -> of(binary, ranges.get(binary.left()), ranges.get(binary.right()));
             case Select select -> ranges.get(select.then()).or(ranges.get(select.otherwise()));

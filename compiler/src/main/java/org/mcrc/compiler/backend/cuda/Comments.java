@@ -10,7 +10,7 @@ final class Comments {
     static String of(String sentence, String formula) {
         StringBuilder text = new StringBuilder("// ");
         if (!sentence.isEmpty()) {
-            text.append(sentence).append(".\n// ");
+            text.append(sentence).append(sentence.endsWith(".") ? "" : ".").append("\n// ");
         }
         int column = 0;
         for (String word : formula.replace("\\", "/").split("(?<= )|(?<=\n)")) {

@@ -79,7 +79,7 @@ final class ContractionWriter {
         if (twice || rows <= 64 || columns <= 64) {
             return new Tile(64, 64, 16, 4, 4, false);
         }
-        return new Tile(128, 128, 16, 8, 8, false);
+        return new Tile(128, 128, 8, 8, 8, false);
     }
 
     private boolean halves(long rows, long columns) {
@@ -173,7 +173,7 @@ final class ContractionWriter {
                     resultStride, accumulate);
         }
         String name = program.kernelName(suggestion);
-        program.add(kernel.text(name, BLOCK, Comments.of("", formula)));
+        program.add(kernel.textOfTwo(name, BLOCK, Comments.of("", formula)));
         return integers -> program.launch(new LaunchPlan.Step(name, tiles, parts.count(), 1, BLOCK, tile.sharedBytes(along),
                 kernel.arguments(integers)));
     }
@@ -200,9 +200,8 @@ final class ContractionWriter {
         kernel.line("const int first_row = tile_row * %d + block_row;", tile.rows());
         kernel.line("const int first_column = tile_column * %d + block_column;", tile.columns());
         String scale = kernel.emit(gram.scale());
-        if (left.scale() >= 0) {
-            String scales = kernel.workspace(SCALES, "scales", "const float");
-            scale += " * %1$s[%2$d] * %1$s[%3$d]".formatted(scales, 2 * left.scale() + 1, 2 * right.scale() + 1);
+        if (left.scale() != null) {
+            scale += " * " + left.scale().inverse(kernel) + " * " + right.scale().inverse(kernel);
         }
         kernel.line("const double scale = %s;", scale);
         kernel.line("const long long origin = %s;", gram.batch().isEmpty() ? "0" : kernel.integer(
@@ -256,7 +255,7 @@ final class ContractionWriter {
         String z = fold.z().tensor().name();
         List<Consumer<Map<String, Integer>>> matrices = new ArrayList<>();
         List<Consumer<Map<String, Integer>>> steps = new ArrayList<>();
-        List<Integer> scales = new ArrayList<>();
+        List<Scale> scales = new ArrayList<>();
         int slices = 0;
         for (Fold.Term term : fold.terms()) {
             Staging.Operand matrix = staging.ofMatrix(z + "_coefficients", fold.batch(), fold.rows(), term.inner(),

@@ -55,7 +55,7 @@ public final class CudaBackend {
         Map<String, List<LaunchPlan.Step>> phases = new LinkedHashMap<>();
         kernels.kernels().forEach((phase, list) -> {
             List<LaunchPlan.Step> steps = program.startSteps();
-            list.forEach(kernel -> write(program, contractions, kernel));
+            write(program, contractions, list);
             phases.put(phase.name().toLowerCase(Locale.ROOT), List.copyOf(steps));
         });
         IndexProgram index = kernels.index();
@@ -112,10 +112,42 @@ public final class CudaBackend {
         }
     }
 
+    private static void write(ProgramText program, ContractionWriter contractions, List<Kernel> list) {
+        List<Kernel> kernels = new ArrayList<>();
+        for (Kernel kernel : list) {
+            if (kernel instanceof Sweep sweep) {
+                kernels.addAll(sweep.members());
+            } else {
+                kernels.add(kernel);
+            }
+        }
+        List<Nest> singles = new ArrayList<>();
+        for (int k = 0; k < kernels.size(); k++) {
+            Kernel kernel = kernels.get(k);
+            if (kernel instanceof Nest nest && NestWriter.isSingle(nest)) {
+                singles.add(nest);
+                continue;
+            }
+            if (!singles.isEmpty()) {
+                new NestWriter(program).writeSingles(singles);
+                singles.clear();
+            }
+            if (kernel instanceof Nest nest) {
+                boolean wrapped = k + 1 < kernels.size() && kernels.get(k + 1) instanceof Wrap wrap
+                        && wrap.target().equals(nest.definition().tensor());
+                k += new NestWriter(program).write(nest, wrapped) ? 1 : 0;
+            } else {
+                write(program, contractions, kernel);
+            }
+        }
+        if (!singles.isEmpty()) {
+            new NestWriter(program).writeSingles(singles);
+        }
+    }
+
     private static void write(ProgramText program, ContractionWriter contractions, Kernel kernel) {
         switch (kernel) {
-            case Nest nest -> new NestWriter(program).write(nest);
-            case Sweep sweep -> sweep.members().forEach(new NestWriter(program)::write);
+            case Nest _, Sweep _ -> throw new IllegalArgumentException("nests are written in their order");
             case Scan scan -> new ScanWriter(program).write(scan);
             case Gram gram -> contractions.gram(gram);
             case Fold fold -> contractions.fold(fold);
@@ -130,37 +162,52 @@ public final class CudaBackend {
     /** Copies the border of every grid of an array into its halo. */
     private static void wrap(ProgramText program, Tensor tensor) {
         Storage storage = program.storage(tensor);
-        if (storage.halo().stream().allMatch(halo -> halo == 0)) {
+        if (!Halo.isThere(storage)) {
             return;
         }
-        long elements = storage.planes() * storage.plane();
+        long elements = Math.multiplyExact(storage.planes(), storage.plane());
         KernelWriter kernel = new KernelWriter(program, program.elementType(tensor));
-        String element = NestWriter.openElements(kernel, elements);
-        kernel.line("const int plane = %s / %d;", element, storage.plane());
-        kernel.line("const int place = %s %% %d;", element, storage.plane());
-        StringBuilder source = new StringBuilder(String.valueOf(storage.origin()));
-        StringBuilder inside = new StringBuilder();
-        int rank = storage.halo().size();
-        for (int c = 0; c < rank; c++) {
-            int extent = tensor.grid().extent(c);
-            kernel.line("const int x_%d = place / %d %% %d - %d;", c + 1, storage.gridStride(c), storage.paddedExtent(c),
-                    storage.halo().get(c));
-            inside.append(c == 0 ? "" : " && ").append("x_%1$d >= 0 && x_%1$d < %2$d".formatted(c + 1, extent));
-            source.append(" + %d * mcrc_wrap(x_%d, %d)".formatted(storage.gridStride(c), c + 1, extent));
+        NestWriter.openElements(kernel, elements);
+        Index pixel = new Index("x", tensor.grid());
+        Halo.bindPixel(kernel, storage, pixel);
+        IndexForm linear = IndexForm.constant(storage.origin());
+        for (int c = 0; c < storage.halo().size(); c++) {
+            linear = linear.plus(IndexForm.of(pixel, c).times(storage.gridStride(c)));
         }
+        String plane = storage.planes() == 1 ? "" : "element / %1$d * %1$d + ".formatted(storage.plane());
+        kernel.line("const int origin = %s%s;", plane, kernel.integer(linear));
         String array = kernel.writtenArray(tensor);
-        kernel.open();
-        kernel.line("%s[%s] = %s[plane * %d + %s];", array, element, array, storage.plane(), source);
-        kernel.close("if (!(%s))", inside);
+        kernel.line("if (element != origin) {");
+        kernel.line("    %1$s[element] = %1$s[origin];", array);
+        kernel.line("}");
         String name = program.kernelName("wrap_" + tensor.name());
         program.add(kernel.text(name, BLOCK, Comments.of("", "the halo of " + tensor.name())));
         program.launchForEach(name, elements, BLOCK, kernel.arguments());
     }
 
-    /** Puts values in C order and double precision into a field's array. */
+    /** Puts values in C order and double precision into an array and its halo. */
     private static void place(ProgramText program, Tensor tensor) {
-        copy(program, tensor, true);
-        wrap(program, tensor);
+        Storage storage = program.storage(tensor);
+        if (!Halo.isThere(storage)) {
+            copy(program, tensor, true);
+            return;
+        }
+        List<Index> axes = tensor.axes().stream().map(axis -> new Index("x", axis)).toList();
+        List<Index> finite = axes.stream().filter(index -> !index.isPixel()).toList();
+        long elements = Math.multiplyExact(storage.planes(), storage.plane());
+        KernelWriter kernel = new KernelWriter(program, program.elementType(tensor));
+        NestWriter.openElements(kernel, elements);
+        if (!finite.isEmpty()) {
+            kernel.line("const int plane = element / %d;", storage.plane());
+            kernel.bindFlat(finite, "plane");
+        }
+        Halo.bindPixel(kernel, storage, axes.stream().filter(Index::isPixel).findFirst().orElseThrow());
+        kernel.line("%s[element] = %s[%s];", kernel.writtenArray(tensor), kernel.workspace(LaunchPlan.VALUES, "values",
+                "const double"), kernel.integer(IndexForm.position(axes)));
+        String name = program.kernelName("place_" + tensor.name());
+        program.add(kernel.text(name, BLOCK, Comments.of("", "puts values into " + tensor.name())));
+        program.launchForEach(name, elements, BLOCK, kernel.arguments());
+        program.needWorkspace(LaunchPlan.VALUES, tensor.size() * Double.BYTES);
     }
 
     private static void losses(ProgramText program, IndexProgram index) {

@@ -43,11 +43,11 @@ final class GatherWriter {
      * @param batch indices whose values the launch gives
      * @param rowStride the distance of rows in the workspace of z
      * @param slices how many partial sums z has there, {@code sliceStride} apart
-     * @param scales the numbers of the scales by which z is too large
+     * @param scales those by which z is too large
      * @param chunk the pixels that are there
      */
     record Gather(Read z, List<Index> batch, List<Index> rows, Index pixel, List<Fold.Contribution> contributions,
-            int rowStride, int slices, long sliceStride, List<Integer> scales, Chunk chunk) {
+            int rowStride, int slices, long sliceStride, List<Scale> scales, Chunk chunk) {
         Gather(Read z, List<Index> batch, List<Index> rows, Index pixel, List<Fold.Contribution> contributions,
                 int rowStride, int slices, long sliceStride) {
             this(z, batch, rows, pixel, contributions, rowStride, slices, sliceStride, List.of(), Chunk.whole(pixel));
@@ -110,10 +110,7 @@ final class GatherWriter {
             kernel.line("    %s += %s[slice * %dLL + %s];", name, array, gather.sliceStride(), place);
             kernel.line("}");
         }
-        for (int scale : gather.scales()) {
-            kernel.line("%s *= %s[%d];", name, kernel.workspace(ContractionWriter.SCALES, "scales", "const float"),
-                    2 * scale + 1);
-        }
+        gather.scales().forEach(scale -> kernel.line("%s *= %s;", name, scale.inverse(kernel)));
         return name;
     }
 
@@ -136,33 +133,42 @@ final class GatherWriter {
         }
         int parts = Math.toIntExact(Math.clamp(Math.ceilDiv(ENOUGH_THREADS, elements), 1,
                 Math.ceilDiv(longest, LEAST_ROWS)));
+        int blocks = Math.toIntExact(Math.ceilDiv(elements, BLOCK));
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
         bindBatch(kernel, gather.batch());
-        String element = NestWriter.openElements(kernel, elements);
-        List<Index> inMemory = ProgramText.inMemory(axes);
-        kernel.bindFlat(inMemory, element);
+        if (parts == 1) {
+            NestWriter.openElements(kernel, elements);
+        } else {
+            // All threads of a block go on to the barrier.
+            kernel.line("const int thread = blockIdx.x * %d + threadIdx.x;", BLOCK);
+            kernel.line("const bool inside = thread < %d;", elements);
+            kernel.line("const int element = inside ? thread : 0;");
+        }
+        kernel.bindFlat(ProgramText.inMemory(axes), "element");
         kernel.line("double total = 0.0;");
         groups.forEach((group, members) -> collect(kernel, gather, target, axes, group, members, parts));
         String address = kernel.address(storage.address(axes.stream().map(IndexForm::of).toList()));
-        String formula = "gathers what " + gather.z().tensor().name() + " adds to it";
-        if (parts == 1) {
-            String array = kernel.writtenArray(target);
-            kernel.line("%s[%s] += total;", array, address);
-        } else {
-            kernel.line("%s[blockIdx.y * %d + %s] = total;", kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL,
-                    "double"), elements, element);
+        if (parts > 1) {
+            String partial = kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
+            kernel.line("if (inside) {");
+            kernel.line("    %s[blockIdx.y * %d + element] = total;", partial, elements);
+            kernel.line("}");
             program.needWorkspace(NestWriter.PARTIAL, elements * parts * Double.BYTES);
+            kernel.line("if (!mcrc_is_last(%s + blockIdx.x, %d) || !inside) {", NestWriter.counters(program, kernel, blocks),
+                    parts);
+            kernel.line("    return;");
+            kernel.line("}");
+            kernel.line("total = 0.0;");
+            kernel.line("for (int part = 0; part < %d; ++part) {", parts);
+            kernel.line("    total += %s[part * %d + element];", partial, elements);
+            kernel.line("}");
         }
+        String array = kernel.writtenArray(target);
+        kernel.line("%s[%s] += total;", array, address);
         String name = program.kernelName("gather_" + target.name());
-        program.add(kernel.text(name, BLOCK, Comments.of("", target.name() + " " + formula)));
-        int blocks = Math.toIntExact(Math.ceilDiv(elements, BLOCK));
-        LaunchPlan.Step after = parts == 1 ? null : addParts(target, axes, elements, parts);
-        return integers -> {
-            program.launch(new LaunchPlan.Step(name, blocks, parts, 1, BLOCK, 0, kernel.arguments(integers)));
-            if (after != null) {
-                program.launch(after);
-            }
-        };
+        program.add(kernel.text(name, BLOCK, Comments.of("", target.name() + " gathers what "
+                + gather.z().tensor().name() + " adds to it")));
+        return integers -> program.launch(new LaunchPlan.Step(name, blocks, parts, 1, BLOCK, 0, kernel.arguments(integers)));
     }
 
     /** Which rows the place of the target's element determines, and over which is looped. */
@@ -260,25 +266,6 @@ final class GatherWriter {
             }
         }
         return conditions;
-    }
-
-    /** Adds the partial sums of every element to it, in their order. */
-    private LaunchPlan.Step addParts(Tensor target, List<Index> axes, long elements, int parts) {
-        KernelWriter kernel = new KernelWriter(program, "double");
-        String element = NestWriter.openElements(kernel, elements);
-        kernel.bindFlat(ProgramText.inMemory(axes), element);
-        kernel.line("double total = 0.0;");
-        kernel.line("for (int part = 0; part < %d; ++part) {", parts);
-        kernel.line("    total += %s[part * %d + %s];", kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL,
-                "const double"), elements, element);
-        kernel.line("}");
-        String array = kernel.writtenArray(target);
-        kernel.line("%s[%s] += total;", array, kernel.address(program.storage(target).address(
-                axes.stream().map(IndexForm::of).toList())));
-        String name = program.kernelName("add_parts_to_" + target.name());
-        program.add(kernel.text(name, BLOCK, Comments.of("", target.name() + " += the sum of its parts")));
-        return new LaunchPlan.Step(name, Math.toIntExact(Math.ceilDiv(elements, BLOCK)), 1, 1, BLOCK, 0,
-                kernel.arguments());
     }
 
     /** Binds the indices of a batch to what the launch says. */

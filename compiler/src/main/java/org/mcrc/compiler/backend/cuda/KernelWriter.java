@@ -162,9 +162,17 @@ final class KernelWriter {
 
     /** The whole kernel. */
     String text(String kernel, int block, String comment) {
+        return text(kernel, String.valueOf(block), comment);
+    }
+
+    /** The same with two blocks at a time on a multiprocessor, for which registers are saved. */
+    String textOfTwo(String kernel, int block, String comment) {
+        return text(kernel, block + ", 2", comment);
+    }
+
+    private String text(String kernel, String bounds, String comment) {
         StringBuilder text = new StringBuilder(comment);
-        String head = "extern \"C\" __global__ void __launch_bounds__(" + block + ") " + kernel + "(";
-        text.append(head);
+        text.append("extern \"C\" __global__ void __launch_bounds__(").append(bounds).append(") ").append(kernel).append('(');
         String separator = "";
         for (Map.Entry<Object, String> each : parameters.entrySet()) {
             text.append(separator).append(declaration(each.getKey(), each.getValue()));

@@ -1,6 +1,7 @@
 package org.mcrc.compiler.backend.cuda;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
@@ -29,6 +30,9 @@ final class NestWriter {
     /** Terms for each thread below which it does not pay to divide them among more blocks. */
     private static final long TERMS_PER_THREAD = 8;
 
+    /** The workspace of counters. */
+    private static final String COUNTERS = "counters";
+
     /** The workspace of partial results. */
     static final String PARTIAL = "partial";
 
@@ -36,6 +40,67 @@ final class NestWriter {
 
     NestWriter(ProgramText program) {
         this.program = program;
+    }
+
+    /** Whether one thread is enough for a nest. */
+    static boolean isSingle(Nest nest) {
+        return nest.definition().tensor().size() == 1
+                && (nest.reduction() == null || ProgramText.size(nest.reduction().indices()) < LEAST_TERMS);
+    }
+
+    /** Nests of one element each, by one thread one after another: a launch for each would take longer than the work. */
+    void writeSingles(List<Nest> nests) {
+        KernelWriter kernel = new KernelWriter(program, "double");
+        StringBuilder comment = new StringBuilder();
+        for (Nest nest : nests) {
+            Definition definition = nest.definition();
+            kernel.open();
+            kernel.bindFlat(ProgramText.inMemory(definition.axes()), "0");
+            String array = kernel.writtenArray(definition.tensor());
+            String value = kernel.emit(definition.body());
+            kernel.line("%s[%s] = %s;", array, address(kernel, definition), value);
+            kernel.close("");
+            comment.append(Comments.of(definition.comment(), definition.toString()));
+        }
+        String name = program.kernelName("compute_" + nests.stream().map(nest -> nest.definition().name())
+                .collect(Collectors.joining("_and_")));
+        program.add(kernel.text(name, 1, comment.toString()));
+        program.launch(new LaunchPlan.Step(name, 1, 1, 1, 1, 0, kernel.arguments()));
+    }
+
+    /**
+     * Writes a nest.
+     *
+     * @param halo whether the halo of its target is to be filled too, where that is possible
+     * @return whether it was
+     */
+    boolean write(Nest nest, boolean halo) {
+        long terms = nest.reduction() == null ? 1 : ProgramText.size(nest.reduction().indices());
+        if (halo && terms < LEAST_TERMS && nest.definition().pixelAxis() != null) {
+            withHalo(nest.definition(), terms);
+            return true;
+        }
+        write(nest);
+        return false;
+    }
+
+    /** A thread for each element of the stored array, those of the halo compute what is opposite. */
+    private void withHalo(Definition definition, long terms) {
+        Storage storage = program.storage(definition.tensor());
+        long elements = Math.multiplyExact(storage.planes(), storage.plane());
+        KernelWriter kernel = new KernelWriter(program, program.numberType(Math.multiplyExact(elements, terms)));
+        openElements(kernel, elements);
+        List<Index> finite = definition.axes().stream().filter(index -> !index.isPixel()).toList();
+        if (!finite.isEmpty()) {
+            kernel.line("const int plane = element / %d;", storage.plane());
+            kernel.bindFlat(finite, "plane");
+        }
+        Halo.bindPixel(kernel, storage, definition.pixelAxis());
+        String value = kernel.emit(definition.body());
+        kernel.line("%s[element] = %s;", kernel.writtenArray(definition.tensor()), value);
+        String name = program.kernelName("compute_" + definition.name());
+        program.add(kernel.text(name, BLOCK, Comments.of(definition.comment(), definition.toString())));
+        program.launchForEach(name, elements, BLOCK, kernel.arguments());
     }
 
     void write(Nest nest) {
@@ -65,12 +130,17 @@ final class NestWriter {
 
     /** The number of the thread's element, of which there are so many, in a variable; further threads end. */
     static String openElements(KernelWriter kernel, long elements) {
-        String element = kernel.fresh("element");
-        kernel.line("const int %s = blockIdx.x * %d + threadIdx.x;", element, BLOCK);
-        kernel.line("if (%s >= %d) {", element, elements);
+        kernel.line("const int element = blockIdx.x * %d + threadIdx.x;", BLOCK);
+        kernel.line("if (element >= %d) {", elements);
         kernel.line("    return;");
         kernel.line("}");
-        return element;
+        return "element";
+    }
+
+    /** The pointer to so many counters of the blocks that have come to an end, all 0 between kernels. */
+    static String counters(ProgramText program, KernelWriter kernel, long count) {
+        program.needWorkspace(COUNTERS, count * Integer.BYTES);
+        return kernel.workspace(COUNTERS, COUNTERS, "unsigned");
     }
 
     private String address(KernelWriter kernel, Definition definition) {
@@ -105,46 +175,31 @@ final class NestWriter {
         kernel.close("for (int term = blockIdx.y * %1$d + threadIdx.x; term < %2$d; term += %3$d)", BLOCK, terms,
                 BLOCK * parts);
         kernel.line("total = %s<%d>(total);", Reductions.ofBlock(reduction.operator()), BLOCK);
-        kernel.open();
-        if (parts == 1) {
-            kernel.line("%s[%s] = %s;", kernel.writtenArray(definition.tensor()), address(kernel, definition),
-                    narrowed(definition, "total"));
-        } else {
-            kernel.line("%s[%sblockIdx.y] = total;", kernel.workspace(PARTIAL, PARTIAL, "double"),
-                    axes.isEmpty() ? "" : "element * " + parts + " + ");
-        }
-        kernel.close("if (threadIdx.x == 0)");
-        String name = program.kernelName((parts == 1 ? "compute_" : "partial_") + definition.name());
-        program.add(kernel.text(name, BLOCK, Comments.of(definition.comment(), definition.toString())));
-        program.launch(new LaunchPlan.Step(name, Math.toIntExact(elements), parts, 1, BLOCK, 0, kernel.arguments()));
         if (parts > 1) {
+            String partial = kernel.workspace(PARTIAL, PARTIAL, "double");
+            String place = axes.isEmpty() ? "" : "element * " + parts + " + ";
+            kernel.line("if (threadIdx.x == 0) {");
+            kernel.line("    %s[%sblockIdx.y] = total;", partial, place);
+            kernel.line("}");
+            kernel.line("if (!mcrc_is_last(%s%s, %d)) {", counters(program, kernel, elements),
+                    axes.isEmpty() ? "" : " + element", parts);
+            kernel.line("    return;");
+            kernel.line("}");
+            kernel.line("total = %s;", start(reduction.operator()));
+            kernel.open();
+            kernel.line("total = %s;", Reductions.combined(reduction.operator(), "total",
+                    partial + "[" + place + "part]"));
+            kernel.close("for (int part = threadIdx.x; part < %d; part += %d)", parts, BLOCK);
+            kernel.line("total = %s<%d>(total);", Reductions.ofBlock(reduction.operator()), BLOCK);
             program.needWorkspace(PARTIAL, Math.multiplyExact(elements, parts) * Double.BYTES);
-            combine(definition, reduction.operator(), parts);
         }
-    }
-
-    /** Combines the partial results of every element in their order. */
-    void combine(Definition definition, ReductionOperator operator, int parts) {
-        KernelWriter kernel = new KernelWriter(program, "double");
-        List<Index> axes = ProgramText.inMemory(definition.axes());
-        if (!axes.isEmpty()) {
-            kernel.line("const int element = blockIdx.x;");
-            kernel.bindFlat(axes, "element");
-        }
-        kernel.line("double total = %s;", start(operator));
-        kernel.open();
-        kernel.line("total = %s;", Reductions.combined(operator, "total", kernel.workspace(PARTIAL, PARTIAL, "const double")
-                + "[" + (axes.isEmpty() ? "" : "element * " + parts + " + ") + "part]"));
-        kernel.close("for (int part = threadIdx.x; part < %d; part += %d)", parts, BLOCK);
-        kernel.line("total = %s<%d>(total);", Reductions.ofBlock(operator), BLOCK);
         kernel.open();
         kernel.line("%s[%s] = %s;", kernel.writtenArray(definition.tensor()), address(kernel, definition),
                 narrowed(definition, "total"));
         kernel.close("if (threadIdx.x == 0)");
-        String name = program.kernelName("combine_" + definition.name());
-        program.add(kernel.text(name, BLOCK, Comments.of("", definition.name() + " of its parts")));
-        program.launch(new LaunchPlan.Step(name, Math.toIntExact(definition.tensor().size()), 1, 1, BLOCK, 0,
-                kernel.arguments()));
+        String name = program.kernelName("compute_" + definition.name());
+        program.add(kernel.text(name, BLOCK, Comments.of(definition.comment(), definition.toString())));
+        program.launch(new LaunchPlan.Step(name, Math.toIntExact(elements), parts, 1, BLOCK, 0, kernel.arguments()));
     }
 
     private String narrowed(Definition definition, String code) {

@@ -6,15 +6,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Storage;
+import org.mcrc.compiler.simplify.Ranges;
 
 /** What the kernels of one program share: tables, workspaces, names; and the text and the launches so far. */
 final class ProgramText {
+    /** How far fields may be outside of their ranges, in the ranges' widths. */
+    private static final double MARGIN = 1;
+
     private final KernelProgram program;
+    private final Ranges ranges;
     private final CudaPrecision precision;
     private final Names names = new Names();
     private final StringBuilder text = new StringBuilder();
@@ -28,6 +34,12 @@ final class ProgramText {
     ProgramText(KernelProgram program, CudaPrecision precision) {
         this.program = program;
         this.precision = precision;
+        this.ranges = new Ranges(program.index(), MARGIN);
+    }
+
+    /** The greatest absolute value of an expression; infinite where none is known. */
+    double magnitude(Expression expression) {
+        return ranges.magnitude(expression);
     }
 
     CudaPrecision precision() {

@@ -44,10 +44,10 @@ final class Staging {
      * @param workspace where it lies
      * @param rows how many rows it has with the padding; stride the length of a row
      * @param halves whether it consists of high and low parts in half precision, {@code rows * stride} apart
-     * @param scale the number of its scale, by which its halves are multiplied; -1 where it has none
+     * @param scale by which its halves are multiplied; null where it has none
      * @param launches what stages it, for the integers of a launch; empty where it is there already
      */
-    record Operand(String workspace, int rows, int stride, boolean halves, int scale,
+    record Operand(String workspace, int rows, int stride, boolean halves, Scale scale,
             List<Consumer<Map<String, Integer>>> launches) {
         long lowParts() {
             return (long) rows * stride;
@@ -96,8 +96,8 @@ final class Staging {
         int bytes = halves ? 2 * Short.BYTES : program.precision().bytes();
         program.needWorkspace(workspace, Math.multiplyExact((long) paddedRows * stride, bytes));
         List<Consumer<Map<String, Integer>>> launches = new ArrayList<>();
-        int scale = halves ? scales++ : -1;
-        if (halves) {
+        Scale scale = halves ? Scale.of(scales++, program.magnitude(value)) : null;
+        if (halves && !scale.isKnown()) {
             launches.addAll(scale(name, batch, rows, columns, value, chunk, scale));
         }
         launches.add(fill(name, batch, rows, columns, value, chunk, workspace, paddedRows, stride, scale));
@@ -129,10 +129,10 @@ final class Staging {
     }
 
     private Consumer<Map<String, Integer>> fill(String name, List<Index> batch, List<Index> rows, List<Index> columns,
-            Expression value, Chunk chunk, String workspace, int paddedRows, int stride, int scale) {
+            Expression value, Chunk chunk, String workspace, int paddedRows, int stride, Scale scale) {
         String element = program.precision().element();
         KernelWriter kernel = new KernelWriter(program, element);
-        String array = kernel.workspace(workspace, "operand", scale < 0 ? element : "unsigned short");
+        String array = kernel.workspace(workspace, "operand", scale == null ? element : "unsigned short");
         GatherWriter.bindBatch(kernel, batch);
         kernel.line("const int row = blockIdx.x;");
         kernel.line("const int column = blockIdx.y * %d + threadIdx.x;", BLOCK);
@@ -146,11 +146,10 @@ final class Staging {
         kernel.line("%s = %s;", result, kernel.emit(value));
         kernel.close("if (%s)", inside(kernel, rows, columns, chunk));
         kernel.line("const long long place = static_cast<long long>(row) * %d + column;", stride);
-        if (scale < 0) {
+        if (scale == null) {
             kernel.line("%s[place] = %s;", array, result);
         } else {
-            String scales = kernel.workspace(ContractionWriter.SCALES, "scales", "const float");
-            kernel.line("const float scaled = %s * %s[%d];", result, scales, 2 * scale);
+            kernel.line("const float scaled = %s * %s;", result, scale.value(kernel));
             kernel.line("const unsigned short high = mcrc_to_half(scaled);");
             kernel.line("%s[place] = high;", array);
             kernel.open();
@@ -184,7 +183,7 @@ final class Staging {
 
     /** The scale is the power of two by which the greatest value comes between 128 and 256. */
     private List<Consumer<Map<String, Integer>>> scale(String name, List<Index> batch, List<Index> rows,
-            List<Index> columns, Expression value, Chunk chunk, int scale) {
+            List<Index> columns, Expression value, Chunk chunk, Scale scale) {
         long columnCount = chunk == null ? ProgramText.size(columns) : chunk.size();
         long elements = Math.multiplyExact(ProgramText.size(rows), columnCount);
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
@@ -218,19 +217,15 @@ final class Staging {
         last.open();
         last.line("const float scale = mcrc_scale(static_cast<float>(greatest));");
         String scales = last.workspace(ContractionWriter.SCALES, "scales", "float");
-        last.line("%s[%d] = scale;", scales, 2 * scale);
-        last.line("%s[%d] = 1.0f / scale;", scales, 2 * scale + 1);
+        last.line("%s[%d] = scale;", scales, 2 * scale.number());
+        last.line("%s[%d] = 1.0f / scale;", scales, 2 * scale.number() + 1);
         last.close("if (threadIdx.x == 0)");
         String choosing = program.kernelName("scale_" + name);
         program.add(last.text(choosing, BLOCK, Comments.of("", "the scale of the operand " + name)));
-        program.needWorkspace(ContractionWriter.SCALES, 2L * scales() * Float.BYTES);
+        program.needWorkspace(ContractionWriter.SCALES, 2L * this.scales * Float.BYTES);
         return List.of(integers -> {
             program.launch(new LaunchPlan.Step(searching, SEARCHING_BLOCKS, 1, 1, BLOCK, 0, kernel.arguments(integers)));
             program.launch(new LaunchPlan.Step(choosing, 1, 1, 1, BLOCK, 0, last.arguments(integers)));
         });
-    }
-
-    private int scales() {
-        return scales;
     }
 }

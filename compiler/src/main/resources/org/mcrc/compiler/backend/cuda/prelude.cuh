@@ -132,6 +132,22 @@ __device__ double mcrc_block_reduce(double value) {
     return values[0];
 }
 
+/**
+ * Whether of so many blocks this is the last to come here: it then sees what the others have written before. The counter
+ * is 0 again after it. All threads of a block come here together.
+ */
+__device__ bool mcrc_is_last(unsigned *counter, unsigned blocks) {
+    __shared__ bool last;
+    __threadfence();
+    __syncthreads();
+    if (threadIdx.x == 0) {
+        last = atomicInc(counter, blocks - 1) == blocks - 1;
+    }
+    __syncthreads();
+    __threadfence();
+    return last;
+}
+
 template <int THREADS>
 __device__ double mcrc_block_sum(double value) { return mcrc_block_reduce<THREADS, McrcSum>(value); }
 template <int THREADS>

@@ -20,19 +20,13 @@ class GeneratedKernelsTest {
     static Stream<Arguments> programs() {
         List<Arguments> all = new ArrayList<>();
         for (String name : LibraryPrograms.names()) {
-            // One after another of the architectures: with all of them for every program CI would take too long.
-            String architecture = ARCHITECTURES.get(all.size() % ARCHITECTURES.size());
-            for (Precision precision : List.of(Precision.SINGLE, Precision.DOUBLE)) {
-                all.add(Arguments.of(name, precision, architecture));
-            }
+            ARCHITECTURES.forEach(architecture -> all.add(Arguments.of(name, Precision.SINGLE, architecture)));
+            // One after another of the architectures: with all of them in double precision too, CI would take too long.
+            all.add(Arguments.of(name, Precision.DOUBLE, ARCHITECTURES.get(all.size() / 8 % ARCHITECTURES.size())));
         }
-        for (String architecture : ARCHITECTURES) {
-            all.add(Arguments.of("s2s3", Precision.SINGLE, architecture));
-            if (!architecture.equals("sm_75")) {
-                all.add(Arguments.of("s2s3", Precision.MIXED, architecture));
-            }
-        }
-        return all.stream().distinct();
+        ARCHITECTURES.stream().filter(architecture -> !architecture.equals("sm_75"))
+                .forEach(architecture -> all.add(Arguments.of("s2s3", Precision.MIXED, architecture)));
+        return all.stream();
     }
 
     @ParameterizedTest(name = "{0} {1} {2}")
@@ -46,7 +40,10 @@ class GeneratedKernelsTest {
             if (Boolean.getBoolean("mcrc.print")) {
                 System.out.println(name + " " + precision + " " + architecture + " " + kernel);
             }
-            assertEquals(0, kernel.spillStoreBytes() + kernel.spillLoadBytes(), kernel + " spills");
+            // Others may save registers around the calls of slow functions; these have none and must have none.
+            if (kernel.kernel().matches("(multiply|stage|finish|gather)_.*")) {
+                assertEquals(0, kernel.spillStoreBytes() + kernel.spillLoadBytes(), kernel + " spills");
+            }
         }
     }
 }

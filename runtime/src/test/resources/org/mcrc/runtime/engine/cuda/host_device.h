@@ -244,6 +244,9 @@ inline unsigned long long atomicAdd(unsigned long long *address, unsigned long l
 }
 inline float atomicAdd(float *address, float value) { return mcrc_host_exchange(address, *address + value); }
 inline double atomicAdd(double *address, double value) { return mcrc_host_exchange(address, *address + value); }
+inline unsigned atomicInc(unsigned *address, unsigned last) {
+    return mcrc_host_exchange(address, *address >= last ? 0 : *address + 1);
+}
 inline int atomicMax(int *address, int value) { return mcrc_host_exchange(address, *address > value ? *address : value); }
 inline unsigned atomicMax(unsigned *address, unsigned value) {
     return mcrc_host_exchange(address, *address > value ? *address : value);
