@@ -79,6 +79,11 @@ public final class CudaEngine implements Engine {
                 + plan.numbers().values().stream().mapToLong(each -> (long) each.length * Double.BYTES).sum();
     }
 
+    /** What it runs. */
+    Manifest manifest() {
+        return manifest;
+    }
+
     private void require() {
         long needed = bytes(manifest);
         long free = device.freeBytes();
@@ -256,6 +261,37 @@ public final class CudaEngine implements Engine {
         }
         takeLosses();
         manifest.gradients().values().forEach(array -> take(array, size(array)));
+    }
+
+    /**
+     * The seconds that each launch of an evaluation takes, as the mean of so many after one another: for whoever wants to know
+     * where the time goes. What the arrays hold afterwards means nothing.
+     */
+    Map<String, Double> secondsOfLaunches(int repeats) {
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        for (String phase : List.of("outputs", "loss", "gradient")) {
+            for (LaunchPlan.Step step : plan.phases().get(phase)) {
+                Runnable all = () -> {
+                    for (int k = 0; k < repeats; k++) {
+                        run(List.of(step), products);
+                    }
+                };
+                try (Device.Recording recording = device.record(all)) {
+                    recording.play();
+                    device.synchronize();
+                    long start = System.nanoTime();
+                    recording.play();
+                    device.synchronize();
+                    seconds.merge(step.kernel(), (System.nanoTime() - start) * 1e-9 / repeats, Double::sum);
+                }
+            }
+        }
+        return seconds;
+    }
+
+    /** Lets contractions of halves take so many products for one from now on, until the error says otherwise. */
+    void takeProducts(int number) {
+        products = number;
     }
 
     private Losses computed() {

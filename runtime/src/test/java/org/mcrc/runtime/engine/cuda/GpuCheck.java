@@ -1,0 +1,179 @@
+package org.mcrc.runtime.engine.cuda;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.cli.ConformanceCase;
+import org.mcrc.runtime.cli.LibraryPrograms;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Precision;
+
+/**
+ * What only a GPU can show, as one program: {@code GpuCheck [conformance] [determinism] [times] [profile] [leaks]}, all where
+ * none is named. {@code runtime/src/gpu/check.sh} runs it beside the peers. Ends with status 1 where anything is wrong.
+ */
+public final class GpuCheck {
+    private static final Map<Precision, Double> TOLERANCES = Map.of(Precision.DOUBLE, 1e-9, Precision.SINGLE, 2e-3,
+            Precision.MIXED, 2e-2);
+    private static final int REPEATS = 20;
+    private static final int LEAK_PROGRAMS = 1000;
+
+    private static int wrong;
+
+    private GpuCheck() {}
+
+    public static void main(String[] arguments) {
+        Set<String> wanted = new HashSet<>(List.of(arguments));
+        try (CudaDevice device = CudaDevice.open()) {
+            System.out.println("## " + device.description() + ", " + device.information());
+            if (wanted.isEmpty() || wanted.contains("conformance")) {
+                conformance(device);
+            }
+            if (wanted.isEmpty() || wanted.contains("determinism")) {
+                determinism(device);
+            }
+            if (wanted.isEmpty() || wanted.contains("times")) {
+                times(device);
+            }
+            if (wanted.isEmpty() || wanted.contains("profile")) {
+                profile(device);
+            }
+            if (wanted.isEmpty() || wanted.contains("leaks")) {
+                leaks(device);
+            }
+        }
+        System.out.println(wrong == 0 ? "GpuCheck: all right" : "GpuCheck: " + wrong + " WRONG");
+        System.exit(wrong == 0 ? 0 : 1);
+    }
+
+    private static void report(boolean right, String text) {
+        wrong += right ? 0 : 1;
+        System.out.println((right ? "right  " : "WRONG  ") + text);
+    }
+
+    private static void conformance(CudaDevice device) {
+        for (String name : ConformanceCase.names()) {
+            for (Precision precision : Precision.values()) {
+                try {
+                    ConformanceCase each = ConformanceCase.of(name);
+                    try (Engine engine = CudaProgram.of(each.program(), precision).engine(device)) {
+                        Map<String, double[]> gradients = new LinkedHashMap<>();
+                        Optional<String> difference = each.compare(engine, TOLERANCES.get(precision), gradients);
+                        report(difference.isEmpty(), name + " " + precision + difference.map(text -> ": " + text).orElse(""));
+                    }
+                } catch (RuntimeException failure) {
+                    report(false, name + " " + precision + ": " + failure);
+                }
+            }
+        }
+    }
+
+    private static double[] random(int size, long seed) {
+        return new SplittableRandom(seed).doubles(size).toArray();
+    }
+
+    /** An engine for s2s3 with the target of a checkerboard, as the peers have it. */
+    private static Engine engine(CudaDevice device, int size, Precision precision) {
+        IndexProgram program = LibraryPrograms.bound("s2s3", List.of(size, size), Map.of("P", 31.0));
+        Engine engine = CudaProgram.of(program, precision).engine(device);
+        double[] board = new double[size * size];
+        for (int k = 0; k < board.length; k++) {
+            board[k] = (k / size / 8 + k % size / 8) % 2;
+        }
+        engine.characterize(Map.of("M", board));
+        engine.signature().outputs().forEach(output -> engine.setTarget(output.name(), engine.values(output.name())));
+        return engine;
+    }
+
+    private static void determinism(CudaDevice device) {
+        for (Precision precision : Precision.values()) {
+            double[] field = random(64 * 64, 5);
+            double[] first = null;
+            boolean same = true;
+            for (int run = 0; run < 3; run++) {
+                try (Engine engine = engine(device, 64, precision)) {
+                    for (int repeat = 0; repeat < 10; repeat++) {
+                        if (engine instanceof CudaEngine cuda) {
+                            cuda.takeProducts(3);
+                        }
+                        double[] gradient = new double[field.length];
+                        engine.evaluate(Map.of("M", field), Map.of("M", gradient));
+                        first = first == null ? gradient : first;
+                        same &= Arrays.equals(first, gradient);
+                    }
+                }
+            }
+            report(same, "30 evaluations of three engines have the same bits, " + precision);
+        }
+    }
+
+    private static void times(CudaDevice device) {
+        System.out.println("| size | precision | products | ms, fields and gradients copied | least | GB of the device |");
+        for (int size : List.of(64, 128, 256, 512)) {
+            for (Precision precision : Precision.values()) {
+                if (precision == Precision.DOUBLE && size > 256) {
+                    continue;
+                }
+                for (int products : precision == Precision.MIXED ? List.of(1, 3) : List.of(0)) {
+                    try (Engine engine = engine(device, size, precision)) {
+                        double[] field = random(size * size, 6);
+                        double[] seconds = new double[REPEATS];
+                        double[] gradient = new double[field.length];
+                        for (int k = -3; k < REPEATS; k++) {
+                            if (products > 0) {
+                                ((CudaEngine) engine).takeProducts(products);
+                            }
+                            long start = System.nanoTime();
+                            engine.evaluate(Map.of("M", field), Map.of("M", gradient));
+                            if (k >= 0) {
+                                seconds[k] = (System.nanoTime() - start) * 1e-9;
+                            }
+                        }
+                        Arrays.sort(seconds);
+                        System.out.printf(Locale.ROOT, "| %d | %s | %d | %.4f | %.4f | %.3f |%n", size, precision, products,
+                                seconds[REPEATS / 2] * 1e3, seconds[0] * 1e3,
+                                CudaEngine.bytes(((CudaEngine) engine).manifest()) / 1e9);
+                    } catch (RuntimeException failure) {
+                        report(false, size + " " + precision + ": " + failure);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void profile(CudaDevice device) {
+        for (Precision precision : List.of(Precision.SINGLE, Precision.MIXED)) {
+            for (int size : List.of(64, 512)) {
+                try (Engine engine = engine(device, size, precision)) {
+                    CudaEngine cuda = (CudaEngine) engine;
+                    cuda.takeProducts(1);
+                    engine.evaluate(Map.of("M", random(size * size, 6)), Map.of("M", new double[size * size]));
+                    cuda.takeProducts(1);
+                    System.out.println("profile of " + size + " " + precision + ", microseconds");
+                    cuda.secondsOfLaunches(20).forEach((kernel, seconds) ->
+                            System.out.printf(Locale.ROOT, "  %-40s %9.2f%n", kernel, seconds * 1e6));
+                }
+            }
+        }
+    }
+
+    private static void leaks(CudaDevice device) {
+        CudaProgram program = CudaProgram.of(LibraryPrograms.bound("variation"), Precision.SINGLE);
+        long before = 0;
+        for (int k = 0; k < LEAK_PROGRAMS; k++) {
+            try (Engine engine = program.engine(device)) {
+                engine.characterize(Map.of("M", random(64 * 64, k)));
+            }
+            before = k == LEAK_PROGRAMS / 10 ? device.freeBytes() : before;
+        }
+        long lost = before - device.freeBytes();
+        report(lost <= 0, LEAK_PROGRAMS + " programs bound and closed; " + lost + " bytes are missing");
+    }
+}
