@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A folder of files under keys. A file is written under another name and renamed, and begins with the hash of its content, so
- * that what is found is whole; a folder that cannot be written or read is as good as an empty one.
+ * A folder of files under keys. A file is written under another name and renamed, and begins with the hash of its content,
+ * so that what is found is whole; a folder that cannot be written or read is as good as an empty one.
  */
 public final class CacheFolder {
     private static final int DIGEST_BYTES = 32;

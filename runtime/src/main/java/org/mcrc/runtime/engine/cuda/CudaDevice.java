@@ -58,7 +58,12 @@ public final class CudaDevice implements Device {
     private boolean closed;
 
     private CudaDevice(CudaDriver.Present driver, int number, CudaLibraries libraries) {
-        JCudaNatives.initialize(JCudaDriver.class, "JCudaDriver");
+        try {
+            JCudaNatives.initialize(JCudaDriver.class, "JCudaDriver");
+        } catch (LinkageError unlinkable) {
+            throw new InputError("JCuda's library, through which the GPU is called, cannot be loaded",
+                    "it needs libstdc++.so.6, which is in the system's package libstdc++6");
+        }
         CudaError.require(JCudaDriver.cuInit(0), "starting the driver");
         device = new CUdevice();
         CudaError.require(JCudaDriver.cuDeviceGet(device, number), "choosing GPU " + number);
@@ -258,7 +263,7 @@ public final class CudaDevice implements Device {
 
     private static CudaPointers.OnDevice fitting(Buffer buffer, ByteBuffer host) {
         if (host.remaining() > buffer.bytes()) {
-            throw new IllegalArgumentException(host.remaining() + " bytes are to be copied, and the buffer on the device has "
+            throw new IllegalArgumentException(host.remaining() + " bytes are to be copied, and the device's buffer has "
                     + buffer.bytes());
         }
         return ((CudaBuffer) buffer).pointer();

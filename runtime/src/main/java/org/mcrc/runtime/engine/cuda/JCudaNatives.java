@@ -30,7 +30,7 @@ final class JCudaNatives {
      * Makes a class of JCuda ready for use.
      *
      * @param library the name that JCuda has for the library of that class: {@code JCudaDriver}
-     * @throws UnsatisfiedLinkError where what the library itself needs is missing
+     * @throws LinkageError where what the library itself needs is missing
      */
     static synchronized void initialize(Class<?> type, String library) {
         Path folder = extract(CacheFolder.root(), library);

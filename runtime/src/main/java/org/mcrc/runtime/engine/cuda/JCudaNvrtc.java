@@ -17,6 +17,9 @@ public final class JCudaNvrtc implements Nvrtc {
     /** What JCuda's class is linked with; null before that. */
     private static Path linked;
 
+    /** Whether that was tried in vain: the class is of no use then. */
+    private static boolean unusable;
+
     private final String version;
     private final List<String> architectures;
 
@@ -34,29 +37,36 @@ public final class JCudaNvrtc implements Nvrtc {
 
     /** Whether JCuda can be linked with a library. */
     static synchronized boolean canOpen(NvrtcFiles files) {
-        return files.major() == MAJOR && (linked == null || linked.equals(files.library()));
+        return !unusable && files.major() == MAJOR && (linked == null || linked.equals(files.library()));
     }
 
     /**
      * Loads a library.
      *
      * @throws IllegalStateException where it is of another version, or another one was loaded before
+     * @throws LinkageError where it cannot be loaded, or something that JCuda needs is missing
      */
-    @SuppressWarnings("restricted")
     public static synchronized JCudaNvrtc open(NvrtcFiles files) {
         if (!canOpen(files)) {
             throw new IllegalStateException("JCuda cannot be linked with " + files.library()
                     + (linked == null ? "" : ": it is with " + linked));
         }
         if (linked == null) {
-            // The system's loader finds by their names what is loaded already: what JCuda's library is linked with, and what
-            // NVRTC itself opens when it compiles.
-            files.builtins().forEach(builtins -> System.load(builtins.toString()));
-            System.load(files.library().toString());
-            JCudaNatives.initialize(JNvrtc.class, "JNvrtc");
-            linked = files.library();
+            link(files);
         }
         return new JCudaNvrtc();
+    }
+
+    @SuppressWarnings("restricted")
+    private static void link(NvrtcFiles files) {
+        // The system's loader finds by their names what is loaded already: what JCuda's library is linked with, and what
+        // NVRTC itself opens when it compiles.
+        unusable = true;
+        files.builtins().forEach(builtins -> System.load(builtins.toString()));
+        System.load(files.library().toString());
+        JCudaNatives.initialize(JNvrtc.class, "JNvrtc");
+        linked = files.library();
+        unusable = false;
     }
 
     @Override

@@ -23,8 +23,20 @@ public sealed interface Nvrtc permits JCudaNvrtc, ForeignNvrtc {
     /** Its version: {@code 12.9}. */
     String version();
 
-    /** Loads a library: with JCuda where that is possible, else by itself. */
+    /**
+     * Loads a library: through JCuda where that is possible, else directly.
+     *
+     * @throws org.mcrc.runtime.InputError where it cannot be loaded
+     */
     static Nvrtc open(NvrtcFiles files) {
-        return JCudaNvrtc.canOpen(files) ? JCudaNvrtc.open(files) : ForeignNvrtc.open(files);
+        if (JCudaNvrtc.canOpen(files)) {
+            try {
+                return JCudaNvrtc.open(files);
+            } catch (LinkageError unlinkable) {
+                // The other way needs less, and says what is wrong with the file if it is at fault.
+                return ForeignNvrtc.open(files);
+            }
+        }
+        return ForeignNvrtc.open(files);
     }
 }
