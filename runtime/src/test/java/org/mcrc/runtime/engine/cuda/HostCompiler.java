@@ -34,12 +34,12 @@ final class HostCompiler {
 
     /**
      * With the processor's own instructions, above all the fused multiplication and addition, which is contracted as a
-     * graphics processor's compiler does. No unique symbols: a library with them is never unloaded. Without what some
-     * distributions switch on that takes a jump between stacks for an attack.
+     * graphics processor's compiler does. Without what some distributions switch on that takes a jump between stacks for an
+     * attack.
      */
     private static final List<String> OPTIONS = List.of("-std=c++17", "-O2", "-march=native", "-ffp-contract=fast",
             "-fno-math-errno", "-fno-strict-aliasing", "-fPIC", "-fvisibility=hidden", "-fno-exceptions", "-fno-rtti",
-            "-fno-gnu-unique", "-fcf-protection=none", "-fno-stack-protector", "-U_FORTIFY_SOURCE", "-pthread", "-w");
+            "-fcf-protection=none", "-fno-stack-protector", "-U_FORTIFY_SOURCE", "-pthread", "-w");
 
     /**
      * What a kernel must not do, with the place in the message; local variables begin with a pattern, and too large ones

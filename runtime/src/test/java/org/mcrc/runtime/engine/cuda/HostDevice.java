@@ -118,7 +118,7 @@ public final class HostDevice implements Device {
     @Override
     public ByteBuffer hostMemory(int bytes) {
         notWhileRecording("allocate " + bytes + " bytes of this computer");
-        MemorySegment result = arena.allocate(bytes, Long.BYTES);
+        MemorySegment result = arena.allocate(bytes, Long.BYTES).fill(POISON);
         hostMemory.add(result);
         return result.asByteBuffer().order(ByteOrder.nativeOrder());
     }

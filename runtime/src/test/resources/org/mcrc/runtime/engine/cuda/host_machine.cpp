@@ -190,7 +190,7 @@ namespace {
     struct sigaction previous[NSIG];
     volatile int faultSignal;
     void *volatile faultAddress;
-    volatile bool faultWrites;
+    const char *volatile faultKind;
     volatile bool faultHasAddress;
 
     __attribute__((format(printf, 1, 2))) void append(const char *format, ...) {
@@ -268,9 +268,9 @@ namespace {
         faultSignal = signal;
         faultAddress = info->si_addr;
         faultHasAddress = info->si_code > 0 && info->si_code != SI_KERNEL;
-        faultWrites = false;
+        faultKind = "access";
 #if defined(__x86_64__)
-        faultWrites = static_cast<ucontext_t *>(context)->uc_mcontext.gregs[REG_ERR] & 2;
+        faultKind = static_cast<ucontext_t *>(context)->uc_mcontext.gregs[REG_ERR] & 2 ? "write" : "read";
 #endif
         siglongjmp(outside, 2);
     }
@@ -287,15 +287,14 @@ namespace {
         } else if (!faultHasAddress) {
             append("access to a misaligned address, or to one that cannot be");
         } else {
-            const char *kind = faultWrites ? "write" : "read";
             const uintptr_t inStacks = address - reinterpret_cast<uintptr_t>(stacks - PAGE);
             const uintptr_t behindShared = address - reinterpret_cast<uintptr_t>(sharedRegion + DYNAMIC_SHARED);
             if (inStacks < THREADS * STACK + PAGE) {
                 append("local variables take more than %zu KiB", (STACK - PAGE) / 1024);
             } else if (behindShared < PAGE) {
-                append("%s behind the end of %zu bytes of dynamic shared memory", kind, machine->sharedBytes);
+                append("%s behind the end of %zu bytes of dynamic shared memory", faultKind, machine->sharedBytes);
             } else {
-                append("%s out of bounds, address 0x%zx", kind, static_cast<size_t>(address));
+                append("%s out of bounds, address 0x%zx", faultKind, static_cast<size_t>(address));
             }
         }
     }
