@@ -41,16 +41,19 @@ final class GatherWriter {
      *
      * @param z what the values call the element
      * @param batch indices whose values the launch gives
-     * @param rowStride the distance of rows in the workspace of z
-     * @param slices how many partial sums z has there, {@code sliceStride} apart
-     * @param scales those by which z is too large
+     * @param places for each contribution the workspace of its element
      * @param chunk the pixels that are there
      */
     record Gather(Read z, List<Index> batch, List<Index> rows, Index pixel, List<Fold.Contribution> contributions,
-            int rowStride, int slices, long sliceStride, List<Scale> scales, Chunk chunk) {
-        Gather(Read z, List<Index> batch, List<Index> rows, Index pixel, List<Fold.Contribution> contributions,
-                int rowStride, int slices, long sliceStride) {
-            this(z, batch, rows, pixel, contributions, rowStride, slices, sliceStride, List.of(), Chunk.whole(pixel));
+            List<String> places, ZElements elements, Chunk chunk) {
+        String place(Fold.Contribution contribution) {
+            for (int k = 0; k < places.size(); k++) {
+                // Two of them may be equal and nevertheless add different elements.
+                if (contributions.get(k) == contribution) {
+                    return places.get(k);
+                }
+            }
+            throw new IllegalArgumentException(contribution.toString());
         }
     }
 
@@ -86,7 +89,7 @@ final class GatherWriter {
             kernel.line("}");
         }
         kernel.bindFlat(List.of(gather.pixel()), "place");
-        kernel.provide(gather.z(), z(kernel, gather, "row", "column"));
+        kernel.provide(gather.z(), z(kernel, gather, contribution, "row", "column"));
         String value = kernel.emit(contribution.value());
         String array = kernel.writtenArray(target);
         kernel.line("%s[%s] += %s;", array, kernel.address(program.storage(target).address(contribution.subscripts())),
@@ -97,20 +100,20 @@ final class GatherWriter {
         return integers -> program.launchForEach(name, rows * pixels, BLOCK, kernel.arguments(integers));
     }
 
-    /** The value of z in a variable. */
-    private String z(KernelWriter kernel, Gather gather, String row, String column) {
+    /** The element of a contribution in a variable. */
+    private String z(KernelWriter kernel, Gather gather, Fold.Contribution contribution, String row, String column) {
         String name = kernel.fresh("z");
-        String array = kernel.workspace(ContractionWriter.Z, "z_tile", "const " + program.precision().element());
-        String place = "static_cast<long long>(%s) * %d + %s".formatted(row, gather.rowStride(), column);
-        if (gather.slices() == 1) {
-            kernel.line("%s %s = %s[%s];", kernel.numberType(), name, array, place);
+        ZElements elements = gather.elements();
+        String array = kernel.workspace(gather.place(contribution), "elements", "const " + program.precision().element());
+        String place = "static_cast<long long>(%s) * %d + %s".formatted(row, elements.rowStride(), column);
+        if (elements.slices() == 1) {
+            kernel.line("const %s %s = %s[%s];", kernel.numberType(), name, array, place);
         } else {
             kernel.line("%s %s = %s;", kernel.numberType(), name, kernel.literal(0));
-            kernel.line("for (int slice = 0; slice < %d; ++slice) {", gather.slices());
-            kernel.line("    %s += %s[slice * %dLL + %s];", name, array, gather.sliceStride(), place);
+            kernel.line("for (int slice = 0; slice < %d; ++slice) {", elements.slices());
+            kernel.line("    %s += %s[slice * %dLL + %s];", name, array, elements.sliceStride(), place);
             kernel.line("}");
         }
-        gather.scales().forEach(scale -> kernel.line("%s *= %s;", name, scale.inverse(kernel)));
         return name;
     }
 
@@ -208,7 +211,7 @@ final class GatherWriter {
             if (!conditions.isEmpty()) {
                 kernel.open();
             }
-            kernel.provide(gather.z(), z(kernel, gather, row, column));
+            kernel.provide(gather.z(), z(kernel, gather, contribution, row, column));
             kernel.line("total += %s;", kernel.emit(contribution.value()));
             if (!conditions.isEmpty()) {
                 kernel.close("if (%s)", String.join(" && ", conditions));

@@ -198,6 +198,11 @@ final class KernelWriter {
         levels.clear();
     }
 
+    /** Ends what was closed as a statement: a function without a name is one. */
+    void endStatement() {
+        scope.endStatement();
+    }
+
     /** Makes the position of an index known in the current scope. */
     void bindOrdinal(Index index, String variable) {
         scope.name(ordinalKey(index), Value.number(variable));
