@@ -3,6 +3,7 @@ package org.mcrc.runtime.engine;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.runtime.engine.cpu.CpuProgram;
+import org.mcrc.runtime.engine.cuda.CudaDevice;
 import org.mcrc.runtime.engine.cuda.CudaProgram;
 import org.mcrc.runtime.engine.cuda.SharedCudaDevice;
 
@@ -18,7 +19,10 @@ public final class Engines {
     public static Engine create(IndexProgram program, Backend backend, Precision precision, int threads) {
         return switch (backend) {
             case CPU -> CpuProgram.of(program, precision).engine(threads);
-            case CUDA -> CudaProgram.of(program, precision).engine(SharedCudaDevice.get());
+            case CUDA -> {
+                CudaDevice device = SharedCudaDevice.get();
+                yield CudaProgram.of(program, precision, device.hasTensorCores()).engine(device);
+            }
             case EVALUATOR -> new EvaluatorEngine(Pipeline.differentiate(program));
         };
     }

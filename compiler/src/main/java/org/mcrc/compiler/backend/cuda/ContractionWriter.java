@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.kernel.Fold;
@@ -35,9 +36,6 @@ final class ContractionWriter {
     /** The greatest depth of a part: longer sums in single precision lose digits. */
     private static final int GREATEST_DEPTH = 4096;
 
-    /** The bytes that an operand with pixels may take; with more, pixels are staged chunk by chunk. */
-    private static final long BUDGET = 192L << 20;
-
     /** The rows and columns from which on tensor cores pay. */
     private static final int LEAST_FOR_TENSOR_CORES = 64;
 
@@ -50,9 +48,12 @@ final class ContractionWriter {
 
     private final ProgramText program;
     private final Staging staging;
+    private final long budget;
 
-    ContractionWriter(ProgramText program) {
+    /** @param budget the bytes that an operand with pixels may take; with more, pixels are staged chunk by chunk */
+    ContractionWriter(ProgramText program, long budget) {
         this.program = program;
+        this.budget = budget;
         this.staging = new Staging(program);
     }
 
@@ -74,14 +75,22 @@ final class ContractionWriter {
     }
 
     private boolean halves(long rows, long columns) {
-        return program.precision() == CudaPrecision.MIXED && Math.min(rows, columns) >= LEAST_FOR_TENSOR_CORES;
+        return program.precision() == CudaPrecision.TENSOR && Math.min(rows, columns) >= LEAST_FOR_TENSOR_CORES;
     }
 
     private Chunk chunk(Index pixel, long rows) {
         int pixels = pixel.domain().size();
         long bytesOfPixel = Staging.padded(rows) * (long) program.precision().bytes();
-        long fitting = Math.max(Staging.PADDING, BUDGET / bytesOfPixel / Staging.PADDING * Staging.PADDING);
-        return pixels <= fitting ? Chunk.whole(pixel) : new Chunk(Math.toIntExact(fitting), pixels);
+        long fitting = Math.max(Staging.PADDING, budget / bytesOfPixel / Staging.PADDING * Staging.PADDING);
+        if (pixels <= fitting) {
+            return Chunk.whole(pixel);
+        }
+        // Whole lines along the first axis where that is possible, and chunks of about the same size.
+        int lines = ((Grid) pixel.domain()).extent(0);
+        int line = pixels / lines;
+        long chunks = Math.ceilDiv(pixels, fitting);
+        return new Chunk(line > fitting ? Math.toIntExact(fitting)
+                : Math.toIntExact(Math.min(fitting / line, Math.ceilDiv(lines, chunks))) * line, pixels);
     }
 
     /** How the depth is divided. */
@@ -372,7 +381,7 @@ final class ContractionWriter {
         }
         String name = program.kernelName("multiply_" + fold.z().tensor().name());
         String comment = Comments.of("", product.term().toString());
-        program.add(halves ? kernel.text(name, BLOCK, comment) : kernel.textOfTwo(name, BLOCK, comment));
+        program.add(kernel.text(name, BLOCK, comment));
         return integers -> program.launch(new LaunchPlan.Step(name, product.tiles(), product.parts().count(), 1, BLOCK,
                 halves ? BYTES_OF_HALVES : 0, kernel.arguments(integers)));
     }

@@ -34,6 +34,8 @@ public final class CudaBackend {
 
     private static final int BLOCK = NestWriter.BLOCK;
 
+    private static final long BUDGET = 192L << 20;
+
     private CudaBackend() {}
 
     /**
@@ -50,8 +52,17 @@ public final class CudaBackend {
 
     /** The kernels of a program in one precision. */
     public static Source print(KernelProgram kernels, CudaPrecision precision) {
+        return print(kernels, precision, BUDGET);
+    }
+
+    /**
+     * The same with a choice how much memory an operand of a contraction may take.
+     *
+     * @param budget bytes; a larger operand is produced and used one part of the pixels after another
+     */
+    public static Source print(KernelProgram kernels, CudaPrecision precision, long budget) {
         ProgramText program = new ProgramText(kernels, precision);
-        ContractionWriter contractions = new ContractionWriter(program);
+        ContractionWriter contractions = new ContractionWriter(program, budget);
         Map<String, List<LaunchPlan.Step>> phases = new LinkedHashMap<>();
         kernels.kernels().forEach((phase, list) -> {
             List<LaunchPlan.Step> steps = program.startSteps();

@@ -169,6 +169,11 @@ public final class CudaDevice implements Device {
         return new long[] {free[0], total[0]};
     }
 
+    /** Whether it has the tensor cores that kernels use. */
+    public boolean hasTensorCores() {
+        return CudaProgram.hasTensorCores(information.compiledFor());
+    }
+
     /** What it is, for reports. */
     public CudaInformation information() {
         return information;

@@ -63,7 +63,7 @@ public final class GpuCheck {
             for (Precision precision : Precision.values()) {
                 try {
                     ConformanceCase each = ConformanceCase.of(name);
-                    try (Engine engine = CudaProgram.of(each.program(), precision).engine(device)) {
+                    try (Engine engine = CudaProgram.of(each.program(), precision, true).engine(device)) {
                         Map<String, double[]> gradients = new LinkedHashMap<>();
                         Optional<String> difference = each.compare(engine, TOLERANCES.get(precision), gradients);
                         report(difference.isEmpty(), name + " " + precision + difference.map(text -> ": " + text).orElse(""));
@@ -82,7 +82,7 @@ public final class GpuCheck {
     /** An engine for s2s3 with the target of a checkerboard, as the peers have it. */
     private static Engine engine(CudaDevice device, int size, Precision precision) {
         IndexProgram program = LibraryPrograms.bound("s2s3", List.of(size, size), Map.of("P", 31.0));
-        Engine engine = CudaProgram.of(program, precision).engine(device);
+        Engine engine = CudaProgram.of(program, precision, true).engine(device);
         double[] board = new double[size * size];
         for (int k = 0; k < board.length; k++) {
             board[k] = (k / size / 8 + k % size / 8) % 2;
@@ -165,7 +165,7 @@ public final class GpuCheck {
     }
 
     private static void leaks(CudaDevice device) {
-        CudaProgram program = CudaProgram.of(LibraryPrograms.bound("variation"), Precision.SINGLE);
+        CudaProgram program = CudaProgram.of(LibraryPrograms.bound("variation"), Precision.SINGLE, true);
         long before = 0;
         for (int k = 0; k < LEAK_PROGRAMS; k++) {
             try (Engine engine = program.engine(device)) {
