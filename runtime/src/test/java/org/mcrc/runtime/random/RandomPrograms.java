@@ -385,7 +385,7 @@ public final class RandomPrograms {
 
         /** The kernels for GPUs, on this computer's processor, their threads in one order or another. */
         private Optional<String> cuda(Precision precision, double tolerance) {
-            CudaProgram compiled = CudaProgram.of(kernels, precision);
+            CudaProgram compiled = CudaProgram.of(kernels, precision, true);
             if (Boolean.getBoolean("mcrc.print")) {
                 System.out.println(program);
                 System.out.println(kernels);

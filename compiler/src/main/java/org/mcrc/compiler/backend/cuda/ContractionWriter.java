@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
@@ -35,6 +36,9 @@ final class ContractionWriter {
 
     /** The greatest depth of a part: longer sums in single precision lose digits. */
     private static final int GREATEST_DEPTH = 4096;
+
+    /** Terms with no more inner values than this together are one product: their operands are staged once more for it. */
+    private static final int MOST_JOINED = 256;
 
     /** The rows and columns from which on tensor cores pay. */
     private static final int LEAST_FOR_TENSOR_CORES = 64;
@@ -113,7 +117,7 @@ final class ContractionWriter {
     // Forward
 
     /** How the products of a forward contraction lie in their workspace, and how many tiles they are of. */
-    private record Products(Tile tile, int columnTiles, int tiles, boolean halves, Parts parts, int segments) {}
+    private record Products(Tile tile, int columnTiles, int tiles, boolean halves, int depth, Parts parts, int segments) {}
 
     void gram(Gram gram) {
         long rows = ProgramText.size(gram.rows());
@@ -133,7 +137,8 @@ final class ContractionWriter {
         for (int row = 0; row < rowTiles; row++) {
             tiles += columnTiles - (gram.symmetric() ? row / (tile.columns() / tile.rows()) : 0);
         }
-        Products products = new Products(tile, columnTiles, tiles, halves, parts(tiles, left.stride(), tile.step()),
+        int depth = Math.ceilDiv(chunk.size(), tile.step()) * tile.step();
+        Products products = new Products(tile, columnTiles, tiles, halves, depth, parts(tiles, depth, tile.step()),
                 Math.ceilDiv(tiles, WORKERS) + 1);
         long count = halves ? (long) WORKERS * products.segments() : (long) tiles * products.parts().count();
         program.needWorkspace(PRODUCTS, Math.multiplyExact(count * tile.rows(), tile.columns())
@@ -166,14 +171,14 @@ final class ContractionWriter {
         if (products.halves()) {
             kernel.line("mcrc_contract_halves<%s>(%s, %dLL, %d, %s, %dLL, %d, %d, %d, %d, %s,", gram.symmetric(), rows,
                     left.lowParts(), left.stride(), columns, right.lowParts(), right.stride(), products.tiles(),
-                    products.columnTiles(), left.stride(), kernel.productsParameter());
+                    products.columnTiles(), products.depth(), kernel.productsParameter());
             kernel.line("        %s, %d, %s);", result, products.segments(), accumulate);
         } else {
             kernel.line("%s *const tile = %s + (blockIdx.y * %dLL + blockIdx.x) * %d;", element, result, products.tiles(),
                     tile.rows() * tile.columns());
             kernel.line("mcrc_contract<%s, %d, %d, %d, %d, %d, true, %s>(%s, %d, %s, %d, %d, %d, %d,", element, tile.rows(),
                     tile.columns(), tile.step(), tile.threadRows(), tile.threadColumns(), gram.symmetric(), rows,
-                    left.stride(), columns, right.stride(), products.columnTiles(), left.stride(),
+                    left.stride(), columns, right.stride(), products.columnTiles(), products.depth(),
                     products.parts().depth());
             kernel.line("        [&](int, int, int local, %s sum) {", element);
             kernel.line("            tile[local] = %s ? tile[local] + sum : sum;", accumulate);
@@ -219,11 +224,19 @@ final class ContractionWriter {
                 IndexForm.position(gram.batch())) + " * " + rows * columns + "LL");
         kernel.line("const int lane = threadIdx.x %% %d;", side);
         String target = kernel.writtenArray(gram.target());
+        // A few lines for each thread: what they load is on its way together.
+        String lines = "for (int turn = 0; turn < " + side * side / BLOCK + "; ++turn)";
+        if (side * side < BLOCK) {
+            lines = "for (int turn = 0; turn < 1 && threadIdx.x < " + side * side + "; ++turn)";
+        }
+        String line = "const int line = turn * %d + threadIdx.x / %d;".formatted(BLOCK / side, side);
+        kernel.line("#pragma unroll");
         kernel.open();
+        kernel.line(line);
         kernel.line("const int local = (block_row + line) * %d + block_column + lane;", tile.columns());
         if (products.halves()) {
             kernel.line("const double sum = mcrc_sum_of_segments(%s, %d, tile, %s * %d, %d, %d, local);", parts,
-                    products.tiles(), kernel.productsParameter(), left.stride() / tile.step(), WORKERS,
+                    products.tiles(), kernel.productsParameter(), products.depth() / tile.step(), WORKERS,
                     products.segments());
         } else {
             kernel.line("double sum = 0.0;");
@@ -238,15 +251,17 @@ final class ContractionWriter {
                 gram.symmetric() ? " && first_row + line <= first_column + lane" : "");
         kernel.line("    %s[origin + (first_row + line) * %dLL + first_column + lane] = value;", target, columns);
         kernel.line("}");
-        kernel.close("for (int line = threadIdx.x / %1$d; line < %1$d; line += %2$d)", side, BLOCK / side);
+        kernel.close(lines);
         if (gram.symmetric()) {
             kernel.line("__syncthreads();");
+            kernel.line("#pragma unroll");
             kernel.open();
+            kernel.line(line);
             kernel.line("if (first_row + lane < first_column + line && first_column + line < %d) {", rows);
             kernel.line("    %s[origin + (first_column + line) * %dLL + first_row + lane] = mirror[lane][line];", target,
                     columns);
             kernel.line("}");
-            kernel.close("for (int line = threadIdx.x / %1$d; line < %1$d; line += %2$d)", side, BLOCK / side);
+            kernel.close(lines);
         }
         String name = program.kernelName("finish_" + gram.target().name());
         program.add(kernel.text(name, BLOCK, Comments.of(gram.comment(), gram.target().name() + " of the parts")));
@@ -273,15 +288,23 @@ final class ContractionWriter {
         List<Consumer<Map<String, Integer>>> steps = new ArrayList<>();
         List<Reverse> products = new ArrayList<>();
         int slices = 0;
-        for (Fold.Term term : fold.terms()) {
-            Staging.Operand matrix = staging.stage(new Staging.Matrix(z + "_coefficients", fold.batch(), fold.rows(),
-                    term.inner(), term.matrix(), null), halves, true);
-            Staging.Operand operand = staging.stage(new Staging.Matrix(z + "_panel", fold.batch(), term.inner(),
-                    List.of(fold.pixel()), term.operand(), chunk), halves, false);
-            Parts parts = halves ? new Parts(1, matrix.stride()) : parts(tiles, matrix.stride(), tile.step());
-            products.add(new Reverse(term, matrix, operand, tile, columnTiles, tiles, parts, slices));
+        boolean joined = !once && fold.terms().stream().mapToLong(term -> ProgramText.size(term.inner())).sum()
+                <= MOST_JOINED;
+        List<List<Fold.Term>> groups = joined ? List.of(fold.terms()) : fold.terms().stream().map(List::of).toList();
+        for (List<Fold.Term> terms : groups) {
+            List<Staging.Matrix> left = terms.stream().map(term -> new Staging.Matrix(z + "_coefficients", fold.batch(),
+                    fold.rows(), term.inner(), term.matrix(), null)).toList();
+            List<Staging.Matrix> right = terms.stream().map(term -> new Staging.Matrix(z + "_panel", fold.batch(),
+                    term.inner(), List.of(fold.pixel()), term.operand(), chunk)).toList();
+            Staging.Operand matrix = joined ? staging.beside(left) : staging.stage(left.getFirst(), halves, true);
+            Staging.Operand operand = joined ? staging.below(right) : staging.stage(right.getFirst(), halves, false);
+            int depth = Math.toIntExact(Math.ceilDiv(joined ? Staging.joinedDepth(left) : left.getFirst().columnCount(),
+                    tile.step()) * tile.step());
+            Parts parts = halves ? new Parts(1, depth) : parts(tiles, depth, tile.step());
+            products.add(new Reverse(terms, matrix, operand, tile, columnTiles, tiles, parts, depth, slices));
             slices += parts.count();
         }
+        boolean alone = groups.size() == 1;
         ZElements elements = new ZElements(zStride, slices, sliceStride);
         boolean fused = slices == 1;
         List<Fold.Contribution> contributions = new ArrayList<>();
@@ -295,7 +318,7 @@ final class ContractionWriter {
             places.add(fused ? place(values.indexOf(each.value())) : Z);
         }
         for (Reverse each : products) {
-            (once ? matrices : steps).addAll(each.matrix().launches());
+            (alone ? matrices : steps).addAll(each.matrix().launches());
             steps.addAll(each.operand().launches());
             steps.add(multiply(fold, each, elements, fused ? values : List.of(fold.z()), chunk));
         }
@@ -317,12 +340,12 @@ final class ContractionWriter {
     }
 
     /**
-     * The product of a term.
+     * The product of a term, or of some whose operands are joined.
      *
      * @param firstSlice where its parts are among the slices of z
      */
-    private record Reverse(Fold.Term term, Staging.Operand matrix, Staging.Operand operand, Tile tile, int columnTiles,
-            int tiles, Parts parts, int firstSlice) {}
+    private record Reverse(List<Fold.Term> terms, Staging.Operand matrix, Staging.Operand operand, Tile tile,
+            int columnTiles, int tiles, Parts parts, int depth, int firstSlice) {}
 
     /**
      * @param values what is made of every finished element and kept, one workspace for each; the element itself where it is
@@ -371,16 +394,16 @@ final class ContractionWriter {
         if (halves) {
             kernel.line("mcrc_halves_tile<false>(%s, %dLL, %d, %s, %dLL, %d, blockIdx.x / %d, blockIdx.x %% %d, %d, 0,", rows,
                     matrix.lowParts(), matrix.stride(), columns, operand.lowParts(), operand.stride(),
-                    product.columnTiles(), product.columnTiles(), matrix.stride());
-            kernel.line("        %s * %d, store);", kernel.productsParameter(), matrix.stride() / tile.step());
+                    product.columnTiles(), product.columnTiles(), product.depth());
+            kernel.line("        %s * %d, store);", kernel.productsParameter(), product.depth() / tile.step());
         } else {
             kernel.line("mcrc_contract<%s, %d, %d, %d, %d, %d, false, false>(%s, %d, %s, %d, %d, %d, %d, store);", element,
                     tile.rows(), tile.columns(), tile.step(), tile.threadRows(), tile.threadColumns(), rows,
-                    matrix.stride(), columns, operand.stride(), product.columnTiles(), matrix.stride(),
+                    matrix.stride(), columns, operand.stride(), product.columnTiles(), product.depth(),
                     product.parts().depth());
         }
         String name = program.kernelName("multiply_" + fold.z().tensor().name());
-        String comment = Comments.of("", product.term().toString());
+        String comment = Comments.of("", product.terms().stream().map(Fold.Term::toString).collect(Collectors.joining(" + ")));
         program.add(kernel.text(name, BLOCK, comment));
         return integers -> program.launch(new LaunchPlan.Step(name, product.tiles(), product.parts().count(), 1, BLOCK,
                 halves ? BYTES_OF_HALVES : 0, kernel.arguments(integers)));

@@ -78,6 +78,9 @@ public final class CudaBackend {
         for (Tensor tensor : given) {
             List<LaunchPlan.Step> steps = program.startSteps();
             place(program, tensor);
+            if (program.transposed().containsKey(tensor)) {
+                transpose(program, tensor, program.transposed().get(tensor));
+            }
             placing.put(tensor.name(), List.copyOf(steps));
         }
         Map<String, List<LaunchPlan.Step>> taking = new LinkedHashMap<>();
@@ -219,6 +222,19 @@ public final class CudaBackend {
         program.add(kernel.text(name, BLOCK, Comments.of("", "puts values into " + tensor.name())));
         program.launchForEach(name, elements, BLOCK, kernel.arguments());
         program.needWorkspace(LaunchPlan.VALUES, tensor.size() * Double.BYTES);
+    }
+
+    /** Keeps a target with its axes exchanged too, for kernels that read it along the first one. */
+    private static void transpose(ProgramText program, Tensor target, Tensor transposed) {
+        long columns = target.axes().getLast().size();
+        KernelWriter kernel = new KernelWriter(program, program.elementType(target));
+        NestWriter.openElements(kernel, target.size());
+        kernel.line("%s[element %% %d * %d + element / %d] = %s[element];", kernel.workspace(transposed.name(),
+                transposed.name(), program.precision().element()), columns, target.axes().getFirst().size(), columns,
+                kernel.array(target));
+        String name = program.kernelName("transpose_" + target.name());
+        program.add(kernel.text(name, BLOCK, Comments.of("", target.name() + " with its axes exchanged")));
+        program.launchForEach(name, target.size(), BLOCK, kernel.arguments());
     }
 
     private static void losses(ProgramText program, IndexProgram index) {

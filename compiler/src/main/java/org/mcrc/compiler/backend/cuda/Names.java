@@ -20,7 +20,7 @@ final class Names {
             "threadIdx", "blockIdx", "blockDim", "gridDim", "warpSize",
             "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "pow", "abs", "floor",
             "lgamma", "atan2", "fabs", "min", "max", "main", "y0", "y1", "j0", "j1", "yn", "jn", "gamma", "signbit", "div",
-            "after", "before", "begin", "end", "period", "reached", "result", "store", "local", "block_column", "block_row", "carried", "column", "element", "entry", "first",
+            "turn", "after", "before", "begin", "end", "period", "reached", "result", "store", "local", "block_column", "block_row", "carried", "column", "element", "entry", "first",
             "first_column", "first_row", "greatest", "grid", "high", "inside", "lane", "line", "mirror", "origin", "other",
             "part", "place", "place_of_pixel", "plane", "row", "scale", "scaled", "slice", "step", "sum", "term", "thread",
             "tile", "tile_column", "tile_row", "total", "value", "warp", "x_1", "x_2", "x_3",

@@ -20,6 +20,9 @@ final class Staging {
     /** Rows and columns are multiples of this: of every tile. */
     static final int PADDING = 256;
 
+    /** Of what each of several matrices in one workspace has a multiple. */
+    private static final int JOINED = 16;
+
     private static final int BLOCK = NestWriter.BLOCK;
 
     /** The columns that a block stages of its row: what depends on the row alone is computed once for them. */
@@ -126,13 +129,64 @@ final class Staging {
         } else if (form == Form.HALVES_BY_ROW) {
             program.needWorkspace(scale.workspace(), (long) rows * Float.BYTES);
         }
-        launches.add(fill(matrix, workspace, rows, stride, scale));
+        launches.add(fill(matrix, new Place(workspace, rows, stride, stride, 0), scale));
         Operand operand = new Operand(workspace, rows, stride, scale, launches);
         if (shared) {
             staged.put(key, operand);
         }
         return operand;
     }
+
+    /** The depth of operands that are joined: each begins at a multiple of 16, of every step. */
+    static long joinedDepth(List<Matrix> matrices) {
+        return matrices.stream().mapToLong(each -> joined(each.columnCount())).sum();
+    }
+
+    private static long joined(long size) {
+        return Math.ceilDiv(size, JOINED) * JOINED;
+    }
+
+    /** Stages matrices of the same rows beside each other, in plain numbers. */
+    Operand beside(List<Matrix> matrices) {
+        int rows = padded(matrices.getFirst().rowCount());
+        int stride = padded(joinedDepth(matrices));
+        String workspace = "panel_joined_coefficients";
+        program.needWorkspace(workspace, Math.multiplyExact((long) rows * stride, program.precision().bytes()));
+        List<Consumer<Map<String, Integer>>> launches = new ArrayList<>();
+        long offset = 0;
+        for (Matrix matrix : matrices) {
+            boolean last = matrix == matrices.getLast();
+            long width = last ? stride - offset : joined(matrix.columnCount());
+            launches.add(fill(matrix, new Place(workspace, rows, Math.toIntExact(width), stride, offset), null));
+            offset += width;
+        }
+        return new Operand(workspace, rows, stride, null, launches);
+    }
+
+    /** Stages matrices of the same columns below each other. */
+    Operand below(List<Matrix> matrices) {
+        int stride = padded(matrices.getFirst().columnCount());
+        long depth = matrices.stream().mapToLong(each -> joined(each.rowCount())).sum();
+        int rows = padded(depth);
+        String workspace = "panel_joined_rows";
+        program.needWorkspace(workspace, Math.multiplyExact((long) rows * stride, program.precision().bytes()));
+        List<Consumer<Map<String, Integer>>> launches = new ArrayList<>();
+        long offset = 0;
+        for (Matrix matrix : matrices) {
+            int height = Math.toIntExact(joined(matrix.rowCount()));
+            launches.add(fill(matrix, new Place(workspace, height, stride, stride, offset * stride), null));
+            offset += height;
+        }
+        return new Operand(workspace, rows, stride, null, launches);
+    }
+
+    /**
+     * A part of a workspace.
+     *
+     * @param columns to be filled; of rows that are {@code stride} apart
+     * @param offset where it begins
+     */
+    private record Place(String workspace, int rows, int columns, int stride, long offset) {}
 
     private static List<Domain> domains(List<Index> indices) {
         return indices.stream().map(Index::domain).toList();
@@ -155,11 +209,11 @@ final class Staging {
     }
 
     /** A block for each row and some columns of it; for each row where it looks for the row's scale first. */
-    private Consumer<Map<String, Integer>> fill(Matrix matrix, String workspace, int rows, int stride, Scale scale) {
+    private Consumer<Map<String, Integer>> fill(Matrix matrix, Place place, Scale scale) {
         String element = program.precision().element();
         boolean byRow = scale != null && scale.workspace() != null;
         KernelWriter kernel = new KernelWriter(program, element);
-        String array = kernel.workspace(workspace, "operand", scale == null ? element : "unsigned short");
+        String array = kernel.workspace(place.workspace(), "operand", scale == null ? element : "unsigned short");
         GatherWriter.bindBatch(kernel, matrix.batch());
         kernel.line("const int row = blockIdx.x;");
         if (byRow) {
@@ -170,7 +224,7 @@ final class Staging {
             kernel.line("greatest = mcrc_maximum(greatest, static_cast<double>(mcrc_abs(%s)));",
                     kernel.emit(matrix.value()));
             kernel.close("if (%s)", inside(kernel, matrix));
-            kernel.close("for (int column = threadIdx.x; column < %d; column += %d)", stride, BLOCK);
+            kernel.close("for (int column = threadIdx.x; column < %d; column += %d)", place.columns(), BLOCK);
             kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
             kernel.line("if (threadIdx.x == 0) {");
             kernel.line("    %s[row] = 1.0f / scale;", kernel.workspace(scale.workspace(), "scales", "float"));
@@ -184,7 +238,8 @@ final class Staging {
         bind(kernel, matrix);
         kernel.line("result = %s;", kernel.emit(matrix.value()));
         kernel.close("if (%s)", inside(kernel, matrix));
-        kernel.line("const long long place = static_cast<long long>(row) * %d + column;", stride);
+        kernel.line("const long long place = static_cast<long long>(row) * %d + column%s;", place.stride(),
+                place.offset() == 0 ? "" : " + " + place.offset() + "LL");
         if (scale == null) {
             kernel.line("%s[place] = result;", array);
         } else {
@@ -192,23 +247,26 @@ final class Staging {
             kernel.line("const unsigned short high = mcrc_to_half(scaled);");
             kernel.line("%s[place] = high;", array);
             kernel.line("if (%s > 1) {", kernel.productsParameter());
-            kernel.line("    %s[place + %dLL] = mcrc_to_half(scaled - mcrc_from_half(high));", array, (long) rows * stride);
+            kernel.line("    %s[place + %dLL] = mcrc_to_half(scaled - mcrc_from_half(high));", array, (long) place.rows() * place.stride());
             kernel.line("}");
         }
-        int blocks = byRow ? 1 : Math.ceilDiv(stride, COLUMNS_OF_BLOCK);
+        int blocks = byRow ? 1 : Math.ceilDiv(place.columns(), COLUMNS_OF_BLOCK);
         if (blocks == 1) {
-            kernel.close("for (int column = threadIdx.x; column < %d; column += %d)", stride, BLOCK);
+            kernel.close("for (int column = threadIdx.x; column < %d; column += %d)", place.columns(), BLOCK);
         } else {
             kernel.close("for (int column = blockIdx.y * %1$d + threadIdx.x; column < %2$d && column < (blockIdx.y + 1) * "
-                    + "%1$d; column += %3$d)", COLUMNS_OF_BLOCK, stride, BLOCK);
+                    + "%1$d; column += %3$d)", COLUMNS_OF_BLOCK, place.columns(), BLOCK);
         }
         String name = program.kernelName("stage_" + matrix.name());
         program.add(kernel.text(name, BLOCK, Comments.of("An operand of a contraction, padded with zeros",
                 matrix.value().toString())));
-        return integers -> program.launch(new LaunchPlan.Step(name, rows, blocks, 1, BLOCK, 0, kernel.arguments(integers)));
+        return integers -> program.launch(new LaunchPlan.Step(name, place.rows(), blocks, 1, BLOCK, 0, kernel.arguments(integers)));
     }
 
     private static void bind(KernelWriter kernel, Matrix matrix) {
+        if (matrix.columns().size() == 1) {
+            kernel.runsThrough(matrix.columns().getFirst());
+        }
         kernel.bindFlat(matrix.rows(), "row");
         if (matrix.chunk() == null) {
             kernel.bindFlat(matrix.columns(), "column");

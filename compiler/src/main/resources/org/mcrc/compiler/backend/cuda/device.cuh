@@ -58,7 +58,7 @@ __device__ __forceinline__ void mcrc_load_transposed(unsigned (&fragment)[4], co
 /** sum += rows * columns of a warp: 16 x 16 by 16 x 8 halves, summed in single precision (PTX mma.m16n8k16). */
 __device__ __forceinline__ void mcrc_multiply(float (&sum)[4], const unsigned (&rows)[4], const unsigned columns0,
                                               const unsigned columns1) {
-    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
                  "{%0, %1, %2, %3};"
                  : "+f"(sum[0]), "+f"(sum[1]), "+f"(sum[2]), "+f"(sum[3])
                  : "r"(rows[0]), "r"(rows[1]), "r"(rows[2]), "r"(rows[3]), "r"(columns0), "r"(columns1));

@@ -86,40 +86,51 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
     for (int step = 0; step < STAGES - 1; ++step) {
         fetch(from + step);
     }
-    for (int step = from; step < to; ++step) {
-        mcrc_copy_wait<STAGES - 2>();
-        __syncthreads();
-        fetch(step + STAGES - 1);
+    unsigned rowFragments[2][4][4];
+    unsigned columnFragments[2][4][4];
+    const auto load = [&](int step, int k, unsigned (&rowsNow)[4][4], unsigned (&columnsNow)[4][4]) {
         const unsigned short *const rowPanel = panels + step % STAGES * PANELS;
         const unsigned short *const columnPanel = rowPanel + ROWS * STEP;
 #pragma unroll
-        for (int k = 0; k < STEP; k += 16) {
-            unsigned rowFragments[4][4];
-            unsigned columnFragments[4][4];
+        for (int i = 0; i < 4; ++i) {
+            const int row = warpRow + i * 16 + lane % 16;
+            const int part = k / 8 + lane / 16;
+            mcrc_load_matrices(rowsNow[i], rowPanel + row * STEP + (part ^ (row / 2 % 4)) * 8);
+        }
 #pragma unroll
-            for (int i = 0; i < 4; ++i) {
-                const int row = warpRow + i * 16 + lane % 16;
-                const int part = k / 8 + lane / 16;
-                mcrc_load_matrices(rowFragments[i], rowPanel + row * STEP + (part ^ (row / 2 % 4)) * 8);
+        for (int j = 0; j < 4; ++j) {
+            if (ALONG_DEPTH) {
+                const int column = warpColumn + j * 16 + lane / 16 * 8 + lane % 8;
+                const int part = k / 8 + lane / 8 % 2;
+                mcrc_load_matrices(columnsNow[j], columnPanel + column * STEP + (part ^ (column / 2 % 4)) * 8);
+            } else {
+                const int line = k + lane / 8 % 2 * 8 + lane % 8;
+                const int part = (warpColumn + j * 16) / 8 + lane / 16;
+                mcrc_load_transposed(columnsNow[j], columnPanel + line * COLUMNS + (part ^ (line % 8)) * 8);
             }
+        }
+    };
+    mcrc_copy_wait<STAGES - 2>();
+    __syncthreads();
+    load(from, 0, rowFragments[0], columnFragments[0]);
+    for (int step = from; step < to; ++step) {
 #pragma unroll
-            for (int j = 0; j < 4; ++j) {
-                if (ALONG_DEPTH) {
-                    const int column = warpColumn + j * 16 + lane / 16 * 8 + lane % 8;
-                    const int part = k / 8 + lane / 8 % 2;
-                    mcrc_load_matrices(columnFragments[j], columnPanel + column * STEP + (part ^ (column / 2 % 4)) * 8);
-                } else {
-                    const int line = k + lane / 8 % 2 * 8 + lane % 8;
-                    const int part = (warpColumn + j * 16) / 8 + lane / 16;
-                    mcrc_load_transposed(columnFragments[j], columnPanel + line * COLUMNS + (part ^ (line % 8)) * 8);
-                }
+        for (int half = 0; half < 2; ++half) {
+            // What is multiplied next is loaded while this is multiplied.
+            if (half == 0) {
+                fetch(step + STAGES - 1);
+                load(step, 16, rowFragments[1], columnFragments[1]);
+            } else if (step + 1 < to) {
+                mcrc_copy_wait<STAGES - 2>();
+                __syncthreads();
+                load(step + 1, 0, rowFragments[0], columnFragments[0]);
             }
 #pragma unroll
             for (int i = 0; i < 4; ++i) {
 #pragma unroll
                 for (int j = 0; j < 8; ++j) {
-                    mcrc_multiply(sums[i][j], rowFragments[i], columnFragments[j / 2][j % 2 * 2],
-                                  columnFragments[j / 2][j % 2 * 2 + 1]);
+                    mcrc_multiply(sums[i][j], rowFragments[half][i], columnFragments[half][j / 2][j % 2 * 2],
+                                  columnFragments[half][j / 2][j % 2 * 2 + 1]);
                 }
             }
         }

@@ -10,13 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.cli.ConformanceCase;
 import org.mcrc.runtime.cli.LibraryPrograms;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 
 /**
- * What only a GPU can show, as one program: {@code GpuCheck [conformance] [determinism] [times] [profile] [leaks]}, all where
+ * What only a GPU can show, as one program: {@code GpuCheck [conformance] [determinism] [times] [profile] [sketches] [leaks]}, all where
  * none is named. {@code runtime/src/gpu/check.sh} runs it beside the peers. Ends with status 1 where anything is wrong.
  */
 public final class GpuCheck {
@@ -44,6 +45,9 @@ public final class GpuCheck {
             }
             if (wanted.isEmpty() || wanted.contains("profile")) {
                 profile(device);
+            }
+            if (wanted.isEmpty() || wanted.contains("sketches")) {
+                sketches(device);
             }
             if (wanted.isEmpty() || wanted.contains("leaks")) {
                 leaks(device);
@@ -156,12 +160,38 @@ public final class GpuCheck {
                     cuda.takeProducts(1);
                     engine.evaluate(Map.of("M", random(size * size, 6)), Map.of("M", new double[size * size]));
                     cuda.takeProducts(1);
-                    System.out.println("profile of " + size + " " + precision + ", microseconds");
-                    cuda.secondsOfLaunches(20).forEach((kernel, seconds) ->
-                            System.out.printf(Locale.ROOT, "  %-40s %9.2f%n", kernel, seconds * 1e6));
+                    System.out.println("profile of " + size + " " + precision);
+                    print(cuda.secondsOfLaunches(20));
                 }
             }
         }
+    }
+
+    /** Evaluations of s2s3 compared by random combinations of its columns, as reconstructions have them. */
+    private static void sketches(CudaDevice device) {
+        for (int size : List.of(64, 128)) {
+            IndexProgram program = SketchOutputs.run(LibraryPrograms.bound("s2s3", List.of(size, size), Map.of("P", 31.0)),
+                    16).program();
+            for (Precision precision : List.of(Precision.SINGLE, Precision.MIXED)) {
+                try (Engine engine = CudaProgram.of(program, precision, true).engine(device)) {
+                    double[] field = random(size * size, 6);
+                    double[] seconds = new double[REPEATS];
+                    for (int k = -3; k < REPEATS; k++) {
+                        long start = System.nanoTime();
+                        engine.evaluate(Map.of("M", field), Map.of("M", new double[field.length]));
+                        seconds[Math.max(k, 0)] = (System.nanoTime() - start) * 1e-9;
+                    }
+                    Arrays.sort(seconds);
+                    System.out.printf(Locale.ROOT, "sketch k = 16, %d %s: %.4f ms%n", size, precision,
+                            seconds[REPEATS / 2] * 1e3);
+                    print(((CudaEngine) engine).secondsOfLaunches(20));
+                }
+            }
+        }
+    }
+
+    private static void print(Map<String, Double> seconds) {
+        seconds.forEach((kernel, time) -> System.out.printf(Locale.ROOT, "  %-40s %9.2f us%n", kernel, time * 1e6));
     }
 
     private static void leaks(CudaDevice device) {
