@@ -35,7 +35,8 @@ final class StoredLayout {
         extents = grid ? shape.subList(array.gridAxis(), end).stream().mapToInt(Integer::intValue).toArray()
                 : new int[] {product(shape)};
         halo = new Halo(extents, grid ? array.halo().stream().mapToInt(Integer::intValue).toArray() : new int[1]);
-        length = extents[extents.length - 1];
+        // Where there are no elements there are no lines, of whatever length.
+        length = Math.max(1, extents[extents.length - 1]);
         lines = before * after * (product(extents) / length);
     }
 
