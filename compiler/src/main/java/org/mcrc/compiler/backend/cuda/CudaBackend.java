@@ -135,6 +135,7 @@ public final class CudaBackend {
                 kernels.add(kernel);
             }
         }
+        kernels.removeIf(CudaBackend::isEmpty);
         List<Nest> singles = new ArrayList<>();
         for (int k = 0; k < kernels.size(); k++) {
             Kernel kernel = kernels.get(k);
@@ -159,12 +160,25 @@ public final class CudaBackend {
         }
     }
 
+    /** Whether there is nothing to compute, since an index has no values. */
+    private static boolean isEmpty(Kernel kernel) {
+        return switch (kernel) {
+            case Fold fold -> ProgramText.size(fold.batch()) * ProgramText.size(fold.rows()) == 0
+                    || fold.terms().stream().allMatch(term -> ProgramText.size(term.inner()) == 0);
+            case ReverseScan scan -> ProgramText.size(scan.others()) == 0;
+            case Nest _, Sweep _, Scan _, Gram _, Spectrum _, Correlation _, Convolution _, Wrap _ ->
+                    kernel.writes().getFirst().size() == 0;
+        };
+    }
+
     private static void write(ProgramText program, ContractionWriter contractions, Kernel kernel) {
         switch (kernel) {
             case Nest _, Sweep _ -> throw new IllegalArgumentException("nests are written in their order");
             case Scan scan -> new ScanWriter(program).write(scan);
             case Gram gram -> contractions.gram(gram);
-            case Fold fold -> contractions.fold(fold);
+            case Fold fold -> contractions.fold(new Fold(fold.z(), fold.batch(), fold.rows(), fold.pixel(), fold.terms()
+                    .stream().filter(term -> ProgramText.size(term.inner()) > 0).toList(), fold.contributions(),
+                    fold.comment()));
             case ReverseScan scan -> new ScanWriter(program).write(scan);
             case Spectrum spectrum -> new TransformWriter(program).write(spectrum);
             case Correlation correlation -> new TransformWriter(program).write(correlation);
@@ -259,6 +273,9 @@ public final class CudaBackend {
     }
 
     private static void copy(ProgramText program, Tensor tensor, boolean into) {
+        if (tensor.size() == 0) {
+            return;
+        }
         List<Index> axes = new ArrayList<>();
         tensor.axes().forEach(axis -> axes.add(new Index("x", axis)));
         KernelWriter kernel = new KernelWriter(program, program.elementType(tensor));

@@ -444,7 +444,7 @@ final class KernelWriter {
     /** A constant of the type in which the kernel computes. */
     String literal(double value) {
         if (Double.isNaN(value)) {
-            return "mcrc_nan()";
+            return cast("float", "mcrc_nan()");
         }
         if (number.equals("double")) {
             return Double.isInfinite(value) ? infinite(value > 0) : signed(Double.toString(value));
@@ -453,8 +453,8 @@ final class KernelWriter {
         return Float.isInfinite(rounded) ? infinite(rounded > 0) : signed(Float.toString(rounded) + "f");
     }
 
-    private static String infinite(boolean positive) {
-        return positive ? "mcrc_infinity()" : "-mcrc_infinity()";
+    private String infinite(boolean positive) {
+        return cast("float", positive ? "mcrc_infinity()" : "-mcrc_infinity()");
     }
 
     private static String signed(String literal) {

@@ -141,8 +141,11 @@ final class ProgramText {
         steps.add(step);
     }
 
-    /** Adds a launch of one-dimensional blocks, one thread for each element. */
+    /** Adds a launch of one-dimensional blocks, one thread for each element; none where there are no elements. */
     void launchForEach(String kernel, long elements, int block, List<LaunchPlan.Argument> arguments) {
+        if (elements == 0) {
+            return;
+        }
         launch(new LaunchPlan.Step(kernel, Math.toIntExact(Math.ceilDiv(elements, block)), 1, 1, block, 0, arguments));
     }
 
