@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.mcrc.compiler.simplify.SketchOutputs.Sketch;
 import org.mcrc.runtime.engine.Engine;
 
@@ -58,14 +59,14 @@ public final class SketchedEngine implements AutoCloseable {
     private static double[] product(double[] left, double[] right, Sketch sketch) {
         int columns = sketch.columns();
         double[] product = new double[Math.multiplyExact(sketch.rows(), columns)];
-        for (int row = 0; row < sketch.rows(); row++) {
+        IntStream.range(0, sketch.rows()).parallel().forEach(row -> {
             for (int inner = 0; inner < sketch.inner(); inner++) {
                 double factor = left[row * sketch.inner() + inner];
                 for (int column = 0; column < columns; column++) {
                     product[row * columns + column] += factor * right[inner * columns + column];
                 }
             }
-        }
+        });
         return product;
     }
 

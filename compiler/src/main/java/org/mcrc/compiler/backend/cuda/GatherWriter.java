@@ -26,7 +26,7 @@ final class GatherWriter {
     private static final int BLOCK = NestWriter.BLOCK;
 
     /** Threads that fill any device. */
-    private static final long ENOUGH_THREADS = 1 << 17;
+    private static final long ENOUGH_THREADS = 1 << 18;
 
     /** Rows for each thread below which it does not pay to divide them among more threads. */
     private static final long LEAST_ROWS = 16;
@@ -135,7 +135,9 @@ final class GatherWriter {
             groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(contribution);
             longest = Math.max(longest, ProgramText.size(group.looped()));
         }
-        int parts = Math.toIntExact(Math.clamp(Math.ceilDiv(ENOUGH_THREADS, elements), 1,
+        // Where only some pixels are there, something comes to about as many elements.
+        long busy = gather.chunk().isWhole() ? elements : Math.min(elements, 2L * gather.chunk().size());
+        int parts = Math.toIntExact(Math.clamp(Math.ceilDiv(ENOUGH_THREADS, busy), 1,
                 Math.ceilDiv(longest, LEAST_ROWS)));
         int blocks = Math.toIntExact(Math.ceilDiv(elements, BLOCK));
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
