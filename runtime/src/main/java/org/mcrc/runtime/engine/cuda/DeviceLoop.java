@@ -135,7 +135,7 @@ final class DeviceLoop implements Minimizer {
             }
             told.add(new Evaluation(engine.losses(losses), number(row + losses.length) != 0));
         }
-        if (!told.isEmpty()) {
+        if (!told.isEmpty() && told.getLast().finite()) {
             engine.choose(told.getLast().losses().error());
         }
         return told;

@@ -186,11 +186,13 @@ extern "C" __global__ void __launch_bounds__(256) adam_move(
     }
     if (state->decision == MCRC_STEP) {
         const double slope = gradient[k];
-        const double newMean = beta1 * mean[k] + (1 - beta1) * slope;
-        const double newSquare = beta2 * square[k] + (1 - beta2) * slope * slope;
+        // Rounded after every operation, as on the host: the bits are the same.
+        const double newMean = __dadd_rn(__dmul_rn(beta1, mean[k]), __dmul_rn(1 - beta1, slope));
+        const double newSquare = __dadd_rn(__dmul_rn(beta2, square[k]), __dmul_rn(__dmul_rn(1 - beta2, slope), slope));
         mean[k] = newMean;
         square[k] = newSquare;
-        const double next = newMean != 0 ? here - state->step * newMean / (sqrt(newSquare) + epsilon) : here;
+        const double next = newMean != 0
+                ? here - __dmul_rn(state->step, newMean) / (sqrt(newSquare) + epsilon) : here;
         point[k] = mcrc_clamp(next, low, high);
     }
 }
