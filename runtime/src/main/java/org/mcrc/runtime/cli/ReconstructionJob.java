@@ -136,7 +136,7 @@ record ReconstructionJob(
             Map<String, Rounding> roundings, Referee referee, ProgressListener listener, Cancellation cancellation) {
         return switch (strategy) {
             case Strategy.Single single -> new Reconstruction(engine, target, roundings, referee, loop)
-                    .run(single.optimizer().create(), listener, cancellation);
+                    .run(single.optimizer(), listener, cancellation);
             case Strategy.Automatic automatic -> {
                 List<CoarseLevel> levels = new ArrayList<>();
                 Optional<SketchedEngine> sketch = problem.sketch();

@@ -1,6 +1,7 @@
 package org.mcrc.runtime.engine;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A bound program ready to run. All arrays are in C order of their shapes in the {@link Signature}. Not for use by
@@ -35,6 +36,16 @@ public interface Engine extends AutoCloseable {
      * @param gradients for each field an array that receives dL/dfield
      */
     Losses evaluate(Map<String, double[]> fields, Map<String, double[]> gradients);
+
+    /**
+     * Something that minimizes the loss where it is computed, faster than a caller can who has to be told every loss and
+     * gradient. Its targets are those of this engine at any time; closed before the engine.
+     *
+     * @return empty where this engine has nothing of the kind
+     */
+    default Optional<Minimizer> minimizer(Minimization minimization) {
+        return Optional.empty();
+    }
 
     @Override
     void close();

@@ -1,7 +1,7 @@
 package org.mcrc.runtime.reconstruct;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +11,9 @@ import java.util.Random;
 import java.util.SequencedMap;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.Minimization;
+import org.mcrc.runtime.engine.Minimizer;
+import org.mcrc.runtime.engine.Minimizer.Evaluation;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.optimize.Optimizer;
 
@@ -56,6 +59,8 @@ public final class AutomaticReconstruction {
     private Cancellation cancellation;
     private Start beginning;
     private double[] point;
+    private final double[] here;
+    private final Map<Engine, Minimizer> minimizers = new IdentityHashMap<>();
 
     /** What is evaluated in this block, and what its errors are relative to. */
     private Engine engine;
@@ -110,6 +115,7 @@ public final class AutomaticReconstruction {
         this.coarser = List.copyOf(coarser);
         this.factor = factor;
         this.fields = new FieldVector(signature);
+        this.here = new double[fields.gradient().length];
         // Of the seed, and yet another sequence than that of the initial fields.
         this.random = new Random(~settings.seed());
     }
@@ -122,6 +128,14 @@ public final class AutomaticReconstruction {
     public ReconstructionResult run(ProgressListener listener, Cancellation cancellation) {
         this.listener = listener;
         this.cancellation = cancellation;
+        try {
+            return run();
+        } finally {
+            minimizers.values().forEach(Minimizer::close);
+        }
+    }
+
+    private ReconstructionResult run() {
         if (beginning == null) {
             beginning = new MultigridStart(coarser, signature, factor, settings, automatic, coarse(), cancellation);
         }
@@ -212,47 +226,68 @@ public final class AutomaticReconstruction {
     }
 
     private Block block() {
-        Optimizer optimizer = optimizer();
+        Minimizer minimizer = minimizers.computeIfAbsent(engine, this::minimizer);
+        minimizer.begin(point);
         double leastLoss = Double.POSITIVE_INFINITY;
         double leastError = Double.POSITIVE_INFINITY;
         double error = Double.POSITIVE_INFINITY;
-        double[] next = new double[point.length];
-        for (int step = 1; step <= automatic.block(); step++) {
-            fields.set(point);
-            Losses losses = fields.evaluate(engine);
-            if (!fields.isFinite(losses)) {
-                if (iterations.isEmpty()) {
-                    throw fields.notFinite(losses);
+        for (int step = 0; step < automatic.block(); ) {
+            double begun = seconds();
+            List<Evaluation> evaluations = minimizer.advance(Math.min(minimizer.stride(), untilLook(step)));
+            double each = (seconds() - begun) / evaluations.size();
+            step += evaluations.size();
+            double closest = Double.POSITIVE_INFINITY;
+            Iteration better = null;
+            boolean look = false;
+            boolean ended = false;
+            for (int k = 0; k < evaluations.size(); k++) {
+                Losses losses = evaluations.get(k).losses();
+                if (!evaluations.get(k).finite()) {
+                    if (iterations.isEmpty()) {
+                        throw fields.notFinite(losses);
+                    }
+                    continue;
                 }
-                if (!optimizer.propose(point, Double.POSITIVE_INFINITY, fields.gradient())) {
-                    return new Block(leastLoss, error, leastError, false);
+                leastLoss = Math.min(leastLoss, scale.relative(losses.loss()));
+                error = scale.relative(losses.error());
+                closest = Math.min(closest, error);
+                boolean newest = k == evaluations.size() - 1;
+                // A block that ends here, for whatever reason, has its rounded field looked at: it may be the solution.
+                ended = newest && (minimizer.exhausted() || step == automatic.block()
+                        || iterations.size() + 1 == settings.iterations() || cancellation.requested() || leastLoss < NOISE);
+                look = rounds && newest && (step % settings.roundedEvery() == 0 || ended);
+                if (look) {
+                    look(minimizer);
+                    leastError = Math.min(leastError, scale.relative(roundedError));
                 }
-                continue;
+                Iteration iteration = new Iteration(iterations.size() + 1, newest ? seconds() : begun + (k + 1) * each,
+                        losses, look ? OptionalDouble.of(roundedError) : OptionalDouble.empty());
+                iterations.add(iteration);
+                listener.iterated(iteration);
+                better = better == null || losses.loss() < better.losses().loss() ? iteration : better;
             }
-            boolean last = step == automatic.block() || iterations.size() + 1 == settings.iterations()
-                    || cancellation.requested();
-            leastLoss = Math.min(leastLoss, scale.relative(losses.loss()));
-            error = scale.relative(losses.error());
-            // A block that ends here, for whatever reason, has its rounded field looked at: it may be the solution.
-            System.arraycopy(point, 0, next, 0, next.length);
-            boolean ended = !optimizer.propose(next, losses.loss(), fields.gradient()) || last || leastLoss < NOISE;
-            boolean look = rounds && (step % settings.roundedEvery() == 0 || ended);
-            if (look) {
-                evaluateRounded();
-                leastError = Math.min(leastError, scale.relative(roundedError));
-            }
-            remember(losses, look);
-            Iteration iteration = new Iteration(iterations.size() + 1, seconds(), losses,
-                    look ? OptionalDouble.of(roundedError) : OptionalDouble.empty());
-            iterations.add(iteration);
-            listener.iterated(iteration);
-            reason = reasonToStop(error, look);
-            System.arraycopy(next, 0, point, 0, point.length);
-            if (reason != null || ended) {
-                break;
+            remember(minimizer, better, look);
+            boolean finite = evaluations.getLast().finite();
+            reason = finite ? reasonToStop(closest, look) : null;
+            if (reason != null || ended || minimizer.exhausted()) {
+                minimizer.next(point);
+                return new Block(leastLoss, error, leastError, finite);
             }
         }
+        minimizer.next(point);
         return new Block(leastLoss, error, leastError, true);
+    }
+
+    /** How many evaluations there are until the rounded field is looked at, or the last one of the block or of all. */
+    private int untilLook(int step) {
+        int left = Math.min(automatic.block() - step, settings.iterations() - iterations.size());
+        return rounds ? Math.min(left, settings.roundedEvery() - step % settings.roundedEvery()) : left;
+    }
+
+    /** What minimizes what an engine evaluates: the engine itself where it can. */
+    private Minimizer minimizer(Engine evaluating) {
+        return evaluating.minimizer(new Minimization(automatic.optimizer(), automatic.projected(), false))
+                .orElseGet(() -> new HostMinimizer(evaluating, fields, this::optimizer));
     }
 
     private Optimizer optimizer() {
@@ -282,8 +317,10 @@ public final class AutomaticReconstruction {
                 && fullScale().relative(full.evaluate(rounded).error()) <= tolerance();
     }
 
-    /** Evaluates the rounded fields, if they are not those of the last time. */
-    private void evaluateRounded() {
+    /** Evaluates the rounded fields of the last point, if they are not those of the last time. */
+    private void look(Minimizer minimizer) {
+        minimizer.evaluated(here);
+        fields.set(here);
         SequencedMap<String, double[]> now = fields.rounded(roundings, signature.phases());
         if (rounded != null && FieldVector.same(rounded, now)) {
             return;
@@ -294,10 +331,20 @@ public final class AutomaticReconstruction {
         exact = referee.isCandidate(relative) && referee.exact(rounded, relative, fullScale());
     }
 
-    private void remember(Losses losses, boolean looked) {
-        if (!rounds || looked) {
-            best.offer(scale.relative(rounds ? roundedError : losses.loss()), exact, fields, rounds ? rounded : null, losses,
-                    iterations.size() + 1);
+    /**
+     * Remembers the best of some iterations.
+     *
+     * @param better the one of them that has the least loss; null where none has a finite one
+     * @param looked whether the rounded field of the last of them was looked at
+     */
+    private void remember(Minimizer minimizer, Iteration better, boolean looked) {
+        if (looked) {
+            Iteration newest = iterations.getLast();
+            best.offer(scale.relative(roundedError), exact, fields, rounded, newest.losses(), newest.number());
+        } else if (!rounds && better != null && scale.relative(better.losses().loss()) < best.merit()) {
+            minimizer.best(here);
+            fields.set(here);
+            best.offer(scale.relative(better.losses().loss()), exact, fields, null, better.losses(), better.number());
         }
     }
 

@@ -7,8 +7,12 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.Minimization;
+import org.mcrc.runtime.engine.Minimizer;
+import org.mcrc.runtime.engine.Minimizer.Evaluation;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.optimize.Optimizer;
+import org.mcrc.runtime.optimize.OptimizerSettings;
 
 /**
  * The reconstruction loop (Seibert et al. 2021, section 3 and figure 1): evaluate loss and gradient, see whether to stop, move
@@ -36,6 +40,9 @@ public final class Reconstruction {
     private boolean exact;
 
     private final BestFields best = new BestFields();
+
+    /** The best iteration yet, where fields are not rounded and a copy of them is not made yet. */
+    private Iteration better;
 
     private double leastLoss = Double.POSITIVE_INFINITY;
     private double leastRoundedError = Double.POSITIVE_INFINITY;
@@ -67,43 +74,83 @@ public final class Reconstruction {
     }
 
     /**
-     * Runs until there is a reason to stop.
+     * Runs until there is a reason to stop. An engine that can minimize by itself does so, several evaluations at a time;
+     * whether there is a reason is then seen after these.
      *
-     * @param unconstrained a fresh optimizer
      * @throws org.mcrc.runtime.InputError if the initial fields have no finite loss and gradient
      */
+    public ReconstructionResult run(OptimizerSettings optimizer, ProgressListener listener, Cancellation cancellation) {
+        try (Minimizer minimizer = engine.minimizer(new Minimization(optimizer, settings.projected(), true))
+                .orElseGet(() -> onHost(optimizer.create()))) {
+            return run(minimizer, listener, cancellation);
+        }
+    }
+
+    /**
+     * The same with an optimizer that needs to be told every loss and gradient.
+     *
+     * @param unconstrained a fresh optimizer
+     */
     public ReconstructionResult run(Optimizer unconstrained, ProgressListener listener, Cancellation cancellation) {
+        return run(onHost(unconstrained), listener, cancellation);
+    }
+
+    private Minimizer onHost(Optimizer unconstrained) {
+        return new HostMinimizer(engine, fields,
+                () -> settings.projected() ? fields.withinRanges(unconstrained) : unconstrained);
+    }
+
+    private ReconstructionResult run(Minimizer minimizer, ProgressListener listener, Cancellation cancellation) {
         long start = System.nanoTime();
-        Optimizer optimizer = settings.projected() ? fields.withinRanges(unconstrained) : unconstrained;
         fields.set(point);
         scale = DescriptorScale.measure(engine, target, fields.fields());
+        minimizer.begin(point);
         StopReason reason = null;
-        for (int number = 1; reason == null; number++) {
-            fields.set(point);
-            Losses losses = fields.evaluate(engine);
-            if (!fields.isFinite(losses)) {
-                if (number == 1) {
-                    throw fields.notFinite(losses);
+        while (reason == null) {
+            double begun = seconds(start);
+            List<Evaluation> evaluations = minimizer.advance(Math.min(minimizer.stride(), untilLook(iterations.size())));
+            double each = (seconds(start) - begun) / evaluations.size();
+            for (int k = 0; k < evaluations.size(); k++) {
+                Evaluation evaluation = evaluations.get(k);
+                if (!evaluation.finite()) {
+                    if (iterations.isEmpty()) {
+                        throw fields.notFinite(evaluation.losses());
+                    }
+                    reason = StopReason.NOT_FINITE;
+                    break;
                 }
-                reason = StopReason.NOT_FINITE;
-                break;
+                boolean newest = k == evaluations.size() - 1;
+                int number = iterations.size() + 1;
+                boolean look = rounds && newest && (untilLook(number - 1) == 1 || minimizer.exhausted()
+                        || cancellation.requested());
+                if (look) {
+                    minimizer.evaluated(point);
+                    fields.set(point);
+                    evaluateRounded();
+                }
+                Iteration iteration = new Iteration(number, newest ? seconds(start) : begun + (k + 1) * each,
+                        evaluation.losses(), look ? OptionalDouble.of(roundedError) : OptionalDouble.empty());
+                iterations.add(iteration);
+                rememberBest(iteration);
+                listener.iterated(iteration);
+                StopReason found = reasonToStop(number, evaluation.losses(), look, cancellation);
+                reason = found != null && (reason == null || found.reached()) ? found : reason;
             }
-            boolean last = number == settings.iterations() || cancellation.requested();
-            boolean look = rounds && (number == 1 || number % settings.roundedEvery() == 0 || last);
-            if (look) {
-                evaluateRounded();
-            }
-            rememberBest(number, losses, look);
-            Iteration iteration = new Iteration(number, seconds(start), losses,
-                    look ? OptionalDouble.of(roundedError) : OptionalDouble.empty());
-            iterations.add(iteration);
-            listener.iterated(iteration);
-            reason = reasonToStop(number, losses, look, cancellation);
-            if (reason == null && !optimizer.propose(point, losses.loss(), fields.gradient())) {
+            deliverBest(minimizer);
+            if (reason == null && minimizer.exhausted()) {
                 reason = StopReason.OPTIMIZER_EXHAUSTED;
             }
         }
         return result(reason, seconds(start));
+    }
+
+    /** How many iterations there are until rounded fields are looked at, or the last one. */
+    private int untilLook(int number) {
+        int left = settings.iterations() - number;
+        if (!rounds) {
+            return left;
+        }
+        return number == 0 ? 1 : Math.min(left, settings.roundedEvery() - number % settings.roundedEvery());
     }
 
     private StopReason reasonToStop(int number, Losses losses, boolean looked, Cancellation cancellation) {
@@ -143,9 +190,22 @@ public final class Reconstruction {
         exact = referee.exact(rounded, scale.relative(roundedError), scale);
     }
 
-    private void rememberBest(int number, Losses losses, boolean looked) {
-        if (!rounds || looked) {
-            best.offer(rounds ? roundedError : losses.loss(), exact, fields, rounds ? rounded : null, losses, number);
+    /** Fields that are rounded are known now; others are the minimizer's best, of which a copy is made after all of these. */
+    private void rememberBest(Iteration iteration) {
+        if (iteration.roundedError().isPresent()) {
+            best.offer(roundedError, exact, fields, rounded, iteration.losses(), iteration.number());
+        } else if (!rounds && iteration.losses().loss() < best.merit()
+                && (better == null || iteration.losses().loss() < better.losses().loss())) {
+            better = iteration;
+        }
+    }
+
+    private void deliverBest(Minimizer minimizer) {
+        if (better != null) {
+            minimizer.best(point);
+            fields.set(point);
+            best.offer(better.losses().loss(), false, fields, null, better.losses(), better.number());
+            better = null;
         }
     }
 

@@ -42,7 +42,7 @@ class CudaThreadOrderTest {
     void doesNotMatter(String name) {
         HostDevice.assumeAvailable();
         ConformanceCase each = ConformanceCase.of(name);
-        CudaProgram compiled = CudaProgram.of(each.program(), Precision.DOUBLE);
+        CudaProgram compiled = CudaProgram.of(each.program(), Precision.DOUBLE, true);
         Map<Order, Result> results = new EnumMap<>(Order.class);
         for (Order order : Order.values()) {
             results.put(order, Result.of(each, compiled, order));

@@ -16,6 +16,7 @@ import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
@@ -264,6 +265,21 @@ public final class CudaDevice implements Device {
         enter();
         CudaError.require(JCudaDriver.cuMemcpyDtoHAsync(CudaPointers.to(to), fitting(from, to), to.remaining(), stream),
                 "copying " + to.remaining() + " bytes from the GPU");
+    }
+
+    @Override
+    public void copy(Buffer from, long fromOffset, Buffer to, long toOffset, long bytes) {
+        enter();
+        CudaError.require(JCudaDriver.cuMemcpyDtoDAsync(place(to, toOffset, bytes), place(from, fromOffset, bytes), bytes,
+                stream), "copying " + bytes + " bytes on the GPU");
+    }
+
+    private static CUdeviceptr place(Buffer buffer, long offset, long bytes) {
+        if (offset < 0 || bytes < 0 || offset + bytes > buffer.bytes()) {
+            throw new IllegalArgumentException("bytes " + offset + " to " + (offset + bytes) + " are to be copied, and the"
+                    + " device's buffer has " + buffer.bytes());
+        }
+        return ((CudaBuffer) buffer).pointer().withByteOffset(offset);
     }
 
     private static CudaPointers.OnDevice fitting(Buffer buffer, ByteBuffer host) {

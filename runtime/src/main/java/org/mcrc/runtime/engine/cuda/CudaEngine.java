@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.mcrc.compiler.backend.cuda.LaunchPlan;
 import org.mcrc.compiler.program.Manifest;
@@ -14,6 +15,8 @@ import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.ManifestSignature;
+import org.mcrc.runtime.engine.Minimization;
+import org.mcrc.runtime.engine.Minimizer;
 import org.mcrc.runtime.engine.Signature;
 
 /**
@@ -41,6 +44,7 @@ public final class CudaEngine implements Engine {
     private final Map<String, Device.Buffer> numbers = new LinkedHashMap<>();
     private final Map<String, ByteBuffer> hostMemory = new HashMap<>();
     private final Map<Integer, Device.Recording> recordings = new HashMap<>();
+    private final Map<Integer, Device.Recording> lossRecordings = new HashMap<>();
     private final boolean mixed;
 
     /** How many products of halves stand for one now. */
@@ -130,9 +134,15 @@ public final class CudaEngine implements Engine {
     // Launches
 
     private void run(List<LaunchPlan.Step> steps, int withProducts) {
+        run(steps, withProducts, workspaces.get(LaunchPlan.VALUES));
+    }
+
+    /** The same with another buffer for the values of an array. */
+    private void run(List<LaunchPlan.Step> steps, int withProducts, Device.Buffer values) {
         for (LaunchPlan.Step step : steps) {
             List<Object> arguments = new ArrayList<>();
-            step.arguments().forEach(argument -> arguments.add(argument(argument, withProducts)));
+            step.arguments().forEach(argument -> arguments.add(argument.kind() == LaunchPlan.Kind.WORKSPACE
+                    && argument.name().equals(LaunchPlan.VALUES) ? values : argument(argument, withProducts)));
             device.launch(module, new Launch(step.kernel(), step.gridX(), step.gridY(), step.gridZ(), step.block(),
                     step.sharedBytes(), arguments));
         }
@@ -223,8 +233,16 @@ public final class CudaEngine implements Engine {
 
     @Override
     public Losses evaluate(Map<String, double[]> fields) {
-        characterize(fields);
-        return losses();
+        fields.forEach(this::fill);
+        host(LaunchPlan.LOSSES, 2 + manifest.penalties().size());
+        lossRecordings.computeIfAbsent(products, each -> device.record(() -> {
+            placeFields(each);
+            run(plan.phases().get("outputs"), each);
+            run(plan.phases().get("loss"), each);
+            takeLosses();
+        })).play();
+        device.synchronize();
+        return computed();
     }
 
     @Override
@@ -238,6 +256,67 @@ public final class CudaEngine implements Engine {
     private void takeLosses() {
         run(plan.losses(), products);
         device.copyToHost(workspaces.get(LaunchPlan.LOSSES), host(LOSSES_ON_HOST, 2 + manifest.penalties().size()));
+    }
+
+    // Evaluations without this computer
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Empty for what {@link DeviceLoop} cannot do, and where its memory does not fit beside that of the program.
+     */
+    @Override
+    public Optional<Minimizer> minimizer(Minimization minimization) {
+        return DeviceLoop.isFor(minimization)
+                && DeviceLoop.bytes(unknowns(), minimization.optimizer()) <= device.freeBytes()
+                ? Optional.of(new DeviceLoop(this, device, minimization)) : Optional.empty();
+    }
+
+    /** The number of values of all fields. */
+    int unknowns() {
+        return manifest.fields().stream().mapToInt(field -> size(field.name())).reduce(0, Math::addExact);
+    }
+
+    /** Where launches of evaluations leave the loss, the error and the penalties, in this order. */
+    Device.Buffer lossesOnDevice() {
+        return workspaces.get(LaunchPlan.LOSSES);
+    }
+
+    /** How many products of halves stand for one in the next evaluation. */
+    int products() {
+        return products;
+    }
+
+    /**
+     * Launches an evaluation that begins and ends on the device.
+     *
+     * @param point the values of all fields, one field after another, in double precision
+     * @param gradient receives the gradient likewise
+     */
+    void launchEvaluation(Device.Buffer point, Device.Buffer gradient) {
+        // One field alone is read where it is, and so is its gradient written.
+        boolean single = manifest.fields().size() == 1;
+        Device.Buffer values = workspaces.get(LaunchPlan.VALUES);
+        long offset = 0;
+        for (Manifest.Field field : manifest.fields()) {
+            long bytes = (long) size(field.name()) * Double.BYTES;
+            if (!single) {
+                device.copy(point, offset, values, 0, bytes);
+            }
+            run(plan.placing().get(field.name()), products, single ? point : values);
+            offset += bytes;
+        }
+        compute(products);
+        run(plan.losses(), products);
+        offset = 0;
+        for (Manifest.Field field : manifest.fields()) {
+            long bytes = (long) size(field.name()) * Double.BYTES;
+            run(plan.taking().get(manifest.gradients().get(field.name())), products, single ? gradient : values);
+            if (!single) {
+                device.copy(values, 0, gradient, offset, bytes);
+            }
+            offset += bytes;
+        }
     }
 
     @Override
@@ -255,15 +334,23 @@ public final class CudaEngine implements Engine {
     }
 
     private void evaluation(int withProducts) {
+        placeFields(withProducts);
+        compute(withProducts);
+        takeLosses();
+        manifest.gradients().values().forEach(array -> take(array, size(array)));
+    }
+
+    private void placeFields(int withProducts) {
         for (Manifest.Field field : manifest.fields()) {
             device.copyToDevice(hostMemory.get(field.name()).clear(), workspaces.get(LaunchPlan.VALUES));
             run(plan.placing().get(field.name()), withProducts);
         }
+    }
+
+    private void compute(int withProducts) {
         for (String phase : List.of("outputs", "loss", "gradient")) {
             run(plan.phases().get(phase), withProducts);
         }
-        takeLosses();
-        manifest.gradients().values().forEach(array -> take(array, size(array)));
     }
 
     /**
@@ -300,6 +387,11 @@ public final class CudaEngine implements Engine {
     private Losses computed() {
         double[] values = new double[2 + manifest.penalties().size()];
         hostMemory.get(LOSSES_ON_HOST).clear().asDoubleBuffer().get(values);
+        return losses(values);
+    }
+
+    /** The losses as they are on the device, by their names. */
+    Losses losses(double[] values) {
         Map<String, Double> penalties = new LinkedHashMap<>();
         for (int k = 0; k < manifest.penalties().size(); k++) {
             penalties.put(manifest.penalties().get(k).name(), values[2 + k]);
@@ -308,7 +400,7 @@ public final class CudaEngine implements Engine {
     }
 
     /** One product of halves while the error is large: the gradient's errors grow as the residual cancels. */
-    private void choose(double error) {
+    void choose(double error) {
         if (mixed) {
             greatestError = Math.max(greatestError, error);
             products = error > NEAR * greatestError ? ONE_PRODUCT : THREE_PRODUCTS;
@@ -322,6 +414,7 @@ public final class CudaEngine implements Engine {
         }
         closed = true;
         recordings.values().forEach(Device.Recording::close);
+        lossRecordings.values().forEach(Device.Recording::close);
         for (Map<String, Device.Buffer> all : List.of(arrays, workspaces, tables, numbers)) {
             all.values().forEach(Device.Buffer::close);
         }

@@ -44,6 +44,9 @@ public interface Device extends AutoCloseable {
     /** Copies {@code to.remaining()} bytes from the beginning of a buffer; they are there after {@link #synchronize}. */
     void copyToHost(Buffer from, ByteBuffer to);
 
+    /** Copies so many bytes from a place in one buffer to a place in another one, in the order of launches. */
+    void copy(Buffer from, long fromOffset, Buffer to, long toOffset, long bytes);
+
     /**
      * Runs a kernel.
      *

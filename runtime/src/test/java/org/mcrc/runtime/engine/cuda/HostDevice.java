@@ -147,6 +147,15 @@ public final class HostDevice implements Device {
     }
 
     @Override
+    public void copy(Buffer from, long fromOffset, Buffer to, long toOffset, long bytes) {
+        HostBuffer source = own(from);
+        HostBuffer target = own(to);
+        source.segment().asSlice(fromOffset, bytes);
+        target.segment().asSlice(toOffset, bytes);
+        add(() -> target.segment().asSlice(toOffset, bytes).copyFrom(source.segment().asSlice(fromOffset, bytes)));
+    }
+
+    @Override
     public void launch(Module module, Launch launch) {
         HostModule kernels = (HostModule) module;
         if (kernels.device != this) {
