@@ -234,7 +234,7 @@ public final class CudaEngine implements Engine {
     @Override
     public Losses evaluate(Map<String, double[]> fields) {
         fields.forEach(this::fill);
-        host(LaunchPlan.LOSSES, 2 + manifest.penalties().size());
+        host(LOSSES_ON_HOST, 2 + manifest.penalties().size());
         lossRecordings.computeIfAbsent(products, each -> device.record(() -> {
             placeFields(each);
             run(plan.phases().get("outputs"), each);
