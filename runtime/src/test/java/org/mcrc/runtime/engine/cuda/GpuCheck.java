@@ -1,5 +1,14 @@
 package org.mcrc.runtime.engine.cuda;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,12 +22,13 @@ import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.cli.ConformanceCase;
 import org.mcrc.runtime.cli.LibraryPrograms;
+import org.mcrc.runtime.cli.Main;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 
 /**
- * What only a GPU can show, as one program: {@code GpuCheck [conformance] [determinism] [times] [profile] [sketches] [leaks]}, all where
- * none is named. {@code runtime/src/gpu/check.sh} runs it beside the peers. Ends with status 1 where anything is wrong.
+ * What only a GPU can show, as one program: {@code GpuCheck [conformance] [determinism] [times] [profile] [sketches]
+ * [leaks]}, all where none is named, or {@code GpuCheck study PLAN}. {@code runtime/src/gpu/check.sh} runs it beside the peers. Ends with status 1 where anything is wrong.
  */
 public final class GpuCheck {
     private static final Map<Precision, Double> TOLERANCES = Map.of(Precision.DOUBLE, 1e-9, Precision.SINGLE, 2e-3,
@@ -30,7 +40,11 @@ public final class GpuCheck {
 
     private GpuCheck() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length == 2 && arguments[0].equals("study")) {
+            study(Path.of(arguments[1]));
+            return;
+        }
         Set<String> wanted = new HashSet<>(List.of(arguments));
         try (CudaDevice device = CudaDevice.open()) {
             System.out.println("## " + device.description() + ", " + device.information());
@@ -187,6 +201,45 @@ public final class GpuCheck {
                     print(((CudaEngine) engine).secondsOfLaunches(20));
                 }
             }
+        }
+    }
+
+    /**
+     * Reconstructions in this process, one after another: no start of a virtual machine is measured, and kernels are compiled
+     * once. The seconds are those of the loop, as run.json has them.
+     *
+     * @param plan a line for each: structure, method, seed, file of the microstructure and options, separated by tabs
+     */
+    private static void study(Path plan) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode results = mapper.createObjectNode();
+        Path folder = Files.createTempDirectory("study");
+        PrintWriter silence = new PrintWriter(Writer.nullWriter());
+        for (String line : Files.readAllLines(plan)) {
+            String[] parts = line.split("\t");
+            List<String> arguments = new ArrayList<>(List.of("reconstruct", "../descriptors/s2s3.mcr", "--like", parts[3],
+                    "--seed", parts[2], "--backend", "cuda", "-q", "-o", folder.resolve("results").toString()));
+            arguments.addAll(List.of(parts).subList(4, parts.length));
+            Main.run(silence, new PrintWriter(System.err, true), arguments.toArray(String[]::new));
+            JsonNode result = mapper.readTree(folder.resolve("results/run.json").toFile()).get("result");
+            ObjectNode kept = results.putObject(mapper.writeValueAsString(
+                    mapper.createArrayNode().add(parts[0]).add(parts[1]).add(Integer.parseInt(parts[2]))));
+            kept.put("exact", result.get("exact").asBoolean());
+            kept.put("seconds", result.get("seconds").asDouble());
+            kept.put("iterations", result.get("iterations").asInt());
+            kept.put("relative_error", result.get("relative_error").asDouble());
+            int softenings = 0;
+            int restarts = 0;
+            for (JsonNode event : result.get("events")) {
+                softenings += event.get("kind").asText().equals("soften") ? 1 : 0;
+                restarts += event.get("kind").asText().equals("restart") ? 1 : 0;
+            }
+            kept.put("softenings", softenings);
+            kept.put("restarts", restarts);
+            System.out.printf(Locale.ROOT, "%s, %s, seed %s: %s, %.3f s, %d iterations%n", parts[0], parts[1], parts[2],
+                    kept.get("exact").asBoolean() ? "exact" : "error " + kept.get("relative_error").asText(),
+                    kept.get("seconds").asDouble(), kept.get("iterations").asInt());
+            Files.writeString(plan.resolveSibling(plan.getFileName() + ".json"), results.toPrettyString());
         }
     }
 
