@@ -28,8 +28,6 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
     MCRC_DYNAMIC_SHARED(unsigned short, panels);
     const int thread = threadIdx.x;
     const int lane = thread % 32;
-    const int warpRow = thread / 128 * 64;
-    const int warpColumn = thread / 32 % 4 * 64;
     const int stepsOfProduct = depth / STEP;
     int nextProduct = from / stepsOfProduct;
     int nextDepth = from % stepsOfProduct * STEP;
@@ -58,7 +56,7 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
                 } else {
                     const int line = thread / 32 + load * 8;
                     const int part = thread % 32;
-                    mcrc_copy_16(columnPanel + line * COLUMNS + (part ^ (line % 8)) * 8, columnSource
+                    mcrc_copy_16(columnPanel + part / 8 * (64 * STEP) + line * 64 + (part % 8 ^ (line % 8)) * 8, columnSource
                             + static_cast<long long>(nextDepth + line) * columnStride + tileColumn * COLUMNS + part * 8);
                 }
             }
@@ -71,6 +69,54 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
         // A group also where there is nothing to copy: groups are counted.
         mcrc_copy_commit();
     };
+#ifdef MCRC_WARPGROUPS
+    // A warpgroup of four warps has 64 rows and all columns; the tensor cores read the panels themselves.
+    const int group = thread / 128;
+    float sums[128];
+#pragma unroll
+    for (int v = 0; v < 128; ++v) {
+        sums[v] = 0.0f;
+    }
+    fetch(from);
+    fetch(from + 1);
+    for (int step = from; step < to; ++step) {
+        mcrc_copy_wait<1>();
+        mcrc_products_see_writes();
+        __syncthreads();
+        // Both warpgroups have waited for the products of two steps ago, whose panels are filled now.
+        fetch(step + 2);
+        const unsigned short *const rowPanel = panels + step % STAGES * PANELS + group * 64 * STEP;
+        const unsigned short *const columnPanel = panels + step % STAGES * PANELS + ROWS * STEP;
+        mcrc_products_begin();
+#pragma unroll
+        for (int k = 0; k < STEP; k += 16) {
+            mcrc_warpgroup_multiply<ALONG_DEPTH ? 0 : 1>(sums, mcrc_operand(rowPanel + k, 16, 512, 2),
+                    ALONG_DEPTH ? mcrc_operand(columnPanel + k, 16, 512, 2)
+                            : mcrc_operand(columnPanel + k * 64, 64 * STEP * 2, 1024, 1));
+        }
+        mcrc_products_commit();
+        mcrc_products_wait<1>();
+    }
+    mcrc_products_wait<0>();
+    mcrc_copy_wait<0>();
+    // Whoever comes first to the next tile writes into the panels.
+    __syncthreads();
+#pragma unroll
+    for (int half = 0; half < 2; ++half) {
+        const int row = group * 64 + thread / 32 % 4 * 16 + half * 8 + lane / 4;
+#pragma unroll
+        for (int j = 0; j < 32; ++j) {
+            const int column = j * 8 + lane % 4 * 2;
+#pragma unroll
+            for (int v = 0; v < 2; ++v) {
+                store(tileRow * ROWS + row, tileColumn * COLUMNS + column + v, row * COLUMNS + column + v,
+                      sums[j * 4 + half * 2 + v]);
+            }
+        }
+    }
+#else
+    const int warpRow = thread / 128 * 64;
+    const int warpColumn = thread / 32 % 4 * 64;
     float sums[4][8][4];
 #pragma unroll
     for (int i = 0; i < 4; ++i) {
@@ -106,7 +152,8 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
             } else {
                 const int line = k + lane / 8 % 2 * 8 + lane % 8;
                 const int part = (warpColumn + j * 16) / 8 + lane / 16;
-                mcrc_load_transposed(columnsNow[j], columnPanel + line * COLUMNS + (part ^ (line % 8)) * 8);
+                mcrc_load_transposed(columnsNow[j], columnPanel + part / 8 * (64 * STEP) + line * 64
+                        + (part % 8 ^ (line % 8)) * 8);
             }
         }
     };
@@ -154,6 +201,7 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
             }
         }
     }
+#endif
 }
 
 /** The steps of a worker when all steps of all tiles are shared evenly. */
