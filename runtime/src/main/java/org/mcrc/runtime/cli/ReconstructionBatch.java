@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,11 +37,11 @@ record ReconstructionBatch(List<ReconstructionJob> jobs, Backend backend, boolea
         List<ReconstructionJob.Outcome> outcomes = new ArrayList<>();
         try (Interruption interruption = new Interruption(messages);
                 ExecutorService threads = Executors.newFixedThreadPool(backend == Backend.CUDA ? jobs.size() : 1)) {
-            List<Future<ReconstructionJob.Outcome>> futures = jobs.stream()
-                    .map(job -> threads.submit(() -> run(job, messages, interruption))).toList();
+            List<Future<Optional<ReconstructionJob.Outcome>>> futures = new ArrayList<>();
+            jobs.forEach(job -> futures.add(threads.submit(() -> run(job, messages, interruption))));
             try {
-                for (Future<ReconstructionJob.Outcome> future : futures) {
-                    outcomes.add(future.get());
+                for (Future<Optional<ReconstructionJob.Outcome>> future : futures) {
+                    future.get().ifPresent(outcomes::add);
                 }
             } catch (ExecutionException | InterruptedException failure) {
                 interruption.cancellation().request();
@@ -55,7 +56,11 @@ record ReconstructionBatch(List<ReconstructionJob> jobs, Backend backend, boolea
         return outcomes.stream().mapToInt(ReconstructionJob.Outcome::status).max().orElse(Main.DONE);
     }
 
-    private ReconstructionJob.Outcome run(ReconstructionJob job, PrintWriter messages, Interruption interruption) {
+    /** Empty where the batch was interrupted before this one began. */
+    private Optional<ReconstructionJob.Outcome> run(ReconstructionJob job, PrintWriter messages, Interruption interruption) {
+        if (interruption.cancellation().requested()) {
+            return Optional.empty();
+        }
         ReconstructionJob.Outcome outcome = Engines.apart(backend, () -> job.run(messages, interruption::ofPart));
         if (!quiet) {
             ReconstructionResult result = outcome.result();
@@ -63,13 +68,13 @@ record ReconstructionBatch(List<ReconstructionJob> jobs, Backend backend, boolea
                     + String.format(Locale.ROOT, "%d iterations, %.1f s", result.iterations().size(), result.seconds()));
             messages.flush();
         }
-        return outcome;
+        return Optional.of(outcome);
     }
 
     private List<List<String>> rows(List<ReconstructionJob.Outcome> outcomes) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("seed", "ended by", "relative error", "iterations", "seconds", "file"));
-        for (int k = 0; k < jobs.size(); k++) {
+        for (int k = 0; k < outcomes.size(); k++) {
             ReconstructionResult result = outcomes.get(k).result();
             rows.add(List.of(Long.toString(jobs.get(k).loop().seed()), result.reason().text(),
                     String.format(Locale.ROOT, "%.3g", result.relativeError()),

@@ -21,7 +21,8 @@ public final class Engines {
     }
 
     /**
-     * The same for any number of engines, each with memory of its own. Programs are compiled one after another, whoever asks.
+     * The same for any number of engines, each with memory of its own. Programs are compiled one after another, whoever
+     * asks.
      *
      * @return makes an engine each time
      */
