@@ -1,7 +1,10 @@
 package org.mcrc.runtime.cli;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.engine.Backend;
@@ -12,14 +15,49 @@ import org.mcrc.runtime.engine.ProgramSignature;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.reconstruct.SketchedEngine;
 
-/**
- * A bound descriptor and what evaluates it.
- *
- * @param columns the columns of sketches: as many as the first of these for which there is an output to sketch; none for none
- * @param precision of the arithmetic of the loop
- */
-record BoundProblem(IndexProgram program, List<Integer> columns, Backend backend, Precision precision, int threads)
-        implements Problem {
+/** A bound descriptor and what evaluates it: compiled when an engine is first asked for, once for all of them. */
+final class BoundProblem implements Problem {
+    private final IndexProgram program;
+    private final List<Integer> columns;
+    private final Backend backend;
+    private final Precision precision;
+    private final int threads;
+
+    private final Map<Precision, Supplier<Engine>> engines = new EnumMap<>(Precision.class);
+    private Optional<SketchOutputs.Result> sketched;
+    private Supplier<Engine> sketchEngines;
+
+    /**
+     * @param columns the columns of sketches: as many as the first of these for which there is an output to sketch; none for
+     *     none
+     * @param precision of the arithmetic of the loop
+     */
+    BoundProblem(IndexProgram program, List<Integer> columns, Backend backend, Precision precision, int threads) {
+        this.program = program;
+        this.columns = List.copyOf(columns);
+        this.backend = backend;
+        this.precision = precision;
+        this.threads = threads;
+    }
+
+    IndexProgram program() {
+        return program;
+    }
+
+    @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public int threads() {
+        return threads;
+    }
 
     @Override
     public Signature signature() {
@@ -28,18 +66,31 @@ record BoundProblem(IndexProgram program, List<Integer> columns, Backend backend
 
     @Override
     public Engine engine(Precision wanted) {
-        return Engines.create(program, backend, wanted, threads);
+        return compiled(wanted).get();
+    }
+
+    private synchronized Supplier<Engine> compiled(Precision wanted) {
+        return engines.computeIfAbsent(wanted, each -> Engines.compile(program, backend, each, threads));
     }
 
     /** The program with sketched outputs; empty where there are none that it would pay for. */
-    Optional<SketchOutputs.Result> sketched() {
-        return columns.stream().map(each -> SketchOutputs.run(program, each))
-                .filter(result -> !result.sketches().isEmpty()).findFirst();
+    synchronized Optional<SketchOutputs.Result> sketched() {
+        if (sketched == null) {
+            sketched = columns.stream().map(each -> SketchOutputs.run(program, each))
+                    .filter(result -> !result.sketches().isEmpty()).findFirst();
+        }
+        return sketched;
     }
 
     @Override
     public Optional<SketchedEngine> sketch() {
-        return sketched().map(result -> new SketchedEngine(Engines.create(result.program(), backend, precision, threads),
-                result.sketches()));
+        return sketched().map(result -> new SketchedEngine(compiled(result).get(), result.sketches()));
+    }
+
+    private synchronized Supplier<Engine> compiled(SketchOutputs.Result result) {
+        if (sketchEngines == null) {
+            sketchEngines = Engines.compile(result.program(), backend, precision, threads);
+        }
+        return sketchEngines;
     }
 }

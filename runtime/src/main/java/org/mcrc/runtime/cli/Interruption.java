@@ -10,12 +10,14 @@ import org.mcrc.runtime.reconstruct.Cancellation;
  */
 final class Interruption implements AutoCloseable {
 
-    private final Cancellation cancellation = new Cancellation();
+    private final Cancellation cancellation;
     private final CountDownLatch finished = new CountDownLatch(1);
+    /** Null for a part of another one. */
     private final Thread hook;
 
     /** From now on, until {@link #close}, the process waits for the run. */
     Interruption(PrintWriter messages) {
+        cancellation = new Cancellation();
         hook = new Thread(() -> {
             cancellation.request();
             messages.println();
@@ -24,6 +26,16 @@ final class Interruption implements AutoCloseable {
             awaitFinished();
         }, "mcrc-interruption");
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private Interruption(Cancellation cancellation) {
+        this.cancellation = cancellation;
+        hook = null;
+    }
+
+    /** That of one of several runs, which is interrupted with this, and for which by itself the process does not wait. */
+    Interruption ofPart() {
+        return new Interruption(cancellation);
     }
 
     private void awaitFinished() {
@@ -42,7 +54,7 @@ final class Interruption implements AutoCloseable {
     @Override
     public void close() {
         finished.countDown();
-        if (!cancellation.requested()) {
+        if (hook != null && !cancellation.requested()) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException alreadyEnding) {

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.BindSummary;
@@ -51,7 +52,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:exact, or the tolerance was reached",
-            "1:neither: a plateau or the iteration limit; the best microstructure is written all the same",
+            "1:neither: a plateau or the iteration limit; the best microstructure is written all the same (with --batch: of at"
+                    + " least one of them)",
             "2:the input is at fault",
             "130:interrupted; the best microstructure so far is written",
         },
@@ -93,13 +95,18 @@ public final class ReconstructCommand implements Callable<Integer> {
     private Threshold threshold = Threshold.none();
 
     @Option(names = {"-o", "--output"}, paramLabel = "DIR",
-            description = "The folder for the results (default: the descriptor's name and the seed, as s2s3-seed1). Results of"
-                    + " an earlier run are replaced when the new ones are complete.")
+            description = "The folder for the results (default: the descriptor's name and the seed, as s2s3-seed1, with --batch"
+                    + " s2s3-seeds1-16). Results of an earlier run are replaced when the new ones are complete.")
     private Path folder;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
             description = "Another seed starts from another random field (default: ${DEFAULT-VALUE}).")
     private long seed;
+
+    @Option(names = "--batch", paramLabel = "N",
+            description = "Reconstruct N times, with the seeds from that of --seed on, into the sub-folders seed-1, seed-2 and"
+                    + " so on. On a GPU all of them at once.")
+    private Integer batch;
 
     @Option(names = "--iterations", paramLabel = "N", defaultValue = "" + ReconstructionSettings.DEFAULT_ITERATIONS,
             description = "The most iterations (default: ${DEFAULT-VALUE}).")
@@ -189,9 +196,17 @@ public final class ReconstructCommand implements Callable<Integer> {
             case ADAM -> new Strategy.Single(adam());
             case LBFGS -> new Strategy.Single(LimitedMemoryBfgsSettings.DEFAULT);
         };
-        return new ReconstructionJob(problem, coarser, coarsening.factor(), goal, loop(strategy), strategy, folder, quiet,
-                spec.commandLine().getParseResult().originalArgs(), inputs, parameters(bound.summary()))
-                .run(out, messages);
+        ReconstructionJob job = new ReconstructionJob(problem, coarser, coarsening.factor(), goal, loop(strategy), strategy,
+                folder, quiet, spec.commandLine().getParseResult().originalArgs(), inputs, parameters(bound.summary()));
+        return batch == null ? job.run(out, messages) : batch(job).run(out, messages);
+    }
+
+    private ReconstructionBatch batch(ReconstructionJob job) {
+        String name = job.problem().signature().name();
+        Path all = folder != null ? folder : Path.of(name + "-seeds" + seed + "-" + (seed + batch - 1));
+        List<ReconstructionJob> jobs = LongStream.range(seed, seed + batch)
+                .mapToObj(each -> job.withSeed(each, all.resolve("seed-" + each))).toList();
+        return new ReconstructionBatch(jobs, engine.backend(), quiet);
     }
 
     private BoundProblem problem(IndexProgram program, List<Integer> columns) {
@@ -234,6 +249,9 @@ public final class ReconstructCommand implements Callable<Integer> {
         }
         if (target != null && size == null) {
             throw new ParameterException(spec.commandLine(), "--target needs --size, as --size 64x64");
+        }
+        if (batch != null && batch < 1) {
+            throw new ParameterException(spec.commandLine(), "--batch is at least 1, not " + batch);
         }
         if (like != null && size != null) {
             throw new ParameterException(spec.commandLine(), "--size belongs to --target: with --like it is that of the image");

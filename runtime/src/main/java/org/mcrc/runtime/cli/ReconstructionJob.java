@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
@@ -91,8 +92,27 @@ record ReconstructionJob(
                 int factor);
     }
 
+    /** The same with another seed, into another folder, and quiet. */
+    ReconstructionJob withSeed(long seed, Path into) {
+        return new ReconstructionJob(problem, coarser, factor, goal, loop.withSeed(seed), strategy, into, true, command, inputs,
+                parameters);
+    }
+
     private Signature signature() {
         return problem.signature();
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param file the first of the results
+     */
+    record Outcome(ReconstructionResult result, Path file) {
+
+        /** The exit status. */
+        int status() {
+            return result.reason().reached() ? Main.DONE : Main.NO;
+        }
     }
 
     /**
@@ -103,6 +123,20 @@ record ReconstructionJob(
      * @return the exit status
      */
     int run(PrintWriter out, PrintWriter messages) {
+        Outcome outcome = run(messages, () -> new Interruption(messages));
+        if (!quiet) {
+            out.print(summary(outcome.result(), outcome.file()));
+            out.flush();
+        }
+        return outcome.status();
+    }
+
+    /**
+     * Runs without a summary.
+     *
+     * @param interruptions gives what may end the loop, when that begins
+     */
+    Outcome run(PrintWriter messages, Supplier<Interruption> interruptions) {
         Signature signature = signature();
         String started = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
         requireMemory();
@@ -116,18 +150,14 @@ record ReconstructionJob(
             Map<String, double[]> target = goal.target(engine, original);
             requireFinite(engine, target);
             try (Referee referee = referee(engine, target, original);
-                    Interruption interruption = new Interruption(messages)) {
+                    Interruption interruption = interruptions.get()) {
                 ReconstructionResult result;
                 try (ProgressDisplay display = display(signature.name(), messages)) {
                     result = run(engine, original, target, roundings, referee, display, interruption.cancellation());
                 }
                 RunReport report = report(started, roundings, referee, result, files);
                 output.commit(temporary -> files.write(temporary, result, report));
-                if (!quiet) {
-                    out.print(summary(result, output.path().resolve(files.names().getFirst())));
-                    out.flush();
-                }
-                return result.reason().reached() ? Main.DONE : Main.NO;
+                return new Outcome(result, output.path().resolve(files.names().getFirst()));
             }
         }
     }

@@ -1,9 +1,9 @@
 package org.mcrc.runtime.engine;
 
+import java.util.function.Supplier;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.runtime.engine.cpu.CpuProgram;
-import org.mcrc.runtime.engine.cuda.CudaDevice;
 import org.mcrc.runtime.engine.cuda.CudaProgram;
 import org.mcrc.runtime.engine.cuda.SharedCudaDevice;
 
@@ -17,13 +17,38 @@ public final class Engines {
      * @param threads how many threads it may use
      */
     public static Engine create(IndexProgram program, Backend backend, Precision precision, int threads) {
+        return compile(program, backend, precision, threads).get();
+    }
+
+    /**
+     * The same for any number of engines, each with memory of its own. Programs are compiled one after another, whoever
+     * asks.
+     *
+     * @return makes an engine each time
+     */
+    public static synchronized Supplier<Engine> compile(IndexProgram program, Backend backend, Precision precision,
+            int threads) {
         return switch (backend) {
-            case CPU -> CpuProgram.of(program, precision).engine(threads);
-            case CUDA -> {
-                CudaDevice device = SharedCudaDevice.get();
-                yield CudaProgram.of(program, precision, device.hasTensorCores()).engine(device);
+            case CPU -> {
+                CpuProgram compiled = CpuProgram.of(program, precision);
+                yield () -> compiled.engine(threads);
             }
-            case EVALUATOR -> new EvaluatorEngine(Pipeline.differentiate(program));
+            case CUDA -> {
+                CudaProgram compiled = CudaProgram.of(program, precision, SharedCudaDevice.get().hasTensorCores());
+                yield () -> compiled.engine(SharedCudaDevice.get());
+            }
+            case EVALUATOR -> {
+                IndexProgram differentiated = Pipeline.differentiate(program);
+                yield () -> new EvaluatorEngine(differentiated);
+            }
         };
+    }
+
+    /**
+     * Runs something that makes engines of its own, while other threads do the same: where the backend is one processor that
+     * all of them use, their launches need not wait for each other's.
+     */
+    public static <T> T apart(Backend backend, Supplier<T> work) {
+        return backend == Backend.CUDA ? SharedCudaDevice.apart(work) : work.get();
     }
 }

@@ -45,6 +45,10 @@ public record ReconstructionSettings(
                 DEFAULT_PLATEAU, true, DEFAULT_ROUNDED_EVERY);
     }
 
+    public ReconstructionSettings withSeed(long newSeed) {
+        return new ReconstructionSettings(newSeed, initialization, iterations, tolerance, plateau, projected, roundedEvery);
+    }
+
     public ReconstructionSettings withIterations(int newIterations) {
         return new ReconstructionSettings(seed, initialization, newIterations, tolerance, plateau, projected, roundedEvery);
     }

@@ -13,6 +13,8 @@ import org.mcrc.runtime.engine.Engine;
  * entries of mean 0 and variance 1/k, and S* Ω.
  */
 public final class SketchedEngine implements AutoCloseable {
+    private static final int TILE = 8;
+
     private final Engine engine;
     private final List<Sketch> sketches;
 
@@ -56,18 +58,57 @@ public final class SketchedEngine implements AutoCloseable {
         return drawn;
     }
 
+    /** By rows in parallel; each sum has the order of the inner index. */
     private static double[] product(double[] left, double[] right, Sketch sketch) {
-        int columns = sketch.columns();
-        double[] product = new double[Math.multiplyExact(sketch.rows(), columns)];
+        double[] product = new double[Math.multiplyExact(sketch.rows(), sketch.columns())];
         IntStream.range(0, sketch.rows()).parallel().forEach(row -> {
-            for (int inner = 0; inner < sketch.inner(); inner++) {
-                double factor = left[row * sketch.inner() + inner];
-                for (int column = 0; column < columns; column++) {
-                    product[row * columns + column] += factor * right[inner * columns + column];
+            int column = 0;
+            for (; column + TILE <= sketch.columns(); column += TILE) {
+                tile(left, right, sketch, row, column, product);
+            }
+            for (; column < sketch.columns(); column++) {
+                double sum = 0;
+                for (int inner = 0; inner < sketch.inner(); inner++) {
+                    sum += left[row * sketch.inner() + inner] * right[inner * sketch.columns() + column];
                 }
+                product[row * sketch.columns() + column] = sum;
             }
         });
         return product;
+    }
+
+    /** Eight sums of a row, which stay in registers: several times as fast as one after another. */
+    private static void tile(double[] left, double[] right, Sketch sketch, int row, int column, double[] product) {
+        int columns = sketch.columns();
+        int first = row * sketch.inner();
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        double sum4 = 0;
+        double sum5 = 0;
+        double sum6 = 0;
+        double sum7 = 0;
+        for (int inner = 0, at = column; inner < sketch.inner(); inner++, at += columns) {
+            double factor = left[first + inner];
+            sum0 += factor * right[at];
+            sum1 += factor * right[at + 1];
+            sum2 += factor * right[at + 2];
+            sum3 += factor * right[at + 3];
+            sum4 += factor * right[at + 4];
+            sum5 += factor * right[at + 5];
+            sum6 += factor * right[at + 6];
+            sum7 += factor * right[at + 7];
+        }
+        int place = row * columns + column;
+        product[place] = sum0;
+        product[place + 1] = sum1;
+        product[place + 2] = sum2;
+        product[place + 3] = sum3;
+        product[place + 4] = sum4;
+        product[place + 5] = sum5;
+        product[place + 6] = sum6;
+        product[place + 7] = sum7;
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +80,29 @@ class ReconstructCommandTest {
         JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
         assertEquals(4, report.at("/descriptor/parameters/P").asDouble());
         assertEquals(2, report.at("/inputs").size());
+    }
+
+    @Test
+    void aBatchIsSeveralSeeds() throws IOException {
+        Path results = folder.resolve("out");
+        assertEquals(0, run("reconstruct", descriptor, "--like", board, "--seed", 2, "--batch", 2, "-o", results),
+                () -> out + err);
+        List<String> lines = out.lines().toList();
+        assertEquals(3, lines.size());
+        assertTrue(lines.getFirst().startsWith("seed  ended by  relative error  iterations  seconds  file"), out);
+        assertTrue(err.contains("seed 2: exact, ") && err.contains("seed 3: exact, "), err);
+        assertEquals(0, run("reconstruct", descriptor, "--like", board, "--seed", 3, "-o", folder.resolve("alone")));
+        for (int seed : new int[] {2, 3}) {
+            Path file = results.resolve("seed-" + seed).resolve("M.png");
+            assertTrue(lines.get(seed - 1).startsWith(seed + "     exact") && lines.get(seed - 1).endsWith(file.toString()));
+            JsonNode report = new ObjectMapper().readTree(file.resolveSibling("run.json").toFile());
+            assertEquals(seed, report.at("/settings/seed").asLong());
+        }
+        // A run of a batch is the run that its seed alone is.
+        assertEquals(-1, Files.mismatch(results.resolve("seed-3/M.continuous.npy"),
+                folder.resolve("alone/M.continuous.npy")));
+        assertEquals(2, run("reconstruct", descriptor, "--like", board, "--batch", 0, "-o", results));
+        assertTrue(err.contains("--batch is at least 1"), err);
     }
 
     @Test

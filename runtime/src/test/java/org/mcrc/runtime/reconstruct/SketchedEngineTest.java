@@ -24,7 +24,7 @@ import org.mcrc.runtime.engine.Precision;
 
 class SketchedEngineTest {
     private static final int SIZE = 10;
-    private static final int COLUMNS = 8;
+    private static final int COLUMNS = 11;
 
     @TempDir
     private Path folder;

@@ -15,6 +15,9 @@ import org.mcrc.runtime.engine.cache.CacheFolder;
 
 /** Machine code on disk, under a hash of all that it depends on: the source, the architecture, the compiler, its options. */
 final class CubinCache {
+    /** What several threads ask for at once is compiled once. */
+    private static final Object COMPILING = new Object();
+
     private final CacheFolder folder;
 
     CubinCache(CacheFolder folder) {
@@ -24,11 +27,13 @@ final class CubinCache {
     /** The machine code of a source, from the cache or compiled now. */
     Cubin compiled(Nvrtc nvrtc, String name, String source, String architecture) {
         String file = key(nvrtc, source, architecture) + ".cubin";
-        return folder.read(file).map(CubinCache::cubin).orElseGet(() -> {
-            Cubin cubin = nvrtc.compile(name, source, architecture);
-            folder.write(file, content(cubin));
-            return cubin;
-        });
+        synchronized (COMPILING) {
+            return folder.read(file).map(CubinCache::cubin).orElseGet(() -> {
+                Cubin cubin = nvrtc.compile(name, source, architecture);
+                folder.write(file, content(cubin));
+                return cubin;
+            });
+        }
     }
 
     private static String key(Nvrtc nvrtc, String source, String architecture) {

@@ -26,8 +26,13 @@ interface DeviceOptimizer extends AutoCloseable {
 
     /** Compiles and loads the kernels of all optimizers. */
     static Device.Module load(Device device) {
+        return device.load("optimizers", source());
+    }
+
+    /** The text of these kernels. They use nothing of the hardware that has a name of its own. */
+    static String source() {
         try (InputStream stream = DeviceOptimizer.class.getResourceAsStream("optimizers.cu")) {
-            return device.load("optimizers", new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -3,11 +3,11 @@ package org.mcrc.runtime.engine.cuda;
 import java.util.List;
 
 /**
- * What an optimizer on a device works on, in double precision: the unknowns, and a ring that holds what was found in the last
- * evaluations.
+ * What an optimizer on a device works on, in double precision: the unknowns, and a ring that holds what was found in the
+ * last evaluations.
  */
 final class DeviceUnknowns implements AutoCloseable {
-    /** The numbers at the head of the ring: of evaluations, whether it has ended, the least loss, whether that was the last. */
+    /** The numbers at the ring's head: of evaluations, whether it has ended, the least loss, whether that was the last. */
     static final int HEAD = 4;
 
     private final int count;

@@ -1,7 +1,7 @@
 // device
 // Adam and L-BFGS where losses and gradients are computed. After each evaluation a few launches take loss and gradient and
-// write the next point, as the classes Adam, LimitedMemoryBfgs and LineSearch do. What is decided is decided here: the launches
-// are the same after every evaluation, and one whose work is not due returns at once. All sums have a fixed order.
+// write the next point, as the classes Adam, LimitedMemoryBfgs and LineSearch do. What is decided is decided here: the
+// launches are the same after every evaluation, and one whose work is not due returns at once. All sums have a fixed order.
 
 #define MCRC_THREADS 256
 #define MCRC_WARPS (MCRC_THREADS / 32)
@@ -75,7 +75,7 @@ __device__ bool mcrc_is_last(unsigned *counter, unsigned blocks) {
 
 // ---- what the host reads ----
 
-/** The head of the ring, behind which there is a row for each of the last evaluations: the losses and whether all is finite. */
+/** The ring's head, behind which there is a row for each of the last evaluations: the losses and whether all is finite. */
 #define MCRC_COUNT 0
 #define MCRC_ENDED 1
 #define MCRC_LEAST 2

@@ -38,7 +38,7 @@ class CudaBarriersTest {
     /** A program, and the text of its kernels. */
     private record Case(CudaProgram compiled, String right) {
         static Case of(IndexProgram program, Precision precision) {
-            CudaProgram compiled = CudaProgram.of(program, precision);
+            CudaProgram compiled = CudaProgram.of(program, precision, true);
             List<String> results = Arrays.stream(Order.values()).map(order -> result(compiled, compiled.source(), order))
                     .distinct().toList();
             assertEquals(1, results.size(), results.toString());

@@ -54,7 +54,7 @@ class CudaFullSizeTest {
             expected = evaluate(engine, target);
         }
         for (Precision precision : List.of(Precision.SINGLE, Precision.MIXED)) {
-            CudaProgram compiled = CudaProgram.of(program, precision);
+            CudaProgram compiled = CudaProgram.of(program, precision, true);
             try (HostDevice device = new HostDevice();
                     Engine engine = new CudaEngine(compiled.manifest(), compiled.source(), device)) {
                 Evaluation actual = evaluate(engine, target);

@@ -94,7 +94,8 @@ class DeviceLoopTest {
         try (HostDevice device = new HostDevice(); CudaEngine engine = engine(program, device);
                 Minimizer minimizer = engine.minimizer(new Minimization(AdamSettings.DEFAULT, true, true)).orElseThrow()) {
             double[] expected = start.clone();
-            List<Losses> losses = onHost(engine, new BoxConstrained(AdamSettings.DEFAULT.create(), low, high), expected, 200);
+            Optimizer optimizer = new BoxConstrained(AdamSettings.DEFAULT.create(), low, high);
+            List<Losses> losses = onHost(engine, optimizer, expected, 200);
             double[] found = start.clone();
             List<Evaluation> told = onDevice(minimizer, found, 200, 16);
             assertEquals(losses, told.stream().map(Evaluation::losses).toList());
@@ -137,7 +138,7 @@ class DeviceLoopTest {
                 + enough);
     }
 
-    /** How many evaluations are asked for at once changes nothing, nor does the order of threads, nor what was done before. */
+    /** How many evaluations are asked for at once changes nothing, nor does the threads' order, nor what was done before. */
     @Test
     void theSamePointGivesTheSameBits() {
         CudaProgram program = s2s3();
@@ -206,7 +207,8 @@ class DeviceLoopTest {
     void whatItCannotDoIsLeftToTheHost() {
         CudaProgram program = s2s3();
         try (HostDevice device = new HostDevice(); CudaEngine engine = engine(program, device)) {
-            assertEquals(Optional.empty(), engine.minimizer(new Minimization(LimitedMemoryBfgsSettings.DEFAULT, true, true)));
+            assertEquals(Optional.empty(), engine.minimizer(
+                    new Minimization(LimitedMemoryBfgsSettings.DEFAULT, true, true)));
             assertEquals(Optional.empty(), engine.minimizer(
                     new Minimization(new LimitedMemoryBfgsSettings(500, 0.1), false, true)));
             try (Minimizer minimizer = engine.minimizer(new Minimization(AdamSettings.DEFAULT, false, true)).orElseThrow()) {

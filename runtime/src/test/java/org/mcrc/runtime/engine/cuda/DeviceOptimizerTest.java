@@ -176,9 +176,11 @@ class DeviceOptimizerTest {
     void adamMovesAsItDoesOnTheHost() {
         int count = 600;
         double[] start = new double[count];
-        for (AdamSettings settings : List.of(AdamSettings.DEFAULT, AdamSettings.PAPER, new AdamSettings(0.1, 20, 0.5, 0.9, 0))) {
+        AdamSettings falling = new AdamSettings(0.1, 20, 0.5, 0.9, 0);
+        for (AdamSettings settings : List.of(AdamSettings.DEFAULT, AdamSettings.PAPER, falling)) {
             Run expected = onHost(settings.create(), quadratic(count), start, 200);
-            Run found = onDevice(HostDevice.Order.ASCENDING, settings, everywhere(count), quadratic(count), start, 200, false);
+            Run found = onDevice(HostDevice.Order.ASCENDING, settings, everywhere(count), quadratic(count), start, 200,
+                    false);
             for (int k = 0; k < 200; k++) {
                 assertArrayEquals(expected.points().get(k), found.points().get(k), "evaluation " + k);
             }
@@ -197,8 +199,9 @@ class DeviceOptimizerTest {
         Arrays.fill(low, 100, count, Double.NEGATIVE_INFINITY);
         Arrays.fill(high, 100, count, 0.05);
         Run expected = onHost(new BoxConstrained(AdamSettings.DEFAULT.create(), low, high), quadratic(count), start, 60);
-        Run found = onDevice(HostDevice.Order.SHUFFLED, AdamSettings.DEFAULT, List.of(new DeviceAdam.Range(0, 100, -0.1, 0.2),
-                new DeviceAdam.Range(100, 200, Double.NEGATIVE_INFINITY, 0.05)), quadratic(count), start, 60, false);
+        List<DeviceAdam.Range> ranges = List.of(new DeviceAdam.Range(0, 100, -0.1, 0.2),
+                new DeviceAdam.Range(100, 200, Double.NEGATIVE_INFINITY, 0.05));
+        Run found = onDevice(HostDevice.Order.SHUFFLED, AdamSettings.DEFAULT, ranges, quadratic(count), start, 60, false);
         assertArrayEquals(expected.last(), found.last());
         assertTrue(Arrays.stream(found.last()).anyMatch(value -> value == 0.05));
     }
@@ -218,7 +221,8 @@ class DeviceOptimizerTest {
     @Test
     void lbfgsForgetsAsTheHostDoes() {
         double[] start = valley(40);
-        Run expected = onHost(new LimitedMemoryBfgs(new LimitedMemoryBfgsSettings(3, 0.1)), DeviceOptimizerTest::rosenbrock, start, 30);
+        Run expected = onHost(new LimitedMemoryBfgs(new LimitedMemoryBfgsSettings(3, 0.1)),
+                DeviceOptimizerTest::rosenbrock, start, 30);
         same(expected, lbfgs(3, 0.1, DeviceOptimizerTest::rosenbrock, start, 30), 30, 1e-7);
     }
 
@@ -309,8 +313,8 @@ class DeviceOptimizerTest {
         double[] start = valley(3000);
         List<double[]> lasts = new ArrayList<>();
         for (HostDevice.Order order : HostDevice.Order.values()) {
-            lasts.add(onDevice(order, new LimitedMemoryBfgsSettings(4, 0.1), List.of(), DeviceOptimizerTest::rosenbrock, start, 12,
-                    false).last());
+            lasts.add(onDevice(order, new LimitedMemoryBfgsSettings(4, 0.1), List.of(), DeviceOptimizerTest::rosenbrock,
+                    start, 12, false).last());
         }
         assertArrayEquals(lasts.get(0), lasts.get(1), 0.0);
         assertArrayEquals(lasts.get(0), lasts.get(2), 0.0);

@@ -137,7 +137,8 @@ class DeviceReconstructionTest {
         assertEquals(expected.losses(), found.losses());
         assertArrayEquals(expected.continuous().get("M"), found.continuous().get("M"));
         assertArrayEquals(expected.rounded().get("M"), found.rounded().get("M"));
-        assertEquals(expected.events().stream().map(Event::kind).toList(), found.events().stream().map(Event::kind).toList());
+        assertEquals(expected.events().stream().map(Event::kind).toList(),
+                found.events().stream().map(Event::kind).toList());
     }
 
     /** Rounded or not: Adam's bits are those of the host, and so is all that is decided by them. */

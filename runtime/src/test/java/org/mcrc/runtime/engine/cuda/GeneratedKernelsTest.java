@@ -45,4 +45,18 @@ class GeneratedKernelsTest {
             }
         }
     }
+
+    /** And those of the optimizers, which are not generated. */
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void optimizersCompile(String architecture) {
+        Cubin cubin = NvrtcFixture.nvrtc().compile("optimizers", DeviceOptimizer.source(), architecture);
+        for (KernelResources kernel : cubin.kernels()) {
+            assertEquals(0, kernel.spillStoreBytes() + kernel.spillLoadBytes(), kernel + " spills");
+        }
+    }
+
+    static List<String> architectures() {
+        return ARCHITECTURES;
+    }
 }
