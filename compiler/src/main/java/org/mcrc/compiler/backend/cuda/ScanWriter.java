@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IntegerDomain;
@@ -20,6 +21,12 @@ final class ScanWriter {
     private static final int BLOCK = NestWriter.BLOCK;
     private static final int WARP = 32;
 
+    /** Blocks that fill any device twice: with more pixels threads take several, and the sums of warps stay few. */
+    private static final int MOST_BLOCKS = 2048;
+
+    /** The bytes that the adjoints of factors may take; with more, pixels are taken chunk by chunk. */
+    private static final long BUDGET = 1L << 30;
+
     private final ProgramText program;
 
     ScanWriter(ProgramText program) {
@@ -29,20 +36,26 @@ final class ScanWriter {
     /** Each step's values are summed within a warp, and the sums of the warps in a fixed order. */
     void write(Scan scan) {
         int pixels = scan.pixel().domain().size();
-        int blocks = Math.ceilDiv(pixels, BLOCK);
+        int blocks = Math.min(MOST_BLOCKS, Math.ceilDiv(pixels, BLOCK));
+        boolean several = blocks < Math.ceilDiv(pixels, BLOCK);
         int warps = blocks * BLOCK / WARP;
         long others = ProgramText.size(scan.others());
         IntegerDomain along = (IntegerDomain) scan.along().domain();
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
         String partial = kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
-        kernel.line("const int thread = blockIdx.x * %d + threadIdx.x;", BLOCK);
-        kernel.line("const bool inside = thread < %d;", pixels);
-        kernel.line("const int place = inside ? thread : 0;");
-        kernel.bindFlat(List.of(scan.pixel()), "place");
+        kernel.line("const int thread = blockIdx.x %% %d * %d + threadIdx.x;", blocks, BLOCK);
         if (!scan.others().isEmpty()) {
-            kernel.line("const int other = blockIdx.y;");
+            kernel.line("const int other = blockIdx.x / %d;", blocks);
             kernel.bindFlat(scan.others(), "other");
         }
+        String pixel = "thread";
+        if (several) {
+            kernel.open();
+            pixel = "origin + thread";
+        }
+        kernel.line("const bool inside = %s < %d;", pixel, pixels);
+        kernel.line("const int place = inside ? %s : 0;", pixel);
+        kernel.bindFlat(List.of(scan.pixel()), "place");
         Map<RunningReduction, String> variables = new LinkedHashMap<>();
         for (RunningReduction each : scan.running()) {
             String variable = kernel.fresh("running");
@@ -61,13 +74,18 @@ final class ScanWriter {
         String value = kernel.emit(scan.value());
         kernel.line("const double total = mcrc_warp_sum(inside ? static_cast<double>(%s) : 0.0);", value);
         kernel.open();
-        kernel.line("%s[(%sstep - %d) * %d + thread / %d] = total;", partial,
+        kernel.line("double &sum = %s[(%sstep - %d) * %d + thread / %d];", partial,
                 scan.others().isEmpty() ? "" : "other * " + along.size() + " + ", along.low(), warps, WARP);
+        kernel.line(several ? "sum = origin == 0 ? total : sum + total;" : "sum = total;");
         kernel.close("if (thread %% %d == 0)", WARP);
         kernel.close("for (int step = %d; step <= %d; ++step)", along.low(), along.high());
+        if (several) {
+            kernel.close("for (int origin = 0; origin < %d; origin += %d)", pixels, blocks * BLOCK);
+        }
         String name = program.kernelName("scan_" + scan.definition().name());
         program.add(kernel.text(name, BLOCK, Comments.of(scan.definition().comment(), scan.formula())));
-        program.launch(new LaunchPlan.Step(name, blocks, Math.toIntExact(others), 1, BLOCK, 0, kernel.arguments()));
+        program.launch(new LaunchPlan.Step(name, Math.toIntExact(blocks * others), 1, 1, BLOCK, 0,
+                kernel.arguments()));
         program.needWorkspace(NestWriter.PARTIAL, others * along.size() * warps * Double.BYTES);
         combine(scan, warps, along);
     }
@@ -109,42 +127,63 @@ final class ScanWriter {
                 kernel.arguments()));
     }
 
-    /** The workspace holds the products before each step, then the adjoints of the factors. */
+    /** The workspace holds the products before each step, then the adjoints of the factors, for a chunk of the pixels. */
     void write(ReverseScan scan) {
         int pixels = scan.pixel().domain().size();
-        long others = ProgramText.size(scan.others());
+        int others = Math.toIntExact(ProgramText.size(scan.others()));
         IntegerDomain steps = (IntegerDomain) scan.step().domain();
-        long elements = Math.multiplyExact(others, pixels);
+        long rows = Math.multiplyExact((long) others, steps.size());
+        long fitting = Math.max(BLOCK, BUDGET / (rows * program.precision().bytes()) / BLOCK * BLOCK);
+        Chunk chunk = new Chunk((int) Math.min(pixels, fitting), pixels);
+        int size = chunk.size();
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
         String z = kernel.workspace(ContractionWriter.Z, "z", program.precision().element());
-        String element = NestWriter.openElements(kernel, elements);
-        List<Index> order = new ArrayList<>(scan.others());
-        order.add(scan.pixel());
-        kernel.bindFlat(order, element);
-        kernel.line("const int place = %s;", kernel.integer(IndexForm.position(scan.others())
-                .times(steps.size() * pixels).plus(IndexForm.position(List.of(scan.pixel())))));
+        String element = NestWriter.openElements(kernel, Math.multiplyExact(others, size));
+        kernel.line("const int column = %s %% %d;", element, size);
+        if (others > 1) {
+            kernel.line("const int other = %s / %d;", element, size);
+        }
+        if (!scan.others().isEmpty()) {
+            kernel.bindFlat(scan.others(), others > 1 ? "other" : "0");
+        }
+        String pixel = chunk.place(kernel, "column");
+        if (!chunk.isWhole()) {
+            kernel.line("const int place_of_pixel = %s;", pixel);
+            pixel = "place_of_pixel";
+        }
+        if (chunk.isRagged()) {
+            kernel.line("if (%s >= %d) {", pixel, pixels);
+            kernel.line("    return;");
+            kernel.line("}");
+        }
+        kernel.bindFlat(List.of(scan.pixel()), pixel);
+        kernel.line("const long long place = %scolumn;", others == 1 ? "" : "other * " + (long) steps.size() * size
+                + "LL + ");
         kernel.line("%s before = %s;", kernel.numberType(), kernel.literal(1));
         kernel.open();
         kernel.bindFinite(scan.step(), "step");
-        kernel.line("%s[place + (step - %d) * %d] = before;", z, steps.low(), pixels);
+        kernel.line("%s[place + (step - %d) * %dLL] = before;", z, steps.low(), size);
         kernel.line("before *= %s;", kernel.emit(scan.factor()));
         kernel.close("for (int step = %d; step <= %d; ++step)", steps.low(), steps.high());
         kernel.line("%s carried = %s;", kernel.numberType(), kernel.literal(0));
         kernel.open();
         kernel.bindFinite(scan.step(), "step");
         kernel.line("const %s after = %s + carried;", kernel.numberType(), kernel.emit(scan.seedAtStep()));
-        kernel.line("%s[place + (step - %d) * %d] *= after;", z, steps.low(), pixels);
+        kernel.line("%s[place + (step - %d) * %dLL] *= after;", z, steps.low(), size);
         kernel.line("carried = %s * after;", kernel.emit(scan.factor()));
         kernel.close("for (int step = %d; step >= %d; --step)", steps.high(), steps.low());
         String name = program.kernelName("reverse_" + scan.z().tensor().name());
         program.add(kernel.text(name, BLOCK, Comments.of(scan.comment(), scan.formula())));
-        program.launchForEach(name, elements, BLOCK, kernel.arguments());
-        program.needWorkspace(ContractionWriter.Z, elements * steps.size() * program.precision().bytes());
-        List<Index> rows = new ArrayList<>(scan.others());
-        rows.add(scan.step());
+        program.needWorkspace(ContractionWriter.Z, Math.multiplyExact(rows, size) * program.precision().bytes());
+        List<Index> order = new ArrayList<>(scan.others());
+        order.add(scan.step());
         List<Fold.Contribution> contributions = scan.contributions();
-        new GatherWriter(program).write(new GatherWriter.Gather(scan.z(), List.of(), rows, scan.pixel(), contributions,
-                Collections.nCopies(contributions.size(), ContractionWriter.Z), new ZElements(pixels, 1, 0),
-                Chunk.whole(scan.pixel()))).forEach(launches -> launches.accept(Map.of()));
+        List<Consumer<Map<String, Integer>>> gather = new GatherWriter(program).write(new GatherWriter.Gather(scan.z(),
+                List.of(), order, scan.pixel(), contributions,
+                Collections.nCopies(contributions.size(), ContractionWriter.Z), new ZElements(size, 1, 0), chunk));
+        for (Map<String, Integer> integers : chunk.launches(List.of())) {
+            program.launchForEach(name, (long) others * size, BLOCK, kernel.arguments(integers));
+            gather.forEach(launches -> launches.accept(integers));
+        }
     }
 }
