@@ -24,7 +24,7 @@ import org.mcrc.runtime.engine.Precision;
 
 class SketchedEngineTest {
     private static final int SIZE = 10;
-    private static final int COLUMNS = 11;
+    private static final int COLUMNS = 9;
 
     @TempDir
     private Path folder;
