@@ -107,6 +107,17 @@ def table(results):
     return "\n".join(lines)
 
 
+def plan(options, methods):
+    """Writes a line for each run: structure, method, seed, file and options, separated by tabs."""
+    lines = []
+    for name in options.structures.split(","):
+        path = structure(name, options.plan.resolve().parent)
+        if path is not None:
+            lines += ["\t".join([name, method, str(seed), str(path), *METHODS[method]])
+                      for method in methods for seed in range(1, options.seeds + 1)]
+    options.plan.write_text("\n".join(lines) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--structures", default=",".join([*SAMPLES, *FILES]), help="names, separated by commas")
@@ -114,10 +125,19 @@ def main():
     parser.add_argument("--quick", action="store_true", help="only the methods that take seconds")
     parser.add_argument("--seeds", type=int, default=5, help="how many (default: 5)")
     parser.add_argument("--limit", type=float, default=600, help="seconds for each run (default: 600)")
+    parser.add_argument("--plan", type=pathlib.Path, help="only write the runs into this file, and structures beside it:"
+                        " for whoever runs them in one process, on a GPU (runtime/src/gpu/check.sh)")
+    parser.add_argument("--table", action="store_true", help="only print the table of the results that there are")
     parser.add_argument("--output", type=pathlib.Path, default=HERE / "study.json", help="where the results are kept")
     options = parser.parse_args()
     methods = QUICK if options.quick else options.methods.split(";")
     results = json.loads(options.output.read_text()) if options.output.exists() else {}
+    if options.table:
+        print(table(results))
+        return
+    if options.plan:
+        plan(options, methods)
+        return
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         for name in options.structures.split(","):

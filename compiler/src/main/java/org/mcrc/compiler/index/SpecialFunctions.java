@@ -31,7 +31,7 @@ public final class SpecialFunctions {
 
     /** log |gamma(x)|; infinite at 0, -1, -2, ... */
     public static double lgamma(double x) {
-        if (Double.isNaN(x)) {
+        if (Double.isNaN(x) || x == Double.POSITIVE_INFINITY) {
             return x;
         }
         if (x <= 0) {

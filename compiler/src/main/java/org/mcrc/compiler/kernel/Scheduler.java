@@ -459,7 +459,7 @@ public final class Scheduler {
             }
             Read read = grams.getFirst();
             List<Expression> factors = new ArrayList<>(Product.factors(nest.definition().body()));
-            boolean own = read == Expressions.readAt(read.tensor(), nest.definition().axes());
+            boolean own = read.subscripts().equals(nest.definition().axes().stream().map(IndexForm::of).toList());
             boolean alone = kernels.entrySet().stream().filter(e -> !e.getKey().equals(name)).flatMap(e -> e.getValue()
                     .stream()).flatMap(kernel -> kernel.expressions().stream()).flatMap(e -> Expressions.reads(e).stream())
                     .noneMatch(other -> other.tensor().equals(read.tensor()));

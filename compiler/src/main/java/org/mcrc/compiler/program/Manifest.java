@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.mcrc.compiler.backend.cuda.CudaPrecision;
 import org.mcrc.compiler.backend.cuda.LaunchPlan;
 import org.mcrc.compiler.backend.java.JavaBackend;
 import org.mcrc.compiler.backend.java.Precision;
@@ -27,7 +26,7 @@ import org.mcrc.compiler.kernel.Storage;
  * {@code NAME.json} beside the generated sources.
  *
  * @param className the generated class; null where there is none
- * @param precision {@code single} or {@code double}: the type of the stored arrays
+ * @param precision {@code single} or {@code double}: the type of the stored arrays; {@code mixed}: single
  * @param targets the arrays that are set from outside: what outputs are compared with, and the matrices of sketches
  * @param arguments numeric parameters and solved constants with the values they were bound to
  * @param arrays every stored array
@@ -82,9 +81,13 @@ public record Manifest(int version, String name, String documentation, String cl
         return of(program, source.className(), source.tables(), precision.name(), phases, null);
     }
 
-    /** The manifest of a scheduled program and its kernels for a CUDA device. */
-    public static Manifest of(KernelProgram program, LaunchPlan plan, CudaPrecision precision, int phases) {
-        return of(program, null, Map.of(), precision.name(), phases, plan);
+    /**
+     * The manifest of a scheduled program and its kernels for a CUDA device.
+     *
+     * @param precision {@code single}, {@code mixed} or {@code double}
+     */
+    public static Manifest of(KernelProgram program, LaunchPlan plan, String precision, int phases) {
+        return of(program, null, Map.of(), precision, phases, plan);
     }
 
     /** The same program with kernels for a CUDA device too. */

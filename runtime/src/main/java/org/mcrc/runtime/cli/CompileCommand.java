@@ -102,7 +102,7 @@ final class CompileCommand implements Callable<Integer> {
     }
 
     private void write(KernelProgram kernels, PrintWriter out, PrintWriter messages) {
-        CudaProgram cuda = targets.contains(Target.CUDA) ? CudaProgram.of(kernels, precision) : null;
+        CudaProgram cuda = targets.contains(Target.CUDA) ? CudaProgram.of(kernels, precision, tensorCores()) : null;
         if (targets.contains(Target.CPU)) {
             CpuProgram cpu = CpuProgram.of(kernels, precision);
             cpu.write(folder).forEach(out::println);
@@ -118,6 +118,11 @@ final class CompileCommand implements Callable<Integer> {
             out.flush();
             writeMachineCode(cuda, out, messages);
         }
+    }
+
+    /** One source serves all architectures that were asked for. */
+    private boolean tensorCores() {
+        return architectures == null || architectures.stream().allMatch(CudaProgram::hasTensorCores);
     }
 
     private void writeMachineCode(CudaProgram cuda, PrintWriter out, PrintWriter messages) {
@@ -144,7 +149,7 @@ final class CompileCommand implements Callable<Integer> {
         if (precision != Precision.MIXED) {
             stages.put("java", CpuProgram.of(kernels, precision).source());
         }
-        stages.put("cuda", CudaProgram.of(kernels, precision).cudaSource());
+        stages.put("cuda", CudaProgram.of(kernels, precision, tensorCores()).cudaSource());
         List<String> names = new ArrayList<>(stages.keySet());
         if (emit.equals("list")) {
             names.forEach(out::println);

@@ -34,7 +34,7 @@ public final class Engines {
                 yield () -> compiled.engine(threads);
             }
             case CUDA -> {
-                CudaProgram compiled = CudaProgram.of(program, precision);
+                CudaProgram compiled = CudaProgram.of(program, precision, SharedCudaDevice.get().hasTensorCores());
                 yield () -> compiled.engine(SharedCudaDevice.get());
             }
             case EVALUATOR -> {

@@ -24,7 +24,7 @@ class CudaConformanceTest {
     void evaluatesAsComputedIndependently(String name) {
         HostDevice.assumeAvailable();
         ConformanceCase each = ConformanceCase.of(name);
-        CudaProgram compiled = CudaProgram.of(each.program(), Precision.DOUBLE);
+        CudaProgram compiled = CudaProgram.of(each.program(), Precision.DOUBLE, true);
         if (Boolean.getBoolean("mcrc.print")) {
             System.out.println(compiled.source());
         }

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.backend.java.JavaBackend;
-import org.mcrc.compiler.backend.java.Precision;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.Binder;
 import org.mcrc.compiler.bind.Binding;
@@ -42,8 +41,12 @@ import org.mcrc.compiler.source.SourceFile;
 import org.mcrc.compiler.syntax.Parser;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.cpu.CpuEngine;
 import org.mcrc.runtime.engine.cpu.KernelCompiler;
+import org.mcrc.runtime.engine.cuda.CudaEngine;
+import org.mcrc.runtime.engine.cuda.CudaProgram;
+import org.mcrc.runtime.engine.cuda.HostDevice;
 import org.mcrc.runtime.gradcheck.HeldProgram;
 import org.mcrc.runtime.random.RandomDescriptor.Descriptor;
 
@@ -55,7 +58,7 @@ import org.mcrc.runtime.random.RandomDescriptor.Descriptor;
 public final class RandomPrograms {
     /** What is compared for a program. */
     enum Check {
-        GRADIENT, TRANSLATION, INTERPRETER, DOUBLE, SINGLE
+        GRADIENT, TRANSLATION, INTERPRETER, DOUBLE, SINGLE, CUDA_DOUBLE, CUDA_SINGLE
     }
 
     /** What the evaluator can be waited for. */
@@ -64,12 +67,18 @@ public final class RandomPrograms {
     private static final double DOUBLE_TOLERANCE = 1e-10;
     private static final double SINGLE_TOLERANCE = 1e-3;
 
+    /** What is smaller may be what remains of sums that cancel. */
+    private static final double SMALLEST = 1e-4;
+
     /** What sums in another order may differ by, relative to their terms. */
     private static final double ROUNDING = 1e-14;
     private static final double DIFFERENCE_TOLERANCE = 1e-6;
 
     /** HotSpot does not compile methods from this many bytes on. */
     private static final int LONGEST_METHOD = 8000;
+
+    /** The bytes that a device has. */
+    private static final long MEMORY = 1L << 32;
 
     private RandomPrograms() {}
 
@@ -212,6 +221,8 @@ public final class RandomPrograms {
                         case INTERPRETER -> interpreter();
                         case DOUBLE -> kernels(Precision.DOUBLE, DOUBLE_TOLERANCE);
                         case SINGLE -> decides() ? Optional.empty() : kernels(Precision.SINGLE, SINGLE_TOLERANCE);
+                        case CUDA_DOUBLE -> cuda(Precision.DOUBLE, DOUBLE_TOLERANCE);
+                        case CUDA_SINGLE -> decides() ? Optional.empty() : cuda(Precision.SINGLE, SINGLE_TOLERANCE);
                     };
                     if (failure.isPresent()) {
                         return Outcome.failed(check + ": " + failure.get());
@@ -354,7 +365,8 @@ public final class RandomPrograms {
         }
 
         private Optional<String> kernels(Precision precision, double tolerance) {
-            JavaBackend.Source source = JavaBackend.print(kernels, precision);
+            var arithmetic = org.mcrc.compiler.backend.java.Precision.valueOf(precision.name());
+            JavaBackend.Source source = JavaBackend.print(kernels, arithmetic);
             if (Boolean.getBoolean("mcrc.print")) {
                 System.out.println(program);
                 System.out.println(kernels);
@@ -365,40 +377,61 @@ public final class RandomPrograms {
             if (longest >= LONGEST_METHOD) {
                 return Optional.of("a method of " + longest + " bytes is never compiled to machine code");
             }
-            try (Engine engine = new CpuEngine(Manifest.of(kernels, source, precision, descriptor.phases()),
+            try (Engine engine = new CpuEngine(Manifest.of(kernels, source, arithmetic, descriptor.phases()),
                     KernelCompiler.load(source.className(), compiled), 2)) {
-                program.outputs().forEach(output -> engine.setTarget(output.entry(), targets.get(output.target().name())));
-                Map<String, double[]> gradients = new LinkedHashMap<>();
-                fields.forEach((name, values) -> gradients.put(name, new double[values.length]));
-                engine.evaluate(fields(2), gradients);
-                Losses losses = engine.evaluate(fields, gradients);
-                double smallest = tolerance * size();
-                boolean nearOptimum = truth.get(program.error().name())[0] <= smallest;
-                // A loss that is nothing but rounding errors of the outputs is right whatever it is.
-                double rounded = Math.max(smallest, ROUNDING * size() / tolerance);
-                Optional<String> failure = compare("loss", truth.get(program.loss().name()),
-                        new double[] {losses.loss()}, tolerance, rounded);
-                failure = failure.or(() -> compare("error", truth.get(program.error().name()),
-                        new double[] {losses.error()}, tolerance, rounded));
-                for (IndexProgram.Penalty penalty : program.penalties()) {
-                    failure = failure.or(() -> compare(penalty.name(), truth.get(penalty.value().name()),
-                            new double[] {losses.penalties().get(penalty.name())}, tolerance));
-                }
-                for (List<IndexProgram.Output> outputs : List.of(program.outputs(), program.reports())) {
-                    for (IndexProgram.Output output : outputs) {
-                        failure = failure.or(() -> compare(output.entry(), truth.get(output.value().name()),
-                                engine.values(output.entry()), tolerance));
-                    }
-                }
-                // The derivative of an absolute value where it is nearly 0 is of either sign.
-                boolean arbitrary = nearOptimum || descriptor.text().contains("loss l1") && precision == Precision.SINGLE;
-                for (IndexProgram.Field field : program.fields()) {
-                    double[] gradient = truth.get(program.gradients().get(field.name()).name());
-                    failure = arbitrary ? failure : failure.or(() -> compare("d" + field.name(), gradient,
-                            gradients.get(field.name()), 10 * tolerance));
-                }
-                return failure;
+                return engine(engine, precision == Precision.SINGLE, tolerance);
             }
+        }
+
+        /** The kernels for GPUs, on this computer's processor, their threads in one order or another. */
+        private Optional<String> cuda(Precision precision, double tolerance) {
+            CudaProgram compiled = CudaProgram.of(kernels, precision, true);
+            if (Boolean.getBoolean("mcrc.print")) {
+                System.out.println(program);
+                System.out.println(kernels);
+                System.out.println(compiled.source());
+            }
+            HostDevice.Order[] orders = HostDevice.Order.values();
+            HostDevice.Order order = orders[Math.floorMod(descriptor.seed(), orders.length)];
+            try (HostDevice device = new HostDevice(order, MEMORY);
+                    Engine engine = new CudaEngine(compiled.manifest(), compiled.source(), device)) {
+                return engine(engine, precision == Precision.SINGLE, tolerance);
+            }
+        }
+
+        /** What an engine computes against the evaluator. */
+        private Optional<String> engine(Engine engine, boolean single, double tolerance) {
+            program.outputs().forEach(output -> engine.setTarget(output.entry(), targets.get(output.target().name())));
+            Map<String, double[]> gradients = new LinkedHashMap<>();
+            fields.forEach((name, values) -> gradients.put(name, new double[values.length]));
+            engine.evaluate(fields(2), gradients);
+            Losses losses = engine.evaluate(fields, gradients);
+            double smallest = tolerance * size();
+            boolean nearOptimum = truth.get(program.error().name())[0] <= smallest;
+            // A loss that is nothing but rounding errors of the outputs is right whatever it is.
+            double rounded = Math.max(smallest, ROUNDING * size() / tolerance);
+            Optional<String> failure = compare("loss", truth.get(program.loss().name()),
+                    new double[] {losses.loss()}, tolerance, rounded);
+            failure = failure.or(() -> compare("error", truth.get(program.error().name()),
+                    new double[] {losses.error()}, tolerance, rounded));
+            for (IndexProgram.Penalty penalty : program.penalties()) {
+                failure = failure.or(() -> compare(penalty.name(), truth.get(penalty.value().name()),
+                        new double[] {losses.penalties().get(penalty.name())}, tolerance));
+            }
+            for (List<IndexProgram.Output> outputs : List.of(program.outputs(), program.reports())) {
+                for (IndexProgram.Output output : outputs) {
+                    failure = failure.or(() -> compare(output.entry(), truth.get(output.value().name()),
+                            engine.values(output.entry()), tolerance));
+                }
+            }
+            // The derivative of an absolute value where it is nearly 0 is of either sign.
+            boolean arbitrary = nearOptimum || descriptor.text().contains("loss l1") && single;
+            for (IndexProgram.Field field : program.fields()) {
+                double[] gradient = truth.get(program.gradients().get(field.name()).name());
+                failure = arbitrary ? failure : failure.or(() -> compare("d" + field.name(), gradient,
+                        gradients.get(field.name()), 10 * tolerance));
+            }
+            return failure;
         }
 
         private static int longestMethod(byte[] compiled) {
@@ -407,12 +440,12 @@ public final class RandomPrograms {
         }
 
         private static Optional<String> compare(String what, double[] expected, double[] actual, double tolerance) {
-            return compare(what, expected, actual, tolerance, 1e-6);
+            return compare(what, expected, actual, tolerance, SMALLEST);
         }
 
         private static Optional<String> compare(String what, double[] expected, double[] actual, double tolerance,
                 double smallest) {
-            double scale = Math.max(1e-6, smallest);
+            double scale = Math.max(SMALLEST, smallest);
             for (double value : expected) {
                 scale = Double.isNaN(value) ? scale : Math.max(scale, Math.abs(value));
             }

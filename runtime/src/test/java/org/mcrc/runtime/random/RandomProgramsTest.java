@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.mcrc.runtime.engine.cuda.HostDevice;
 import org.mcrc.runtime.random.RandomDescriptor.Descriptor;
 import org.mcrc.runtime.random.RandomPrograms.Check;
 import org.mcrc.runtime.random.RandomPrograms.Outcome;
@@ -27,6 +28,12 @@ class RandomProgramsTest {
             }
             if (seed % 20 == 2) {
                 checks.add(Check.INTERPRETER);
+            }
+            if (seed % 25 == 3 && HostDevice.available()) {
+                checks.add(Check.CUDA_DOUBLE);
+            }
+            if (seed % 50 == 4 && HostDevice.available()) {
+                checks.add(Check.CUDA_SINGLE);
             }
             Descriptor descriptor = RandomDescriptor.of(seed);
             Outcome outcome = RandomPrograms.check(descriptor, checks);

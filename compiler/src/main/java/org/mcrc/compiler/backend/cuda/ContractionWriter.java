@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.mcrc.compiler.index.Expression;
+import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.kernel.Fold;
@@ -34,63 +37,64 @@ final class ContractionWriter {
     /** The greatest depth of a part: longer sums in single precision lose digits. */
     private static final int GREATEST_DEPTH = 4096;
 
-    /** The bytes that an operand with pixels may take; with more, pixels are staged chunk by chunk. */
-    private static final long BUDGET = 192L << 20;
+    /** Terms with no more inner values than this together are one product: their operands are staged once more for it. */
+    private static final int MOST_JOINED = 256;
 
     /** The rows and columns from which on tensor cores pay. */
     private static final int LEAST_FOR_TENSOR_CORES = 64;
 
-    /** The pipeline's panels in dynamic shared memory. */
-    private static final int BYTES_OF_HALVES_ALONG = 4 * (128 * 40 + 128 * 40) * Short.BYTES;
-    private static final int BYTES_OF_HALVES_ACROSS = 4 * (128 * 40 + 32 * 136) * Short.BYTES;
+    /** The tile on tensor cores, its step along the depth, and the bytes of the four steps in shared memory. */
+    private static final Tile HALVES = new Tile(128, 256, 32, 0, 0);
+    private static final int BYTES_OF_HALVES = 4 * (128 + 256) * 32 * Short.BYTES;
+
+    /** The blocks that share the work of a forward contraction on tensor cores: one for each multiprocessor of the largest. */
+    private static final int WORKERS = 132;
 
     private final ProgramText program;
     private final Staging staging;
+    private final long budget;
 
-    ContractionWriter(ProgramText program) {
+    /** @param budget the bytes that an operand with pixels may take; with more, pixels are staged chunk by chunk */
+    ContractionWriter(ProgramText program, long budget) {
         this.program = program;
+        this.budget = budget;
         this.staging = new Staging(program);
     }
 
     /** The tile of a product: its rows and columns, the depth of a step, and the sums of a thread. */
-    private record Tile(int rows, int columns, int step, int threadRows, int threadColumns, boolean halves) {
-        String arguments(String type, boolean along, boolean symmetric) {
-            String flags = along + ", " + symmetric;
-            return halves ? "mcrc_contract_halves<" + flags + ">" : "mcrc_contract<%s, %d, %d, %d, %d, %d, %s>".formatted(
-                    type, rows, columns, step, threadRows, threadColumns, flags);
-        }
+    private record Tile(int rows, int columns, int step, int threadRows, int threadColumns) {}
 
-        int sharedBytes(boolean along) {
-            return !halves ? 0 : along ? BYTES_OF_HALVES_ALONG : BYTES_OF_HALVES_ACROSS;
-        }
-    }
-
-    private Tile tile(long rows, long columns, boolean halves) {
-        if (halves) {
-            return new Tile(128, 128, 32, 8, 8, true);
-        }
+    private Tile tile(long rows, long columns) {
         boolean twice = program.precision() == CudaPrecision.DOUBLE;
         if (rows <= 16) {
-            return twice ? new Tile(16, 64, 16, 2, 2, false) : new Tile(16, 128, 16, 2, 4, false);
+            return twice ? new Tile(16, 64, 16, 2, 2) : new Tile(16, 128, 16, 2, 4);
         }
         if (columns <= 16) {
-            return twice ? new Tile(64, 16, 16, 2, 2, false) : new Tile(128, 16, 16, 4, 2, false);
+            return twice ? new Tile(64, 16, 16, 2, 2) : new Tile(128, 16, 16, 4, 2);
         }
         if (twice || rows <= 64 || columns <= 64) {
-            return new Tile(64, 64, 16, 4, 4, false);
+            return new Tile(64, 64, 16, 4, 4);
         }
-        return new Tile(128, 128, 8, 8, 8, false);
+        return new Tile(128, 128, 8, 8, 8);
     }
 
     private boolean halves(long rows, long columns) {
-        return program.precision() == CudaPrecision.MIXED && Math.min(rows, columns) >= LEAST_FOR_TENSOR_CORES;
+        return program.precision() == CudaPrecision.TENSOR && Math.min(rows, columns) >= LEAST_FOR_TENSOR_CORES;
     }
 
     private Chunk chunk(Index pixel, long rows) {
         int pixels = pixel.domain().size();
         long bytesOfPixel = Staging.padded(rows) * (long) program.precision().bytes();
-        long fitting = Math.max(Staging.PADDING, BUDGET / bytesOfPixel / Staging.PADDING * Staging.PADDING);
-        return pixels <= fitting ? Chunk.whole(pixel) : new Chunk(Math.toIntExact(fitting), pixels);
+        long fitting = Math.max(Staging.PADDING, budget / bytesOfPixel / Staging.PADDING * Staging.PADDING);
+        if (pixels <= fitting) {
+            return Chunk.whole(pixel);
+        }
+        // Whole lines along the first axis where that is possible, and chunks of about the same size.
+        int lines = ((Grid) pixel.domain()).extent(0);
+        int line = pixels / lines;
+        long chunks = Math.ceilDiv(pixels, fitting);
+        return new Chunk(line > fitting ? Math.toIntExact(fitting)
+                : Math.toIntExact(Math.min(fitting / line, Math.ceilDiv(lines, chunks))) * line, pixels);
     }
 
     /** How the depth is divided. */
@@ -112,6 +116,9 @@ final class ContractionWriter {
 
     // Forward
 
+    /** How the products of a forward contraction lie in their workspace, and how many tiles they are of. */
+    private record Products(Tile tile, int columnTiles, int tiles, boolean halves, int depth, Parts parts, int segments) {}
+
     void gram(Gram gram) {
         long rows = ProgramText.size(gram.rows());
         long columns = ProgramText.size(gram.columns());
@@ -119,23 +126,26 @@ final class ContractionWriter {
         include(halves);
         Chunk chunk = chunk(gram.pixel(), Math.max(rows, columns));
         String name = gram.target().name();
-        Staging.Operand left = staging.ofPixels(name + "_rows", gram.batch(), gram.rows(), gram.pixel(), gram.left(),
-                halves, chunk);
-        Staging.Operand right = gram.symmetric() ? left : staging.ofPixels(name + "_columns", gram.batch(), gram.columns(),
-                gram.pixel(), gram.right(), halves, chunk);
-        Tile tile = tile(rows, columns, halves);
+        Staging.Operand left = staging.stage(new Staging.Matrix(name + "_rows", gram.batch(), gram.rows(),
+                List.of(gram.pixel()), gram.left(), chunk), halves, false);
+        Staging.Operand right = gram.symmetric() ? left : staging.stage(new Staging.Matrix(name + "_columns", gram.batch(),
+                gram.columns(), List.of(gram.pixel()), gram.right(), chunk), halves, false);
+        Tile tile = halves ? HALVES : tile(rows, columns);
         int rowTiles = Math.toIntExact(Math.ceilDiv(rows, tile.rows()));
         int columnTiles = Math.toIntExact(Math.ceilDiv(columns, tile.columns()));
-        int tiles = gram.symmetric() ? rowTiles * (rowTiles + 1) / 2 : rowTiles * columnTiles;
-        Parts parts = parts(tiles, left.stride(), tile.step());
-        long partStride = (long) tiles * tile.rows() * tile.columns();
-        program.needWorkspace(PRODUCTS, Math.multiplyExact(partStride, parts.count()) * program.precision().bytes());
-        Consumer<Map<String, Integer>> product = multiply("multiply_" + name, PRODUCTS, left, right, tile, true,
-                gram.symmetric(), columnTiles, tiles, left.stride(), parts, partStride, 0, 0, gram.formula());
-        Consumer<Map<String, Integer>> finish = finish(gram, tile, columnTiles, tiles, parts.count(), partStride, left,
-                right);
-        List<Map<String, Integer>> launches = chunk.launches(gram.batch());
-        for (Map<String, Integer> integers : launches) {
+        int tiles = 0;
+        for (int row = 0; row < rowTiles; row++) {
+            tiles += columnTiles - (gram.symmetric() ? row / (tile.columns() / tile.rows()) : 0);
+        }
+        int depth = Math.ceilDiv(chunk.size(), tile.step()) * tile.step();
+        Products products = new Products(tile, columnTiles, tiles, halves, depth, parts(tiles, depth, tile.step()),
+                Math.ceilDiv(tiles, WORKERS) + 1);
+        long count = halves ? (long) WORKERS * products.segments() : (long) tiles * products.parts().count();
+        program.needWorkspace(PRODUCTS, Math.multiplyExact(count * tile.rows(), tile.columns())
+                * program.precision().bytes());
+        Consumer<Map<String, Integer>> product = multiply(gram, products, left, right);
+        Consumer<Map<String, Integer>> finish = finish(gram, products, left, right);
+        for (Map<String, Integer> integers : chunk.launches(gram.batch())) {
             integers.put("accumulate", integers.get(Chunk.FIRST) == 0 ? 0 : 1);
             left.launches().forEach(each -> each.accept(integers));
             if (!gram.symmetric()) {
@@ -148,39 +158,44 @@ final class ContractionWriter {
         }
     }
 
-    private Consumer<Map<String, Integer>> multiply(String suggestion, String workspace, Staging.Operand rows,
-            Staging.Operand columns, Tile tile, boolean along, boolean symmetric, int columnTiles, int tiles, int depth,
-            Parts parts, long partStride, int resultStride, long resultOffset, String formula) {
+    private Consumer<Map<String, Integer>> multiply(Gram gram, Products products, Staging.Operand left,
+            Staging.Operand right) {
         String element = program.precision().element();
-        String operand = "const " + (tile.halves() ? "unsigned short" : element);
+        String operand = "const " + (products.halves() ? "unsigned short" : element);
         KernelWriter kernel = new KernelWriter(program, element);
-        String left = kernel.workspace(rows.workspace(), "rows", operand);
-        String right = kernel.workspace(columns.workspace(), "columns", operand);
-        String result = kernel.workspace(workspace, "result", element);
-        if (resultOffset > 0) {
-            result += " + " + resultOffset + "LL";
-        }
+        String rows = kernel.workspace(left.workspace(), "rows", operand);
+        String columns = kernel.workspace(right.workspace(), "columns", operand);
+        String result = kernel.workspace(PRODUCTS, "result", element);
         String accumulate = kernel.integerParameter("accumulate", 0);
-        String function = tile.arguments(element, along, symmetric);
-        if (tile.halves()) {
-            kernel.line("%s(%s, %dLL, %d, %s, %dLL, %d,", function, left, rows.lowParts(), rows.stride(), right,
-                    columns.lowParts(), columns.stride());
-            kernel.line("        %d, %d, %d, %s, %s, %dLL, %d, %s);", columnTiles, depth, parts.depth(),
-                    kernel.productsParameter(), result, partStride, resultStride, accumulate);
+        Tile tile = products.tile();
+        if (products.halves()) {
+            kernel.line("mcrc_contract_halves<%s>(%s, %dLL, %d, %s, %dLL, %d, %d, %d, %d, %s,", gram.symmetric(), rows,
+                    left.lowParts(), left.stride(), columns, right.lowParts(), right.stride(), products.tiles(),
+                    products.columnTiles(), products.depth(), kernel.productsParameter());
+            kernel.line("        %s, %d, %s);", result, products.segments(), accumulate);
         } else {
-            kernel.line("%s(%s, %d, %s, %d,", function, left, rows.stride(), right, columns.stride());
-            kernel.line("        %d, %d, %d, %s, %dLL, %d, %s);", columnTiles, depth, parts.depth(), result, partStride,
-                    resultStride, accumulate);
+            kernel.line("%s *const tile = %s + (blockIdx.y * %dLL + blockIdx.x) * %d;", element, result, products.tiles(),
+                    tile.rows() * tile.columns());
+            kernel.line("mcrc_contract<%s, %d, %d, %d, %d, %d, true, %s>(%s, %d, %s, %d, %d, %d, %d,", element, tile.rows(),
+                    tile.columns(), tile.step(), tile.threadRows(), tile.threadColumns(), gram.symmetric(), rows,
+                    left.stride(), columns, right.stride(), products.columnTiles(), products.depth(),
+                    products.parts().depth());
+            kernel.line("        [&](int, int, int local, %s sum) {", element);
+            kernel.line("            tile[local] = %s ? tile[local] + sum : sum;", accumulate);
+            kernel.line("        });");
         }
-        String name = program.kernelName(suggestion);
-        program.add(kernel.textOfTwo(name, BLOCK, Comments.of("", formula)));
-        return integers -> program.launch(new LaunchPlan.Step(name, tiles, parts.count(), 1, BLOCK, tile.sharedBytes(along),
-                kernel.arguments(integers)));
+        String name = program.kernelName("multiply_" + gram.target().name());
+        program.add(products.halves() ? kernel.text(name, BLOCK, Comments.of("", gram.formula()))
+                : kernel.textOfTwo(name, BLOCK, Comments.of("", gram.formula())));
+        return integers -> program.launch(products.halves()
+                ? new LaunchPlan.Step(name, WORKERS, 1, 1, BLOCK, BYTES_OF_HALVES, kernel.arguments(integers))
+                : new LaunchPlan.Step(name, products.tiles(), products.parts().count(), 1, BLOCK, 0,
+                        kernel.arguments(integers)));
     }
 
     /** Sums the parts of every element, scales them, and puts a symmetric matrix's elements on both sides. */
-    private Consumer<Map<String, Integer>> finish(Gram gram, Tile tile, int columnTiles, int tiles, int parts,
-            long partStride, Staging.Operand left, Staging.Operand right) {
+    private Consumer<Map<String, Integer>> finish(Gram gram, Products products, Staging.Operand left, Staging.Operand right) {
+        Tile tile = products.tile();
         final int side = Math.min(32, Math.min(tile.rows(), tile.columns()));
         int down = tile.rows() / side;
         int across = tile.columns() / side;
@@ -188,7 +203,7 @@ final class ContractionWriter {
         long columns = ProgramText.size(gram.columns());
         String element = program.precision().element();
         KernelWriter kernel = new KernelWriter(program, "double");
-        String products = kernel.workspace(PRODUCTS, "products_of_parts", "const " + element);
+        String parts = kernel.workspace(PRODUCTS, "products_of_parts", "const " + element);
         GatherWriter.bindBatch(kernel, gram.batch());
         kernel.line("__shared__ %s mirror[%d][%d];", element, side, side + 1);
         kernel.line("const int tile = blockIdx.x / %d;", down * across);
@@ -196,43 +211,61 @@ final class ContractionWriter {
         kernel.line("const int block_column = blockIdx.x %% %d * %d;", across, side);
         kernel.line("int tile_row;");
         kernel.line("int tile_column;");
-        kernel.line("mcrc_tile<%s>(tile, %d, tile_row, tile_column);", gram.symmetric(), columnTiles);
+        kernel.line("mcrc_tile<%s, %d>(tile, %d, tile_row, tile_column);", gram.symmetric(),
+                Math.max(1, tile.columns() / tile.rows()), products.columnTiles());
         kernel.line("const int first_row = tile_row * %d + block_row;", tile.rows());
         kernel.line("const int first_column = tile_column * %d + block_column;", tile.columns());
         String scale = kernel.emit(gram.scale());
         if (left.scale() != null) {
-            scale += " * " + left.scale().inverse(kernel) + " * " + right.scale().inverse(kernel);
+            scale += " * " + left.scale().inverse(kernel, "0") + " * " + right.scale().inverse(kernel, "0");
         }
         kernel.line("const double scale = %s;", scale);
         kernel.line("const long long origin = %s;", gram.batch().isEmpty() ? "0" : kernel.integer(
                 IndexForm.position(gram.batch())) + " * " + rows * columns + "LL");
         kernel.line("const int lane = threadIdx.x %% %d;", side);
         String target = kernel.writtenArray(gram.target());
+        // A few lines for each thread: what they load is on its way together.
+        String lines = "for (int turn = 0; turn < " + side * side / BLOCK + "; ++turn)";
+        if (side * side < BLOCK) {
+            lines = "for (int turn = 0; turn < 1 && threadIdx.x < " + side * side + "; ++turn)";
+        }
+        String line = "const int line = turn * %d + threadIdx.x / %d;".formatted(BLOCK / side, side);
+        kernel.line("#pragma unroll");
         kernel.open();
-        kernel.line("double sum = 0.0;");
-        kernel.line("for (int part = 0; part < %d; ++part) {", parts);
-        kernel.line("    sum += %s[part * %dLL + tile * %dLL + (block_row + line) * %d + block_column + lane];", products,
-                partStride, (long) tile.rows() * tile.columns(), tile.columns());
-        kernel.line("}");
+        kernel.line(line);
+        kernel.line("const int local = (block_row + line) * %d + block_column + lane;", tile.columns());
+        if (products.halves()) {
+            kernel.line("const double sum = mcrc_sum_of_segments(%s, %d, tile, %s * %d, %d, %d, local);", parts,
+                    products.tiles(), kernel.productsParameter(), products.depth() / tile.step(), WORKERS,
+                    products.segments());
+        } else {
+            kernel.line("double sum = 0.0;");
+            kernel.line("for (int part = 0; part < %d; ++part) {", products.parts().count());
+            kernel.line("    sum += %s[(part * %dLL + tile) * %d + local];", parts, products.tiles(),
+                    tile.rows() * tile.columns());
+            kernel.line("}");
+        }
         kernel.line("const %1$s value = static_cast<%1$s>(sum * scale);", element);
         kernel.line("mirror[line][lane] = value;");
         kernel.line("if (first_row + line < %d && first_column + lane < %d%s) {", rows, columns,
                 gram.symmetric() ? " && first_row + line <= first_column + lane" : "");
         kernel.line("    %s[origin + (first_row + line) * %dLL + first_column + lane] = value;", target, columns);
         kernel.line("}");
-        kernel.close("for (int line = threadIdx.x / %1$d; line < %1$d; line += %2$d)", side, BLOCK / side);
+        kernel.close(lines);
         if (gram.symmetric()) {
             kernel.line("__syncthreads();");
+            kernel.line("#pragma unroll");
             kernel.open();
+            kernel.line(line);
             kernel.line("if (first_row + lane < first_column + line && first_column + line < %d) {", rows);
             kernel.line("    %s[origin + (first_column + line) * %dLL + first_row + lane] = mirror[lane][line];", target,
                     columns);
             kernel.line("}");
-            kernel.close("for (int line = threadIdx.x / %1$d; line < %1$d; line += %2$d)", side, BLOCK / side);
+            kernel.close(lines);
         }
         String name = program.kernelName("finish_" + gram.target().name());
         program.add(kernel.text(name, BLOCK, Comments.of(gram.comment(), gram.target().name() + " of the parts")));
-        return integers -> program.launch(new LaunchPlan.Step(name, tiles * down * across, 1, 1, BLOCK, 0,
+        return integers -> program.launch(new LaunchPlan.Step(name, products.tiles() * down * across, 1, 1, BLOCK, 0,
                 kernel.arguments(integers)));
     }
 
@@ -242,45 +275,137 @@ final class ContractionWriter {
         long rows = ProgramText.size(fold.rows());
         long inner = fold.terms().stream().mapToLong(term -> ProgramText.size(term.inner())).max().orElseThrow();
         Chunk chunk = chunk(fold.pixel(), Math.max(rows, inner));
-        boolean halves = fold.terms().size() == 1 && halves(rows, chunk.size())
-                && inner >= LEAST_FOR_TENSOR_CORES;
+        boolean once = fold.terms().size() == 1;
+        boolean halves = once && halves(rows, chunk.size()) && inner >= LEAST_FOR_TENSOR_CORES;
         include(halves);
-        Tile tile = tile(rows, chunk.size(), halves);
-        int rowTiles = Math.toIntExact(Math.ceilDiv(rows, tile.rows()));
+        Tile tile = halves ? HALVES : tile(rows, chunk.size());
         int columnTiles = Math.ceilDiv(chunk.size(), tile.columns());
-        int tiles = rowTiles * columnTiles;
-        int zRows = Staging.padded(rows);
+        int tiles = Math.toIntExact(Math.ceilDiv(rows, tile.rows())) * columnTiles;
         int zStride = Staging.padded(chunk.size());
-        long sliceStride = (long) zRows * zStride;
+        long sliceStride = (long) Staging.padded(rows) * zStride;
         String z = fold.z().tensor().name();
         List<Consumer<Map<String, Integer>>> matrices = new ArrayList<>();
         List<Consumer<Map<String, Integer>>> steps = new ArrayList<>();
-        List<Scale> scales = new ArrayList<>();
+        List<Reverse> products = new ArrayList<>();
         int slices = 0;
-        for (Fold.Term term : fold.terms()) {
-            Staging.Operand matrix = staging.ofMatrix(z + "_coefficients", fold.batch(), fold.rows(), term.inner(),
-                    term.matrix(), halves);
-            Staging.Operand operand = staging.ofPixels(z + "_rows", fold.batch(), term.inner(), fold.pixel(),
-                    term.operand(), halves, chunk);
-            Parts parts = parts(tiles, matrix.stride(), tile.step());
-            boolean once = fold.terms().size() == 1;
-            (once ? matrices : steps).addAll(matrix.launches());
-            steps.addAll(operand.launches());
-            steps.add(multiply("multiply_" + z, Z, matrix, operand, tile, false, false, columnTiles, tiles,
-                    matrix.stride(), parts, sliceStride, zStride, slices * sliceStride, term.toString()));
+        boolean joined = !once && fold.terms().stream().mapToLong(term -> ProgramText.size(term.inner())).sum()
+                <= MOST_JOINED;
+        List<List<Fold.Term>> groups = joined ? List.of(fold.terms()) : fold.terms().stream().map(List::of).toList();
+        for (List<Fold.Term> terms : groups) {
+            List<Staging.Matrix> left = terms.stream().map(term -> new Staging.Matrix(z + "_coefficients", fold.batch(),
+                    fold.rows(), term.inner(), term.matrix(), null)).toList();
+            List<Staging.Matrix> right = terms.stream().map(term -> new Staging.Matrix(z + "_panel", fold.batch(),
+                    term.inner(), List.of(fold.pixel()), term.operand(), chunk)).toList();
+            Staging.Operand matrix = joined ? staging.beside(left) : staging.stage(left.getFirst(), halves, true);
+            Staging.Operand operand = joined ? staging.below(right) : staging.stage(right.getFirst(), halves, false);
+            int depth = Math.toIntExact(Math.ceilDiv(joined ? Staging.joinedDepth(left) : left.getFirst().columnCount(),
+                    tile.step()) * tile.step());
+            Parts parts = halves ? new Parts(1, depth) : parts(tiles, depth, tile.step());
+            products.add(new Reverse(terms, matrix, operand, tile, columnTiles, tiles, parts, depth, slices));
             slices += parts.count();
-            if (halves) {
-                scales.addAll(List.of(matrix.scale(), operand.scale()));
-            }
         }
-        program.needWorkspace(Z, Math.multiplyExact(sliceStride, slices) * program.precision().bytes());
+        boolean alone = groups.size() == 1;
+        ZElements elements = new ZElements(zStride, slices, sliceStride);
+        boolean fused = slices == 1;
+        List<Fold.Contribution> contributions = new ArrayList<>();
+        List<String> places = new ArrayList<>();
+        List<Expression> values = new ArrayList<>();
+        for (Fold.Contribution each : fold.contributions()) {
+            if (fused && !values.contains(each.value())) {
+                values.add(each.value());
+            }
+            contributions.add(fused ? new Fold.Contribution(each.target(), each.subscripts(), fold.z()) : each);
+            places.add(fused ? place(values.indexOf(each.value())) : Z);
+        }
+        for (Reverse each : products) {
+            (alone ? matrices : steps).addAll(each.matrix().launches());
+            steps.addAll(each.operand().launches());
+            steps.add(multiply(fold, each, elements, fused ? values : List.of(fold.z()), chunk));
+        }
+        for (int k = 0; k < Math.max(1, values.size()); k++) {
+            program.needWorkspace(place(k), Math.multiplyExact(sliceStride, slices) * program.precision().bytes());
+        }
         steps.addAll(new GatherWriter(program).write(new GatherWriter.Gather(fold.z(), fold.batch(), fold.rows(),
-                fold.pixel(), fold.contributions(), zStride, slices, sliceStride, scales, chunk)));
+                fold.pixel(), contributions, places, elements, chunk)));
         for (Map<String, Integer> integers : chunk.launches(fold.batch())) {
             if (integers.get(Chunk.FIRST) == 0) {
                 matrices.forEach(each -> each.accept(integers));
             }
             steps.forEach(each -> each.accept(integers));
         }
+    }
+
+    private static String place(int value) {
+        return value == 0 ? Z : Z + "_" + (value + 1);
+    }
+
+    /**
+     * The product of a term, or of some whose operands are joined.
+     *
+     * @param firstSlice where its parts are among the slices of z
+     */
+    private record Reverse(List<Fold.Term> terms, Staging.Operand matrix, Staging.Operand operand, Tile tile,
+            int columnTiles, int tiles, Parts parts, int depth, int firstSlice) {}
+
+    /**
+     * @param values what is made of every finished element and kept, one workspace for each; the element itself where it is
+     *     not finished yet
+     */
+    private Consumer<Map<String, Integer>> multiply(Fold fold, Reverse product, ZElements elements, List<Expression> values,
+            Chunk chunk) {
+        boolean halves = product.matrix().scale() != null;
+        String element = program.precision().element();
+        String staged = "const " + (halves ? "unsigned short" : element);
+        KernelWriter kernel = new KernelWriter(program, element);
+        Staging.Operand matrix = product.matrix();
+        Staging.Operand operand = product.operand();
+        Tile tile = product.tile();
+        String rows = kernel.workspace(matrix.workspace(), "rows", staged);
+        String columns = kernel.workspace(operand.workspace(), "columns", staged);
+        List<String> results = new ArrayList<>();
+        for (int k = 0; k < values.size(); k++) {
+            results.add(kernel.workspace(place(k), "result", element));
+        }
+        GatherWriter.bindBatch(kernel, fold.batch());
+        kernel.open();
+        String finished = "sum";
+        if (halves) {
+            finished = "sum * " + matrix.scale().inverse(kernel, "row") + " * " + operand.scale().inverse(kernel, "0");
+        }
+        kernel.open();
+        kernel.line("const %s z = %s;", element, finished);
+        kernel.line("const long long place = %srow * %dLL + column;", product.parts().count() == 1 && product.firstSlice() == 0
+                ? "" : "(" + product.firstSlice() + " + blockIdx.y) * " + elements.sliceStride() + "LL + ",
+                elements.rowStride());
+        boolean ofElement = values.equals(List.of(fold.z()));
+        if (!ofElement) {
+            kernel.bindFlat(fold.rows(), "row");
+            kernel.line("const int place_of_pixel = %s;", chunk.place(kernel, "column"));
+            kernel.bindFlat(List.of(fold.pixel()), "place_of_pixel");
+        }
+        kernel.provide(fold.z(), "z");
+        for (int k = 0; k < values.size(); k++) {
+            kernel.line("%s[place] = %s;", results.get(k), kernel.emit(values.get(k)));
+        }
+        kernel.close("if (row < %d && column < %s)", ProgramText.size(fold.rows()), chunk.isRagged()
+                ? chunk.size() + " && " + chunk.place(kernel, "column") + " < " + chunk.total() : chunk.size());
+        kernel.close("const auto store = [&](int row, int column, int, %s sum)", element);
+        kernel.endStatement();
+        if (halves) {
+            kernel.line("mcrc_halves_tile<false>(%s, %dLL, %d, %s, %dLL, %d, blockIdx.x / %d, blockIdx.x %% %d, %d, 0,", rows,
+                    matrix.lowParts(), matrix.stride(), columns, operand.lowParts(), operand.stride(),
+                    product.columnTiles(), product.columnTiles(), product.depth());
+            kernel.line("        %s * %d, store);", kernel.productsParameter(), product.depth() / tile.step());
+        } else {
+            kernel.line("mcrc_contract<%s, %d, %d, %d, %d, %d, false, false>(%s, %d, %s, %d, %d, %d, %d, store);", element,
+                    tile.rows(), tile.columns(), tile.step(), tile.threadRows(), tile.threadColumns(), rows,
+                    matrix.stride(), columns, operand.stride(), product.columnTiles(), product.depth(),
+                    product.parts().depth());
+        }
+        String name = program.kernelName("multiply_" + fold.z().tensor().name());
+        String comment = Comments.of("", product.terms().stream().map(Fold.Term::toString).collect(Collectors.joining(" + ")));
+        program.add(kernel.text(name, BLOCK, comment));
+        return integers -> program.launch(new LaunchPlan.Step(name, product.tiles(), product.parts().count(), 1, BLOCK,
+                halves ? BYTES_OF_HALVES : 0, kernel.arguments(integers)));
     }
 }

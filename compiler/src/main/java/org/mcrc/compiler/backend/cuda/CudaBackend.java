@@ -34,6 +34,8 @@ public final class CudaBackend {
 
     private static final int BLOCK = NestWriter.BLOCK;
 
+    private static final long BUDGET = 192L << 20;
+
     private CudaBackend() {}
 
     /**
@@ -50,8 +52,17 @@ public final class CudaBackend {
 
     /** The kernels of a program in one precision. */
     public static Source print(KernelProgram kernels, CudaPrecision precision) {
+        return print(kernels, precision, BUDGET);
+    }
+
+    /**
+     * The same with a choice how much memory an operand of a contraction may take.
+     *
+     * @param budget bytes; a larger operand is produced and used one part of the pixels after another
+     */
+    public static Source print(KernelProgram kernels, CudaPrecision precision, long budget) {
         ProgramText program = new ProgramText(kernels, precision);
-        ContractionWriter contractions = new ContractionWriter(program);
+        ContractionWriter contractions = new ContractionWriter(program, budget);
         Map<String, List<LaunchPlan.Step>> phases = new LinkedHashMap<>();
         kernels.kernels().forEach((phase, list) -> {
             List<LaunchPlan.Step> steps = program.startSteps();
@@ -67,6 +78,9 @@ public final class CudaBackend {
         for (Tensor tensor : given) {
             List<LaunchPlan.Step> steps = program.startSteps();
             place(program, tensor);
+            if (program.transposed().containsKey(tensor)) {
+                transpose(program, tensor, program.transposed().get(tensor));
+            }
             placing.put(tensor.name(), List.copyOf(steps));
         }
         Map<String, List<LaunchPlan.Step>> taking = new LinkedHashMap<>();
@@ -121,6 +135,7 @@ public final class CudaBackend {
                 kernels.add(kernel);
             }
         }
+        kernels.removeIf(CudaBackend::isEmpty);
         List<Nest> singles = new ArrayList<>();
         for (int k = 0; k < kernels.size(); k++) {
             Kernel kernel = kernels.get(k);
@@ -145,12 +160,25 @@ public final class CudaBackend {
         }
     }
 
+    /** Whether there is nothing to compute, since an index has no values. */
+    private static boolean isEmpty(Kernel kernel) {
+        return switch (kernel) {
+            case Fold fold -> ProgramText.size(fold.batch()) * ProgramText.size(fold.rows()) == 0
+                    || fold.terms().stream().allMatch(term -> ProgramText.size(term.inner()) == 0);
+            case ReverseScan scan -> ProgramText.size(scan.others()) == 0;
+            case Nest _, Sweep _, Scan _, Gram _, Spectrum _, Correlation _, Convolution _, Wrap _ ->
+                    kernel.writes().getFirst().size() == 0;
+        };
+    }
+
     private static void write(ProgramText program, ContractionWriter contractions, Kernel kernel) {
         switch (kernel) {
             case Nest _, Sweep _ -> throw new IllegalArgumentException("nests are written in their order");
             case Scan scan -> new ScanWriter(program).write(scan);
             case Gram gram -> contractions.gram(gram);
-            case Fold fold -> contractions.fold(fold);
+            case Fold fold -> contractions.fold(new Fold(fold.z(), fold.batch(), fold.rows(), fold.pixel(), fold.terms()
+                    .stream().filter(term -> ProgramText.size(term.inner()) > 0).toList(), fold.contributions(),
+                    fold.comment()));
             case ReverseScan scan -> new ScanWriter(program).write(scan);
             case Spectrum spectrum -> new TransformWriter(program).write(spectrum);
             case Correlation correlation -> new TransformWriter(program).write(correlation);
@@ -210,6 +238,19 @@ public final class CudaBackend {
         program.needWorkspace(LaunchPlan.VALUES, tensor.size() * Double.BYTES);
     }
 
+    /** Keeps a target with its axes exchanged too, for kernels that read it along the first one. */
+    private static void transpose(ProgramText program, Tensor target, Tensor transposed) {
+        long columns = target.axes().getLast().size();
+        KernelWriter kernel = new KernelWriter(program, program.elementType(target));
+        NestWriter.openElements(kernel, target.size());
+        kernel.line("%s[element %% %d * %d + element / %d] = %s[element];", kernel.workspace(transposed.name(),
+                transposed.name(), program.precision().element()), columns, target.axes().getFirst().size(), columns,
+                kernel.array(target));
+        String name = program.kernelName("transpose_" + target.name());
+        program.add(kernel.text(name, BLOCK, Comments.of("", target.name() + " with its axes exchanged")));
+        program.launchForEach(name, target.size(), BLOCK, kernel.arguments());
+    }
+
     private static void losses(ProgramText program, IndexProgram index) {
         List<Tensor> all = new ArrayList<>(List.of(index.loss(), index.error()));
         index.penalties().forEach(penalty -> all.add(penalty.value()));
@@ -232,6 +273,9 @@ public final class CudaBackend {
     }
 
     private static void copy(ProgramText program, Tensor tensor, boolean into) {
+        if (tensor.size() == 0) {
+            return;
+        }
         List<Index> axes = new ArrayList<>();
         tensor.axes().forEach(axis -> axes.add(new Index("x", axis)));
         KernelWriter kernel = new KernelWriter(program, program.elementType(tensor));

@@ -4,8 +4,11 @@ package org.mcrc.compiler.backend.cuda;
 public enum CudaPrecision {
     /** Single precision throughout. */
     SINGLE("float", Float.BYTES),
-    /** Single precision, with large contractions on tensor cores: of halves, by one product or by three. */
-    MIXED("float", Float.BYTES),
+    /**
+     * Single precision, with large contractions on tensor cores: of halves, by three products, which are as accurate, or by
+     * one, as launches say.
+     */
+    TENSOR("float", Float.BYTES),
     DOUBLE("double", Double.BYTES);
 
     private final String element;

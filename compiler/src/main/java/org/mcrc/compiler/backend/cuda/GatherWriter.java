@@ -13,6 +13,7 @@ import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.kernel.Fold;
 import org.mcrc.compiler.kernel.Storage;
 
@@ -25,7 +26,7 @@ final class GatherWriter {
     private static final int BLOCK = NestWriter.BLOCK;
 
     /** Threads that fill any device. */
-    private static final long ENOUGH_THREADS = 1 << 17;
+    private static final long ENOUGH_THREADS = 1 << 18;
 
     /** Rows for each thread below which it does not pay to divide them among more threads. */
     private static final long LEAST_ROWS = 16;
@@ -41,16 +42,19 @@ final class GatherWriter {
      *
      * @param z what the values call the element
      * @param batch indices whose values the launch gives
-     * @param rowStride the distance of rows in the workspace of z
-     * @param slices how many partial sums z has there, {@code sliceStride} apart
-     * @param scales those by which z is too large
+     * @param places for each contribution the workspace of its element
      * @param chunk the pixels that are there
      */
     record Gather(Read z, List<Index> batch, List<Index> rows, Index pixel, List<Fold.Contribution> contributions,
-            int rowStride, int slices, long sliceStride, List<Scale> scales, Chunk chunk) {
-        Gather(Read z, List<Index> batch, List<Index> rows, Index pixel, List<Fold.Contribution> contributions,
-                int rowStride, int slices, long sliceStride) {
-            this(z, batch, rows, pixel, contributions, rowStride, slices, sliceStride, List.of(), Chunk.whole(pixel));
+            List<String> places, ZElements elements, Chunk chunk) {
+        String place(Fold.Contribution contribution) {
+            for (int k = 0; k < places.size(); k++) {
+                // Two of them may be equal and nevertheless add different elements.
+                if (contributions.get(k) == contribution) {
+                    return places.get(k);
+                }
+            }
+            throw new IllegalArgumentException(contribution.toString());
         }
     }
 
@@ -86,7 +90,7 @@ final class GatherWriter {
             kernel.line("}");
         }
         kernel.bindFlat(List.of(gather.pixel()), "place");
-        kernel.provide(gather.z(), z(kernel, gather, "row", "column"));
+        kernel.provide(gather.z(), z(kernel, gather, contribution, "row", "column"));
         String value = kernel.emit(contribution.value());
         String array = kernel.writtenArray(target);
         kernel.line("%s[%s] += %s;", array, kernel.address(program.storage(target).address(contribution.subscripts())),
@@ -97,20 +101,20 @@ final class GatherWriter {
         return integers -> program.launchForEach(name, rows * pixels, BLOCK, kernel.arguments(integers));
     }
 
-    /** The value of z in a variable. */
-    private String z(KernelWriter kernel, Gather gather, String row, String column) {
+    /** The element of a contribution in a variable. */
+    private String z(KernelWriter kernel, Gather gather, Fold.Contribution contribution, String row, String column) {
         String name = kernel.fresh("z");
-        String array = kernel.workspace(ContractionWriter.Z, "z_tile", "const " + program.precision().element());
-        String place = "static_cast<long long>(%s) * %d + %s".formatted(row, gather.rowStride(), column);
-        if (gather.slices() == 1) {
-            kernel.line("%s %s = %s[%s];", kernel.numberType(), name, array, place);
+        ZElements elements = gather.elements();
+        String array = kernel.workspace(gather.place(contribution), "elements", "const " + program.precision().element());
+        String place = "static_cast<long long>(%s) * %d + %s".formatted(row, elements.rowStride(), column);
+        if (elements.slices() == 1) {
+            kernel.line("const %s %s = %s[%s];", kernel.numberType(), name, array, place);
         } else {
             kernel.line("%s %s = %s;", kernel.numberType(), name, kernel.literal(0));
-            kernel.line("for (int slice = 0; slice < %d; ++slice) {", gather.slices());
-            kernel.line("    %s += %s[slice * %dLL + %s];", name, array, gather.sliceStride(), place);
+            kernel.line("for (int slice = 0; slice < %d; ++slice) {", elements.slices());
+            kernel.line("    %s += %s[slice * %dLL + %s];", name, array, elements.sliceStride(), place);
             kernel.line("}");
         }
-        gather.scales().forEach(scale -> kernel.line("%s *= %s;", name, scale.inverse(kernel)));
         return name;
     }
 
@@ -131,7 +135,9 @@ final class GatherWriter {
             groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(contribution);
             longest = Math.max(longest, ProgramText.size(group.looped()));
         }
-        int parts = Math.toIntExact(Math.clamp(Math.ceilDiv(ENOUGH_THREADS, elements), 1,
+        // Where only some pixels are there, something comes to about as many elements.
+        long busy = gather.chunk().isWhole() ? elements : Math.min(elements, 2L * gather.chunk().size());
+        int parts = Math.toIntExact(Math.clamp(Math.ceilDiv(ENOUGH_THREADS, busy), 1,
                 Math.ceilDiv(longest, LEAST_ROWS)));
         int blocks = Math.toIntExact(Math.ceilDiv(elements, BLOCK));
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
@@ -191,6 +197,10 @@ final class GatherWriter {
             int axis = boundAxis(target, members.getFirst(), row);
             kernel.bindSame(row, axes.get(axis));
         }
+        if (!gather.chunk().isWhole()) {
+            members.forEach(each -> collectFromChunk(kernel, gather, target, axes, group, each, parts));
+            return;
+        }
         long rows = ProgramText.size(group.looped());
         long rowsOfPart = Math.ceilDiv(rows, parts);
         kernel.open();
@@ -200,19 +210,7 @@ final class GatherWriter {
         String row = kernel.integer(IndexForm.position(gather.rows()));
         for (Fold.Contribution contribution : members) {
             kernel.open();
-            List<String> conditions = bindPixel(kernel, gather, target, axes, contribution);
-            String column = kernel.fresh("column");
-            String place = kernel.integer(IndexForm.position(List.of(gather.pixel())));
-            kernel.line("const int %s = %s;", column, gather.chunk().column(kernel, place));
-            conditions.addAll(gather.chunk().inside(column));
-            if (!conditions.isEmpty()) {
-                kernel.open();
-            }
-            kernel.provide(gather.z(), z(kernel, gather, row, column));
-            kernel.line("total += %s;", kernel.emit(contribution.value()));
-            if (!conditions.isEmpty()) {
-                kernel.close("if (%s)", String.join(" && ", conditions));
-            }
+            add(kernel, gather, axes, contribution, row);
             kernel.close("");
         }
         if (group.looped().isEmpty()) {
@@ -225,6 +223,97 @@ final class GatherWriter {
         }
     }
 
+    /** Adds the contribution of the row that is bound. */
+    private void add(KernelWriter kernel, Gather gather, List<Index> axes, Fold.Contribution contribution, String row) {
+        List<String> conditions = bindPixel(kernel, gather, axes, contribution);
+        String column = kernel.fresh("column");
+        String place = kernel.integer(IndexForm.position(List.of(gather.pixel())));
+        kernel.line("const int %s = %s;", column, gather.chunk().column(kernel, place));
+        conditions.addAll(gather.chunk().inside(column));
+        if (!conditions.isEmpty()) {
+            kernel.open();
+        }
+        kernel.provide(gather.z(), z(kernel, gather, contribution, row, column));
+        kernel.line("total += %s;", kernel.emit(contribution.value()));
+        if (!conditions.isEmpty()) {
+            kernel.close("if (%s)", String.join(" && ", conditions));
+        }
+    }
+
+    /**
+     * The contributions of the pixels that are there, looking only at rows from which something can come: where the distance
+     * along the first axis is a component of the row's vector, these follow one another, for vectors are in order.
+     */
+    private void collectFromChunk(KernelWriter kernel, Gather gather, Tensor target, List<Index> axes, Group group,
+            Fold.Contribution contribution, int parts) {
+        long rows = ProgramText.size(group.looped());
+        Grid grid = (Grid) gather.pixel().domain();
+        int axis = target.axes().indexOf(target.grid());
+        IndexForm offset = contribution.subscripts().get(axis).getFirst().minus(IndexForm.of(gather.pixel(), 0));
+        int line = grid.size() / grid.extent(0);
+        boolean lines = gather.chunk().size() % line == 0;
+        Index vector = group.looped().size() == 1 && group.looped().getFirst().domain() instanceof VectorDomain
+                ? group.looped().getFirst() : null;
+        IndexForm.Component first = vector == null ? null : new IndexForm.Component(vector, 0);
+        int coefficient = first == null ? 0 : offset.linearCoefficient(first);
+        if (!lines || rows == 1 || Math.abs(coefficient) != 1
+                && offset.indices().stream().anyMatch(group.looped()::contains)) {
+            everyRow(kernel, gather, axes, group, contribution, parts);
+            return;
+        }
+        String firstLine = "(" + gather.chunk().place(kernel, "0") + ") / " + line;
+        int count = gather.chunk().size() / line;
+        if (coefficient == 0) {
+            // Either all rows come from a line that is there or none does.
+            kernel.open();
+            String from = kernel.fresh("from");
+            kernel.line("const int %s = mcrc_wrap(%s, %d) - %s;", from, kernel.integer(IndexForm.of(axes.get(axis), 0)
+                    .minus(offset)), grid.extent(0), firstLine);
+            kernel.open();
+            everyRow(kernel, gather, axes, group, contribution, parts);
+            kernel.close("if (%1$s >= 0 && %1$s < %2$d)", from, count);
+            kernel.close("");
+            return;
+        }
+        VectorDomain set = (VectorDomain) vector.domain();
+        int low = set.component(0, 0);
+        int extent = set.component(set.size() - 1, 0) - low + 1;
+        int[] starts = new int[extent + 1];
+        for (int k = 0; k <= extent; k++) {
+            int member = 0;
+            while (member < set.size() && set.component(member, 0) < low + k) {
+                member++;
+            }
+            starts[k] = member;
+        }
+        String table = kernel.integers(program.places(set).name() + "_starts", starts);
+        // Without the vector's part: what is left is the line that this component must reach, give or take a period.
+        IndexForm rest = IndexForm.of(axes.get(axis), 0).minus(offset.minus(IndexForm.of(first).times(coefficient)));
+        kernel.open();
+        kernel.line("const int reached = %s + period * %d - %s;", kernel.integer(rest), grid.extent(0), firstLine);
+        String least = coefficient == 1 ? "reached - " + (count - 1) : "-reached";
+        String greatest = coefficient == 1 ? "reached" : count - 1 + " - reached";
+        kernel.line("const int begin = %s[mcrc_clamp(%s - %d, %d)];", table, least, low, extent);
+        kernel.line("const int end = %s[mcrc_clamp(%s + 1 - %d, %d)];", table, greatest, low, extent);
+        kernel.open();
+        kernel.bindFlat(group.looped(), "step");
+        add(kernel, gather, axes, contribution, kernel.integer(IndexForm.position(gather.rows())));
+        kernel.close("for (int step = begin + %s; step < end; step += %d)", parts == 1 ? "0" : "static_cast<int>(blockIdx.y)",
+                parts);
+        kernel.close("for (int period = -1; period <= 1; ++period)");
+    }
+
+    private void everyRow(KernelWriter kernel, Gather gather, List<Index> axes, Group group, Fold.Contribution contribution,
+            int parts) {
+        kernel.open();
+        if (!group.looped().isEmpty()) {
+            kernel.bindFlat(group.looped(), "step");
+        }
+        add(kernel, gather, axes, contribution, kernel.integer(IndexForm.position(gather.rows())));
+        kernel.close("for (int step = %s; step < %d; step += %d)", parts == 1 ? "0" : "blockIdx.y",
+                ProgramText.size(group.looped()), parts);
+    }
+
     private static int boundAxis(Tensor target, Fold.Contribution contribution, Index row) {
         for (int axis = 0; axis < target.axes().size(); axis++) {
             if (contribution.subscripts().get(axis).equals(IndexForm.of(row))) {
@@ -235,7 +324,7 @@ final class GatherWriter {
     }
 
     /** The pixel from which the contribution comes; and what must be true so that it comes from there. */
-    private static List<String> bindPixel(KernelWriter kernel, Gather gather, Tensor target, List<Index> axes,
+    private static List<String> bindPixel(KernelWriter kernel, Gather gather, List<Index> axes,
             Fold.Contribution contribution) {
         List<String> conditions = new ArrayList<>();
         for (int axis = 0; axis < axes.size(); axis++) {

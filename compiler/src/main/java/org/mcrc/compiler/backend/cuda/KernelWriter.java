@@ -58,6 +58,7 @@ final class KernelWriter {
     private final Map<Expression, Integer> uses = new IdentityHashMap<>();
     private final Map<Expression, Integer> provided = new IdentityHashMap<>();
     private Scope scope = new Scope(null);
+    private Index neighbours;
 
     /**
      * A kernel without text.
@@ -196,6 +197,11 @@ final class KernelWriter {
         scope.block(inner.indented());
         scope.line("}");
         levels.clear();
+    }
+
+    /** Ends what was closed as a statement: a function without a name is one. */
+    void endStatement() {
+        scope.endStatement();
     }
 
     /** Makes the position of an index known in the current scope. */
@@ -438,7 +444,7 @@ final class KernelWriter {
     /** A constant of the type in which the kernel computes. */
     String literal(double value) {
         if (Double.isNaN(value)) {
-            return "mcrc_nan()";
+            return cast("float", "mcrc_nan()");
         }
         if (number.equals("double")) {
             return Double.isInfinite(value) ? infinite(value > 0) : signed(Double.toString(value));
@@ -447,8 +453,8 @@ final class KernelWriter {
         return Float.isInfinite(rounded) ? infinite(rounded > 0) : signed(Float.toString(rounded) + "f");
     }
 
-    private static String infinite(boolean positive) {
-        return positive ? "mcrc_infinity()" : "-mcrc_infinity()";
+    private String infinite(boolean positive) {
+        return cast("float", positive ? "mcrc_infinity()" : "-mcrc_infinity()");
     }
 
     private static String signed(String literal) {
@@ -477,7 +483,31 @@ final class KernelWriter {
         };
     }
 
+    /** Tells which index differs between neighbouring threads: targets are read along it. */
+    void runsThrough(Index index) {
+        neighbours = index;
+    }
+
+    /** Whether neighbouring threads would read elements of a target that are a row apart. */
+    private boolean walksDownColumns(Read read) {
+        if (neighbours == null || read.tensor().kind() != Tensor.Kind.TARGET || read.tensor().axes().size() != 2
+                || read.tensor().grid() != null) {
+            return false;
+        }
+        return mentionsNeighbours(read.subscripts().getFirst()) && !mentionsNeighbours(read.subscripts().getLast());
+    }
+
+    private boolean mentionsNeighbours(List<IndexForm> subscript) {
+        return subscript.stream().anyMatch(form -> form.indices().contains(neighbours));
+    }
+
     private Value read(Read read) {
+        if (walksDownColumns(read)) {
+            Tensor transposed = program.transposed(read.tensor());
+            String array = workspace(transposed.name(), transposed.name(), "const " + program.precision().element());
+            String position = address(new Storage(transposed, false, List.of()).address(read.subscripts().reversed()));
+            return Value.number(cast(program.precision().element(), array + "[" + position + "]"));
+        }
         Storage storage = program.storage(read.tensor());
         String array = array(read.tensor());
         String position = read.tensor().axes().isEmpty() ? "0" : address(storage.address(read.subscripts()));

@@ -7,20 +7,27 @@ import java.util.Set;
 /** C++ names for what programs call by names with dots, signs and primes: as close as C++ allows, and unique. */
 final class Names {
     /** Words of C++ and CUDA, and what the texts around kernels define. */
-    private static final List<String> TAKEN = List.of("alignas", "alignof", "and", "asm", "auto", "bitand", "bitor", "bool",
-            "break", "case", "catch", "char", "class", "compl", "const", "constexpr", "continue", "default", "delete", "do",
-            "double", "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "half", "if",
-            "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "nullptr", "operator", "or", "private",
-            "protected", "public", "real", "register", "return", "short", "signed", "sizeof", "static", "struct", "switch",
-            "template", "this", "throw", "true", "try", "typedef", "typeid", "typename", "union", "unsigned", "using",
-            "virtual", "void", "volatile", "while", "xor", "threadIdx", "blockIdx", "blockDim", "gridDim", "warpSize",
+    private static final List<String> TAKEN = List.of("alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand",
+            "bitor", "bool", "break", "case", "catch", "char", "char16_t", "char32_t", "char8_t", "class", "co_await",
+            "co_return", "co_yield", "compl", "concept", "const", "const_cast", "consteval", "constexpr", "constinit",
+            "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum", "explicit",
+            "export", "extern", "false", "float", "for", "friend", "goto", "half", "if", "inline", "int", "long",
+            "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq", "private",
+            "protected", "public", "real", "register", "reinterpret_cast", "requires", "restrict", "return", "short",
+            "signed", "sizeof", "static", "static_assert", "static_cast", "struct", "switch", "template", "this",
+            "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof", "union", "unsigned",
+            "using", "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
+            "threadIdx", "blockIdx", "blockDim", "gridDim", "warpSize",
             "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "pow", "abs", "floor",
             "lgamma", "atan2", "fabs", "min", "max", "main", "y0", "y1", "j0", "j1", "yn", "jn", "gamma", "signbit", "div",
-            "after", "before", "block_column", "block_row", "carried", "column", "element", "entry", "first",
+            "turn", "after", "before", "begin", "end", "period", "reached", "result", "store", "local", "block_column", "block_row", "carried", "column", "element", "entry", "first",
             "first_column", "first_row", "greatest", "grid", "high", "inside", "lane", "line", "mirror", "origin", "other",
             "part", "place", "place_of_pixel", "plane", "row", "scale", "scaled", "slice", "step", "sum", "term", "thread",
             "tile", "tile_column", "tile_row", "total", "value", "warp", "x_1", "x_2", "x_3",
-            "index", "time", "random", "double2", "float4", "double_t", "float_t", "linux", "unix", "NAN", "INFINITY");
+            "index", "time", "random", "double2", "float4", "double_t", "float_t", "linux", "unix", "NAN", "NULL",
+            "INFINITY");
+
+    private static final String OWN_PREFIX = "mcrc";
 
     private final Set<String> used;
 
@@ -61,6 +68,10 @@ final class Names {
         });
         // Names with two underscores, or with one and a capital letter, belong to the compiler.
         String name = cleaned.toString().replaceAll("__+", "_");
-        return name.isEmpty() || !Character.isLetter(name.charAt(0)) ? "v" + name : name;
+        if (name.isEmpty() || !Character.isLetter(name.charAt(0))) {
+            return "v" + name;
+        }
+        // What the texts around kernels define begins so, macros included.
+        return name.regionMatches(true, 0, OWN_PREFIX, 0, OWN_PREFIX.length()) ? "v_" + name : name;
     }
 }

@@ -130,8 +130,13 @@ final class NestWriter {
 
     /** The number of the thread's element, of which there are so many, in a variable; further threads end. */
     static String openElements(KernelWriter kernel, long elements) {
+        return openElements(kernel, String.valueOf(elements));
+    }
+
+    /** The same for as many elements as an expression says. */
+    static String openElements(KernelWriter kernel, String elements) {
         kernel.line("const int element = blockIdx.x * %d + threadIdx.x;", BLOCK);
-        kernel.line("if (element >= %d) {", elements);
+        kernel.line("if (element >= %s) {", elements);
         kernel.line("    return;");
         kernel.line("}");
         return "element";

@@ -28,6 +28,7 @@ final class ProgramText {
     private final Map<String, int[]> tables = new LinkedHashMap<>();
     private final Map<String, double[]> numbers = new LinkedHashMap<>();
     private final Map<String, Long> workspaces = new LinkedHashMap<>();
+    private final Map<Tensor, Tensor> exchanged = new LinkedHashMap<>();
     private final Set<String> parts = new LinkedHashSet<>();
     private List<LaunchPlan.Step> steps = new ArrayList<>();
 
@@ -48,6 +49,19 @@ final class ProgramText {
 
     Storage storage(Tensor tensor) {
         return program.storage(tensor);
+    }
+
+    /** A target with its two axes exchanged, which is kept in a workspace of this name. */
+    Tensor transposed(Tensor target) {
+        Tensor transposed = new Tensor(target.name() + "_transposed", Tensor.Kind.TARGET, target.axes().reversed());
+        needWorkspace(transposed.name(), target.size() * precision.bytes());
+        exchanged.put(target, transposed);
+        return transposed;
+    }
+
+    /** What is kept transposed, by target. */
+    Map<Tensor, Tensor> transposed() {
+        return exchanged;
     }
 
     /** The type of the elements of a tensor's array. */
@@ -127,8 +141,11 @@ final class ProgramText {
         steps.add(step);
     }
 
-    /** Adds a launch of one-dimensional blocks, one thread for each element. */
+    /** Adds a launch of one-dimensional blocks, one thread for each element; none where there are no elements. */
     void launchForEach(String kernel, long elements, int block, List<LaunchPlan.Argument> arguments) {
+        if (elements == 0) {
+            return;
+        }
         launch(new LaunchPlan.Step(kernel, Math.toIntExact(Math.ceilDiv(elements, block)), 1, 1, block, 0, arguments));
     }
 

@@ -2,20 +2,28 @@ package org.mcrc.compiler.backend.cuda;
 
 /**
  * The power of two by which an operand of halves is multiplied, and its reciprocal: known from the range of its values, or
- * found before it is staged.
+ * found before it is staged, for all of it or for each row.
  *
- * @param number of the scale among those that are found
+ * @param number of the scale among those of the program
  * @param known the scale; 0 where it is to be found
+ * @param workspace where the reciprocals of the scales of all rows are; null where there is one scale for all
  */
-record Scale(int number, double known) {
+record Scale(int number, double known, String workspace) {
     /** The greatest value comes between this and twice as much. */
-    private static final double LEAST_OF_GREATEST = 128;
+    private static final int EXPONENT_OF_GREATEST = 7;
 
-    /** A scale for values up to {@code magnitude}, which is found where that is infinite. */
+    private static final double LEAST_KNOWN = 1e-30;
+    private static final double GREATEST_KNOWN = 1e30;
+
+    /** A scale for values up to {@code magnitude}, which is to be found where that is not finite. */
     static Scale of(int number, double magnitude) {
-        boolean usable = magnitude > 1e-30 && magnitude < 1e30;
-        return new Scale(number, !usable ? 0 : Math.scalb(1.0, Math.getExponent(LEAST_OF_GREATEST)
-                - Math.getExponent(magnitude)));
+        boolean usable = magnitude > LEAST_KNOWN && magnitude < GREATEST_KNOWN;
+        return new Scale(number, usable ? Math.scalb(1.0, EXPONENT_OF_GREATEST - Math.getExponent(magnitude)) : 0, null);
+    }
+
+    /** The same for each row. */
+    Scale byRow(String workspaceOfRows) {
+        return new Scale(number, 0, workspaceOfRows);
     }
 
     boolean isKnown() {
@@ -27,9 +35,11 @@ record Scale(int number, double known) {
         return isKnown() ? "static_cast<float>(" + numbers(kernel) + "[0])" : scales(kernel) + "[" + 2 * number + "]";
     }
 
-    /** Its reciprocal. */
-    String inverse(KernelWriter kernel) {
-        return isKnown() ? "static_cast<float>(" + numbers(kernel) + "[1])" : scales(kernel) + "[" + (2 * number + 1) + "]";
+    /** The reciprocal of the scale of a row. */
+    String inverse(KernelWriter kernel, String row) {
+        return workspace != null ? kernel.workspace(workspace, "scales_of_rows", "const float") + "[" + row + "]"
+                : isKnown() ? "static_cast<float>(" + numbers(kernel) + "[1])"
+                : scales(kernel) + "[" + (2 * number + 1) + "]";
     }
 
     private String numbers(KernelWriter kernel) {

@@ -1,6 +1,7 @@
 package org.mcrc.compiler.backend.cuda;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.RunningReduction;
+import org.mcrc.compiler.kernel.Fold;
 import org.mcrc.compiler.kernel.ReverseScan;
 import org.mcrc.compiler.kernel.Scan;
 
@@ -140,7 +142,9 @@ final class ScanWriter {
         program.needWorkspace(ContractionWriter.Z, elements * steps.size() * program.precision().bytes());
         List<Index> rows = new ArrayList<>(scan.others());
         rows.add(scan.step());
-        new GatherWriter(program).write(new GatherWriter.Gather(scan.z(), List.of(), rows, scan.pixel(),
-                scan.contributions(), pixels, 1, 0)).forEach(launches -> launches.accept(Map.of()));
+        List<Fold.Contribution> contributions = scan.contributions();
+        new GatherWriter(program).write(new GatherWriter.Gather(scan.z(), List.of(), rows, scan.pixel(), contributions,
+                Collections.nCopies(contributions.size(), ContractionWriter.Z), new ZElements(pixels, 1, 0),
+                Chunk.whole(scan.pixel()))).forEach(launches -> launches.accept(Map.of()));
     }
 }

@@ -29,6 +29,11 @@ final class Scope {
         text.append(line).append('\n');
     }
 
+    /** Puts a semicolon behind the last line. */
+    void endStatement() {
+        text.insert(text.length() - 1, ';');
+    }
+
     /** The lines so far, one level deeper. */
     String indented() {
         return text.toString().lines().map(line -> line.isEmpty() ? "" : INDENT + line)

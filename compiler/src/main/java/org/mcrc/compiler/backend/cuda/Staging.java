@@ -18,9 +18,15 @@ import org.mcrc.compiler.index.IndexForm;
  */
 final class Staging {
     /** Rows and columns are multiples of this: of every tile. */
-    static final int PADDING = 128;
+    static final int PADDING = 256;
+
+    /** Of what each of several matrices in one workspace has a multiple. */
+    private static final int JOINED = 16;
 
     private static final int BLOCK = NestWriter.BLOCK;
+
+    /** The columns that a block stages of its row: what depends on the row alone is computed once for them. */
+    private static final int COLUMNS_OF_BLOCK = 4096;
 
     /** The blocks of the search for the greatest value. */
     private static final int SEARCHING_BLOCKS = 512;
@@ -35,26 +41,53 @@ final class Staging {
         this.program = program;
     }
 
+    /** How an operand is staged. */
+    enum Form {
+        /** Numbers of the program's precision. */
+        PLAIN,
+        /** High and low parts in half precision, all multiplied by one scale. */
+        HALVES,
+        /** The same with a scale for each row, which is found where the row is staged. */
+        HALVES_BY_ROW
+    }
+
+    /**
+     * What is staged.
+     *
+     * @param batch the indices whose values the launch gives
+     * @param columns one pixel index, or finite indices
+     * @param chunk the pixels that are there at a time; null where columns are no pixels
+     */
+    record Matrix(String name, List<Index> batch, List<Index> rows, List<Index> columns, Expression value, Chunk chunk) {
+        long rowCount() {
+            return ProgramText.size(rows);
+        }
+
+        long columnCount() {
+            return chunk == null ? ProgramText.size(columns) : chunk.size();
+        }
+    }
+
     /** An expression at canonical indices, and how it is staged. */
-    private record Key(Expression value, List<Domain> rows, List<Domain> columns, boolean halves) {}
+    private record Key(Expression value, List<Domain> rows, List<Domain> columns, Form form) {}
 
     /**
      * A staged operand.
      *
      * @param workspace where it lies
-     * @param rows how many rows it has with the padding; stride the length of a row
-     * @param halves whether it consists of high and low parts in half precision, {@code rows * stride} apart
+     * @param rows how many rows it has with the padding
+     * @param stride the length of a row
      * @param scale by which its halves are multiplied; null where it has none
      * @param launches what stages it, for the integers of a launch; empty where it is there already
      */
-    record Operand(String workspace, int rows, int stride, boolean halves, Scale scale,
-            List<Consumer<Map<String, Integer>>> launches) {
+    record Operand(String workspace, int rows, int stride, Scale scale, List<Consumer<Map<String, Integer>>> launches) {
+        /** The distance of the low parts from the high ones. */
         long lowParts() {
             return (long) rows * stride;
         }
 
         private Operand again() {
-            return new Operand(workspace, rows, stride, halves, scale, List.of());
+            return new Operand(workspace, rows, stride, scale, List.of());
         }
     }
 
@@ -63,60 +96,107 @@ final class Staging {
     }
 
     /**
-     * An operand whose columns are pixels.
+     * Stages an operand.
      *
-     * @param batch the indices whose values the launch gives
+     * @param byRow whether each row may have a scale of its own
      */
-    Operand ofPixels(String name, List<Index> batch, List<Index> rows, Index pixel, Expression value, boolean halves,
-            Chunk chunk) {
-        return stage(name, batch, rows, List.of(pixel), value, halves, chunk);
-    }
-
-    /** A matrix without pixels. */
-    Operand ofMatrix(String name, List<Index> batch, List<Index> rows, List<Index> columns, Expression value,
-            boolean halves) {
-        return stage(name, batch, rows, columns, value, halves, null);
-    }
-
-    private Operand stage(String name, List<Index> batch, List<Index> rows, List<Index> columns, Expression value,
-            boolean halves, Chunk chunk) {
-        boolean shared = batch.isEmpty() && chunk != null && chunk.isWhole();
-        Key key = new Key(atCanonical(rows, columns, value), domains(rows), domains(columns), halves);
+    Operand stage(Matrix matrix, boolean halves, boolean byRow) {
+        Scale known = halves ? Scale.of(scales, program.magnitude(matrix.value())) : null;
+        Form form = !halves ? Form.PLAIN : !known.isKnown() && byRow ? Form.HALVES_BY_ROW : Form.HALVES;
+        boolean shared = matrix.batch().isEmpty() && matrix.chunk() != null && matrix.chunk().isWhole();
+        Key key = new Key(atCanonical(matrix), domains(matrix.rows()), domains(matrix.columns()), form);
         if (shared && staged.containsKey(key)) {
             return staged.get(key).again();
         }
-        long columnCount = chunk == null ? ProgramText.size(columns) : chunk.size();
-        int paddedRows = padded(ProgramText.size(rows));
-        int stride = padded(columnCount);
+        int rows = padded(matrix.rowCount());
+        int stride = padded(matrix.columnCount());
         // Operands that others may use later keep their workspace; others share theirs.
-        String workspace = shared ? "operand_" + ++operands : chunk == null ? "matrix" : "panel" + (halves ? "_halves" : "");
-        if (!shared && chunk != null) {
-            workspace += "_" + name.substring(name.lastIndexOf('_') + 1);
+        String kind = matrix.name().substring(matrix.name().lastIndexOf('_') + 1);
+        String workspace = shared ? "operand_" + ++operands : "panel_" + kind + (halves ? "_halves" : "");
+        program.needWorkspace(workspace, Math.multiplyExact((long) rows * stride,
+                halves ? 2 * Short.BYTES : program.precision().bytes()));
+        Scale scale = switch (form) {
+            case PLAIN -> null;
+            case HALVES -> known;
+            case HALVES_BY_ROW -> known.byRow(workspace + "_scales");
+        };
+        if (halves) {
+            scales++;
         }
-        int bytes = halves ? 2 * Short.BYTES : program.precision().bytes();
-        program.needWorkspace(workspace, Math.multiplyExact((long) paddedRows * stride, bytes));
         List<Consumer<Map<String, Integer>>> launches = new ArrayList<>();
-        Scale scale = halves ? Scale.of(scales++, program.magnitude(value)) : null;
-        if (halves && !scale.isKnown()) {
-            launches.addAll(scale(name, batch, rows, columns, value, chunk, scale));
+        if (form == Form.HALVES && !scale.isKnown()) {
+            launches.add(search(matrix, scale));
+        } else if (form == Form.HALVES_BY_ROW) {
+            program.needWorkspace(scale.workspace(), (long) rows * Float.BYTES);
         }
-        launches.add(fill(name, batch, rows, columns, value, chunk, workspace, paddedRows, stride, scale));
-        Operand operand = new Operand(workspace, paddedRows, stride, halves, scale, launches);
+        launches.add(fill(matrix, new Place(workspace, rows, stride, stride, 0), scale));
+        Operand operand = new Operand(workspace, rows, stride, scale, launches);
         if (shared) {
             staged.put(key, operand);
         }
         return operand;
     }
 
+    /** The depth of operands that are joined: each begins at a multiple of 16, of every step. */
+    static long joinedDepth(List<Matrix> matrices) {
+        return matrices.stream().mapToLong(each -> joined(each.columnCount())).sum();
+    }
+
+    private static long joined(long size) {
+        return Math.ceilDiv(size, JOINED) * JOINED;
+    }
+
+    /** Stages matrices of the same rows beside each other, in plain numbers. */
+    Operand beside(List<Matrix> matrices) {
+        int rows = padded(matrices.getFirst().rowCount());
+        int stride = padded(joinedDepth(matrices));
+        String workspace = "panel_joined_coefficients";
+        program.needWorkspace(workspace, Math.multiplyExact((long) rows * stride, program.precision().bytes()));
+        List<Consumer<Map<String, Integer>>> launches = new ArrayList<>();
+        long offset = 0;
+        for (Matrix matrix : matrices) {
+            boolean last = matrix == matrices.getLast();
+            long width = last ? stride - offset : joined(matrix.columnCount());
+            launches.add(fill(matrix, new Place(workspace, rows, Math.toIntExact(width), stride, offset), null));
+            offset += width;
+        }
+        return new Operand(workspace, rows, stride, null, launches);
+    }
+
+    /** Stages matrices of the same columns below each other. */
+    Operand below(List<Matrix> matrices) {
+        int stride = padded(matrices.getFirst().columnCount());
+        long depth = matrices.stream().mapToLong(each -> joined(each.rowCount())).sum();
+        int rows = padded(depth);
+        String workspace = "panel_joined_rows";
+        program.needWorkspace(workspace, Math.multiplyExact((long) rows * stride, program.precision().bytes()));
+        List<Consumer<Map<String, Integer>>> launches = new ArrayList<>();
+        long offset = 0;
+        for (Matrix matrix : matrices) {
+            int height = Math.toIntExact(joined(matrix.rowCount()));
+            launches.add(fill(matrix, new Place(workspace, height, stride, stride, offset * stride), null));
+            offset += height;
+        }
+        return new Operand(workspace, rows, stride, null, launches);
+    }
+
+    /**
+     * A part of a workspace.
+     *
+     * @param columns to be filled; of rows that are {@code stride} apart
+     * @param offset where it begins
+     */
+    private record Place(String workspace, int rows, int columns, int stride, long offset) {}
+
     private static List<Domain> domains(List<Index> indices) {
         return indices.stream().map(Index::domain).toList();
     }
 
-    private Expression atCanonical(List<Index> rows, List<Index> columns, Expression value) {
+    private Expression atCanonical(Matrix matrix) {
         Map<Index, List<IndexForm>> renaming = new HashMap<>();
         Map<Domain, Integer> used = new HashMap<>();
-        List<Index> all = new ArrayList<>(rows);
-        all.addAll(columns);
+        List<Index> all = new ArrayList<>(matrix.rows());
+        all.addAll(matrix.columns());
         for (Index index : all) {
             List<Index> known = canonical.computeIfAbsent(index.domain(), _ -> new ArrayList<>());
             int position = used.merge(index.domain(), 1, Integer::sum) - 1;
@@ -125,107 +205,123 @@ final class Staging {
             }
             renaming.put(index, IndexForm.of(known.get(position)));
         }
-        return Expressions.substitute(value, renaming);
+        return Expressions.substitute(matrix.value(), renaming);
     }
 
-    private Consumer<Map<String, Integer>> fill(String name, List<Index> batch, List<Index> rows, List<Index> columns,
-            Expression value, Chunk chunk, String workspace, int paddedRows, int stride, Scale scale) {
+    /** A block for each row and some columns of it; for each row where it looks for the row's scale first. */
+    private Consumer<Map<String, Integer>> fill(Matrix matrix, Place place, Scale scale) {
         String element = program.precision().element();
+        boolean byRow = scale != null && scale.workspace() != null;
         KernelWriter kernel = new KernelWriter(program, element);
-        String array = kernel.workspace(workspace, "operand", scale == null ? element : "unsigned short");
-        GatherWriter.bindBatch(kernel, batch);
+        String array = kernel.workspace(place.workspace(), "operand", scale == null ? element : "unsigned short");
+        GatherWriter.bindBatch(kernel, matrix.batch());
         kernel.line("const int row = blockIdx.x;");
-        kernel.line("const int column = blockIdx.y * %d + threadIdx.x;", BLOCK);
-        kernel.line("if (column >= %d) {", stride);
-        kernel.line("    return;");
-        kernel.line("}");
-        String result = kernel.fresh("result");
-        kernel.line("%s %s = %s;", element, result, kernel.literal(0));
+        if (byRow) {
+            kernel.line("double greatest = 0.0;");
+            kernel.open();
+            kernel.open();
+            bind(kernel, matrix);
+            kernel.line("greatest = mcrc_maximum(greatest, static_cast<double>(mcrc_abs(%s)));",
+                    kernel.emit(matrix.value()));
+            kernel.close("if (%s)", inside(kernel, matrix));
+            kernel.close("for (int column = threadIdx.x; column < %d; column += %d)", place.columns(), BLOCK);
+            kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
+            kernel.line("if (threadIdx.x == 0) {");
+            kernel.line("    %s[row] = 1.0f / scale;", kernel.workspace(scale.workspace(), "scales", "float"));
+            kernel.line("}");
+        } else if (scale != null) {
+            kernel.line("const float scale = %s;", scale.value(kernel));
+        }
         kernel.open();
-        bind(kernel, rows, columns, chunk);
-        kernel.line("%s = %s;", result, kernel.emit(value));
-        kernel.close("if (%s)", inside(kernel, rows, columns, chunk));
-        kernel.line("const long long place = static_cast<long long>(row) * %d + column;", stride);
+        kernel.line("%s result = %s;", element, kernel.literal(0));
+        kernel.open();
+        bind(kernel, matrix);
+        kernel.line("result = %s;", kernel.emit(matrix.value()));
+        kernel.close("if (%s)", inside(kernel, matrix));
+        kernel.line("const long long place = static_cast<long long>(row) * %d + column%s;", place.stride(),
+                place.offset() == 0 ? "" : " + " + place.offset() + "LL");
         if (scale == null) {
-            kernel.line("%s[place] = %s;", array, result);
+            kernel.line("%s[place] = result;", array);
         } else {
-            kernel.line("const float scaled = %s * %s;", result, scale.value(kernel));
+            kernel.line("const float scaled = result * scale;");
             kernel.line("const unsigned short high = mcrc_to_half(scaled);");
             kernel.line("%s[place] = high;", array);
-            kernel.open();
-            kernel.line("%s[place + %dLL] = mcrc_to_half(scaled - mcrc_from_half(high));", array,
-                    (long) paddedRows * stride);
-            kernel.close("if (%s > 1)", kernel.productsParameter());
+            kernel.line("if (%s > 1) {", kernel.productsParameter());
+            kernel.line("    %s[place + %dLL] = mcrc_to_half(scaled - mcrc_from_half(high));", array, (long) place.rows() * place.stride());
+            kernel.line("}");
         }
-        String kernelName = program.kernelName("stage_" + name);
-        program.add(kernel.text(kernelName, BLOCK, Comments.of("An operand of a contraction, padded with zeros",
-                value.toString())));
-        return integers -> program.launch(new LaunchPlan.Step(kernelName, paddedRows, Math.ceilDiv(stride, BLOCK), 1,
-                BLOCK, 0, kernel.arguments(integers)));
-    }
-
-    private static void bind(KernelWriter kernel, List<Index> rows, List<Index> columns, Chunk chunk) {
-        kernel.bindFlat(rows, "row");
-        if (chunk == null) {
-            kernel.bindFlat(columns, "column");
+        int blocks = byRow ? 1 : Math.ceilDiv(place.columns(), COLUMNS_OF_BLOCK);
+        if (blocks == 1) {
+            kernel.close("for (int column = threadIdx.x; column < %d; column += %d)", place.columns(), BLOCK);
         } else {
-            kernel.line("const int place_of_pixel = %s;", chunk.place(kernel, "column"));
-            kernel.bindFlat(columns, "place_of_pixel");
+            kernel.close("for (int column = blockIdx.y * %1$d + threadIdx.x; column < %2$d && column < (blockIdx.y + 1) * "
+                    + "%1$d; column += %3$d)", COLUMNS_OF_BLOCK, place.columns(), BLOCK);
+        }
+        String name = program.kernelName("stage_" + matrix.name());
+        program.add(kernel.text(name, BLOCK, Comments.of("An operand of a contraction, padded with zeros",
+                matrix.value().toString())));
+        return integers -> program.launch(new LaunchPlan.Step(name, place.rows(), blocks, 1, BLOCK, 0, kernel.arguments(integers)));
+    }
+
+    private static void bind(KernelWriter kernel, Matrix matrix) {
+        if (matrix.columns().size() == 1) {
+            kernel.runsThrough(matrix.columns().getFirst());
+        }
+        kernel.bindFlat(matrix.rows(), "row");
+        if (matrix.chunk() == null) {
+            kernel.bindFlat(matrix.columns(), "column");
+        } else {
+            kernel.line("const int place_of_pixel = %s;", matrix.chunk().place(kernel, "column"));
+            kernel.bindFlat(matrix.columns(), "place_of_pixel");
         }
     }
 
-    private static String inside(KernelWriter kernel, List<Index> rows, List<Index> columns, Chunk chunk) {
-        long columnCount = chunk == null ? ProgramText.size(columns) : chunk.size();
-        String text = "row < " + ProgramText.size(rows) + " && column < " + columnCount;
+    private static String inside(KernelWriter kernel, Matrix matrix) {
+        String text = "row < " + matrix.rowCount() + " && column < " + matrix.columnCount();
+        Chunk chunk = matrix.chunk();
         return chunk != null && chunk.isRagged() ? text + " && " + chunk.place(kernel, "column") + " < " + chunk.total()
                 : text;
     }
 
-    /** The scale is the power of two by which the greatest value comes between 128 and 256. */
-    private List<Consumer<Map<String, Integer>>> scale(String name, List<Index> batch, List<Index> rows,
-            List<Index> columns, Expression value, Chunk chunk, Scale scale) {
-        long columnCount = chunk == null ? ProgramText.size(columns) : chunk.size();
-        long elements = Math.multiplyExact(ProgramText.size(rows), columnCount);
+    /** The scale is the power of two by which the greatest value of all comes between 128 and 256. */
+    private Consumer<Map<String, Integer>> search(Matrix matrix, Scale scale) {
+        long elements = Math.multiplyExact(matrix.rowCount(), matrix.columnCount());
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
         String partial = kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
-        GatherWriter.bindBatch(kernel, batch);
+        GatherWriter.bindBatch(kernel, matrix.batch());
         kernel.line("double greatest = 0.0;");
         kernel.open();
-        kernel.line("const int row = static_cast<int>(element / %d);", columnCount);
-        kernel.line("const int column = static_cast<int>(element %% %d);", columnCount);
+        kernel.line("const int row = static_cast<int>(element / %d);", matrix.columnCount());
+        kernel.line("const int column = static_cast<int>(element %% %d);", matrix.columnCount());
         kernel.open();
-        bind(kernel, rows, columns, chunk);
-        kernel.line("greatest = mcrc_maximum(greatest, static_cast<double>(mcrc_abs(%s)));", kernel.emit(value));
-        kernel.close("if (%s)", inside(kernel, rows, columns, chunk));
+        bind(kernel, matrix);
+        kernel.line("greatest = mcrc_maximum(greatest, static_cast<double>(mcrc_abs(%s)));", kernel.emit(matrix.value()));
+        kernel.close("if (%s)", inside(kernel, matrix));
         kernel.close("for (long long element = blockIdx.x * %1$dLL + threadIdx.x; element < %2$dLL; element += %3$dLL)",
                 BLOCK, elements, (long) BLOCK * SEARCHING_BLOCKS);
         kernel.line("greatest = mcrc_block_maximum<%d>(greatest);", BLOCK);
         kernel.line("if (threadIdx.x == 0) {");
         kernel.line("    %s[blockIdx.x] = greatest;", partial);
         kernel.line("}");
-        String searching = program.kernelName("search_" + name);
-        program.add(kernel.text(searching, BLOCK, Comments.of("The greatest absolute values",
-                value.toString())));
+        kernel.line("if (!mcrc_is_last(%s, %d)) {", NestWriter.counters(program, kernel, 1), SEARCHING_BLOCKS);
+        kernel.line("    return;");
+        kernel.line("}");
+        kernel.line("greatest = 0.0;");
+        kernel.line("for (int part = threadIdx.x; part < %d; part += %d) {", SEARCHING_BLOCKS, BLOCK);
+        kernel.line("    greatest = mcrc_maximum(greatest, %s[part]);", partial);
+        kernel.line("}");
+        kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
+        String found = kernel.workspace(ContractionWriter.SCALES, "scales", "float");
+        kernel.line("if (threadIdx.x == 0) {");
+        kernel.line("    %s[%d] = scale;", found, 2 * scale.number());
+        kernel.line("    %s[%d] = 1.0f / scale;", found, 2 * scale.number() + 1);
+        kernel.line("}");
         program.needWorkspace(NestWriter.PARTIAL, SEARCHING_BLOCKS * Double.BYTES);
-        KernelWriter last = new KernelWriter(program, "double");
-        last.line("double greatest = 0.0;");
-        last.line("for (int part = threadIdx.x; part < %d; part += %d) {", SEARCHING_BLOCKS, BLOCK);
-        last.line("    greatest = mcrc_maximum(greatest, %s[part]);",
-                last.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "const double"));
-        last.line("}");
-        last.line("greatest = mcrc_block_maximum<%d>(greatest);", BLOCK);
-        last.open();
-        last.line("const float scale = mcrc_scale(static_cast<float>(greatest));");
-        String scales = last.workspace(ContractionWriter.SCALES, "scales", "float");
-        last.line("%s[%d] = scale;", scales, 2 * scale.number());
-        last.line("%s[%d] = 1.0f / scale;", scales, 2 * scale.number() + 1);
-        last.close("if (threadIdx.x == 0)");
-        String choosing = program.kernelName("scale_" + name);
-        program.add(last.text(choosing, BLOCK, Comments.of("", "the scale of the operand " + name)));
-        program.needWorkspace(ContractionWriter.SCALES, 2L * this.scales * Float.BYTES);
-        return List.of(integers -> {
-            program.launch(new LaunchPlan.Step(searching, SEARCHING_BLOCKS, 1, 1, BLOCK, 0, kernel.arguments(integers)));
-            program.launch(new LaunchPlan.Step(choosing, 1, 1, 1, BLOCK, 0, last.arguments(integers)));
-        });
+        program.needWorkspace(ContractionWriter.SCALES, 2L * (scale.number() + 1) * Float.BYTES);
+        String name = program.kernelName("scale_" + matrix.name());
+        program.add(kernel.text(name, BLOCK, Comments.of("The scale of an operand, by its greatest absolute value",
+                matrix.value().toString())));
+        return integers -> program.launch(new LaunchPlan.Step(name, SEARCHING_BLOCKS, 1, 1, BLOCK, 0,
+                kernel.arguments(integers)));
     }
 }

@@ -1,9 +1,12 @@
 package org.mcrc.compiler.backend.cuda;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.FiniteDomain;
 import org.mcrc.compiler.index.Grid;
@@ -26,6 +29,10 @@ final class TransformWriter {
     /** Workspaces: a grid without halo in double precision, and spectra on the way. */
     private static final String GRID = "grid";
     private static final String SPECTRUM = "spectrum";
+
+    /** Integers of launches. */
+    private static final String FIRST_PLACE = "first_place";
+    private static final String PLACES = "places";
 
     private final ProgramText program;
 
@@ -222,7 +229,7 @@ final class TransformWriter {
         String clearing = program.kernelName("clear_image_" + name);
         program.add(clear.text(clearing, BLOCK, Comments.of(convolution.definition().comment(), convolution.formula())));
         List<List<Drawing>> drawings = convolution.images().stream().map(image -> image.terms().stream()
-                .map(term -> draw(convolution, image, term)).toList()).toList();
+                .map(term -> drawing(convolution, image, term)).toList()).toList();
         KernelWriter put = put(convolution, grid);
         String putting = program.kernelName("put_" + name);
         program.add(put.text(putting, BLOCK, Comments.of("", name + " of the grid")));
@@ -243,8 +250,7 @@ final class TransformWriter {
                 for (int inner = 0; inner < ProgramText.size(convolution.inner(convolution.images().get(k))); inner++) {
                     Map<String, Integer> integers = Map.of("batch", batch, "inner", inner, "accumulate", first ? 0 : 1);
                     program.launchForEach(clearing, grid.size(), BLOCK, clear.arguments());
-                    drawings.get(k).forEach(drawing -> program.launchForEach(drawing.name(), drawing.threads(), BLOCK,
-                            drawing.kernel().arguments(integers)));
+                    drawings.get(k).forEach(drawing -> draw(drawing, integers));
                     forward(grid, convolution.image(), 0);
                     program.launchForEach(addings.get(k), frequencies(grid), BLOCK, adds.get(k).arguments(integers));
                     first = false;
@@ -255,43 +261,52 @@ final class TransformWriter {
         }
     }
 
-    /** A kernel that adds the coefficients of a term to an image. */
-    private record Drawing(KernelWriter kernel, String name, int threads) {}
+    /**
+     * A kernel that adds the coefficients of a term to an image.
+     *
+     * @param batch the indices whose values the launch gives; inner likewise
+     * @param outer those of them on which it depends where the coefficients stand
+     * @param firsts for each joint value of these the first of its places, and the end of all
+     */
+    private record Drawing(KernelWriter kernel, String name, List<Index> batch, List<Index> inner, List<Index> outer,
+            int[] firsts) {}
 
     /**
      * One thread for each place of the image to which coefficients belong: which vectors point there is known here, so that
      * what falls on one place is added in the order of the vectors.
      */
-    private Drawing draw(Convolution convolution, Convolution.Image image, Convolution.Term term) {
+    private Drawing drawing(Convolution convolution, Convolution.Image image, Convolution.Term term) {
         List<Index> vectors = convolution.vectors(image);
-        TreeMap<Integer, List<Integer>> places = new TreeMap<>();
-        Grid grid = convolution.grid();
-        for (int vector = 0; vector < ProgramText.size(vectors); vector++) {
-            int place = 0;
-            for (int c = 0; c < grid.rank(); c++) {
-                place = place * grid.extent(c) + Math.floorMod(value(term.shift().get(c), vectors, vector), grid.extent(c));
-            }
-            places.computeIfAbsent(place, _ -> new ArrayList<>()).add(vector);
-        }
-        int[] ends = new int[places.size()];
-        int[] placesInOrder = new int[places.size()];
-        int[] vectorsInOrder = new int[Math.toIntExact(ProgramText.size(vectors))];
-        int count = 0;
+        List<Index> batch = convolution.batch();
+        List<Index> inner = convolution.inner(image);
+        List<Index> outer = Stream.concat(batch.stream(), inner.stream()).filter(index -> term.shift().stream()
+                .anyMatch(form -> form.indices().contains(index))).toList();
+        int outerSize = Math.toIntExact(ProgramText.size(outer));
+        int size = Math.toIntExact(ProgramText.size(vectors));
+        IntStream.Builder placesInOrder = IntStream.builder();
+        IntStream.Builder vectorsInOrder = IntStream.builder();
+        IntStream.Builder ends = IntStream.builder();
+        int[] firsts = new int[outerSize + 1];
         int end = 0;
-        for (Map.Entry<Integer, List<Integer>> each : places.entrySet()) {
-            placesInOrder[count] = each.getKey();
-            for (int vector : each.getValue()) {
-                vectorsInOrder[end++] = vector;
+        for (int outerValue = 0; outerValue < outerSize; outerValue++) {
+            Map<Integer, List<Integer>> places = places(convolution.grid(), term, outer, outerValue, vectors, size);
+            for (Map.Entry<Integer, List<Integer>> each : places.entrySet()) {
+                placesInOrder.add(each.getKey());
+                each.getValue().forEach(vectorsInOrder::add);
+                end += each.getValue().size();
+                ends.add(end);
             }
-            ends[count++] = end;
+            firsts[outerValue + 1] = firsts[outerValue] + places.size();
         }
         KernelWriter kernel = new KernelWriter(program, "double");
-        bind(kernel, convolution.batch(), convolution.inner(image));
+        bind(kernel, batch, inner);
         String table = program.kernelName("draw_" + convolution.definition().name());
-        String element = NestWriter.openElements(kernel, places.size());
+        String number = NestWriter.openElements(kernel, kernel.integerParameter(PLACES, 0));
+        String element = kernel.fresh("entry_of_place");
+        kernel.line("const int %s = %s + %s;", element, kernel.integerParameter(FIRST_PLACE, 0), number);
         kernel.line("double total = 0.0;");
         kernel.open();
-        kernel.line("const int term = %s[entry];", kernel.integers(table + "_vectors", vectorsInOrder));
+        kernel.line("const int term = %s[entry];", kernel.integers(table + "_vectors", vectorsInOrder.build().toArray()));
         kernel.bindFlat(vectors, "term");
         boolean guarded = !Expressions.isAlways(convolution.guard());
         String guard = guarded ? kernel.emit(convolution.guard()) : null;
@@ -302,30 +317,68 @@ final class TransformWriter {
         if (guarded) {
             kernel.close("if (%s)", guard);
         }
-        String endsName = kernel.integers(table + "_ends", ends);
+        String endsName = kernel.integers(table + "_ends", ends.build().toArray());
         kernel.close("for (int entry = %1$s == 0 ? 0 : %2$s[%1$s - 1]; entry < %2$s[%1$s]; ++entry)", element, endsName);
-        kernel.line("%s[%s[%s]] += total;", grid(kernel, true), kernel.integers(table + "_places", placesInOrder), element);
+        kernel.line("%s[%s[%s]] += total;", grid(kernel, true), kernel.integers(table + "_places",
+                placesInOrder.build().toArray()), element);
         program.add(kernel.text(table, BLOCK, Comments.of("", "adds to an image " + term.coefficient())));
-        return new Drawing(kernel, table, places.size());
+        return new Drawing(kernel, table, batch, inner, outer, firsts);
+    }
+
+    /** The places of the image to which a term's coefficients belong, in order, and for each its vectors. */
+    private static Map<Integer, List<Integer>> places(Grid grid, Convolution.Term term, List<Index> outer, int outerValue,
+            List<Index> vectors, int size) {
+        List<Index> all = new ArrayList<>(outer);
+        all.addAll(vectors);
+        Map<Integer, List<Integer>> places = new TreeMap<>();
+        for (int vector = 0; vector < size; vector++) {
+            int place = 0;
+            for (int c = 0; c < grid.rank(); c++) {
+                int shift = value(term.shift().get(c), all, outerValue * size + vector);
+                place = place * grid.extent(c) + Math.floorMod(shift, grid.extent(c));
+            }
+            places.computeIfAbsent(place, _ -> new ArrayList<>()).add(vector);
+        }
+        return places;
+    }
+
+    /** Launches it for the values of batch and inner indices that the integers give. */
+    private void draw(Drawing drawing, Map<String, Integer> integers) {
+        int outerValue = 0;
+        for (Index index : drawing.outer()) {
+            int ordinal = drawing.batch().contains(index) ? ordinal(index, drawing.batch(), integers.get("batch"))
+                    : ordinal(index, drawing.inner(), integers.get("inner"));
+            outerValue = outerValue * index.domain().size() + ordinal;
+        }
+        int first = drawing.firsts()[outerValue];
+        int count = drawing.firsts()[outerValue + 1] - first;
+        Map<String, Integer> all = new HashMap<>(integers);
+        all.put(FIRST_PLACE, first);
+        all.put(PLACES, count);
+        program.launchForEach(drawing.name(), count, BLOCK, drawing.kernel().arguments(all));
+    }
+
+    /** The ordinal of one of these indices at one of their joint values. */
+    private static int ordinal(Index index, List<Index> indices, int position) {
+        int rest = position;
+        for (Index each : indices.reversed()) {
+            if (each == index) {
+                return rest % each.domain().size();
+            }
+            rest /= each.domain().size();
+        }
+        throw new IllegalArgumentException(index + " is none of " + indices);
     }
 
     /** The value of a form for one of the joint values of these indices, the last of which is fastest. */
     private static int value(IndexForm form, List<Index> indices, int position) {
         return form.evaluate(component -> {
-            int rest = position;
-            for (int k = indices.size() - 1; k >= 0; k--) {
-                Index index = indices.get(k);
-                int ordinal = rest % index.domain().size();
-                rest /= index.domain().size();
-                if (index == component.index()) {
-                    return switch (index.domain()) {
-                        case IntegerDomain range -> range.low() + ordinal;
-                        case VectorDomain set -> set.component(ordinal, component.component());
-                        case Grid _ -> throw new IllegalStateException("no sum over pixels here");
-                    };
-                }
-            }
-            throw new IllegalStateException("where a coefficient lies depends on more than its vector: " + form);
+            int ordinal = ordinal(component.index(), indices, position);
+            return switch (component.index().domain()) {
+                case IntegerDomain range -> range.low() + ordinal;
+                case VectorDomain set -> set.component(ordinal, component.component());
+                case Grid _ -> throw new IllegalStateException("no sum over pixels here");
+            };
         });
     }
 

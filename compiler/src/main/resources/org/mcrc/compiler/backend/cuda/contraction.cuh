@@ -6,16 +6,19 @@ struct __align__(16) McrcPack {
     T value[16 / sizeof(T)];
 };
 
-/** The row and the column of a tile; of a symmetric matrix only tiles on and above the diagonal are counted. */
-template <bool SYMMETRIC>
+/**
+ * The row and the column of a tile that is RATIO times as wide as high; of a symmetric matrix only tiles that have elements on
+ * or above the diagonal are counted.
+ */
+template <bool SYMMETRIC, int RATIO>
 __device__ __forceinline__ void mcrc_tile(int tile, int columnTiles, int &row, int &column) {
     if (SYMMETRIC) {
         row = 0;
-        while (tile >= columnTiles - row) {
-            tile -= columnTiles - row;
+        while (tile >= columnTiles - row / RATIO) {
+            tile -= columnTiles - row / RATIO;
             ++row;
         }
-        column = row + tile;
+        column = row / RATIO + tile;
     } else {
         row = tile / columnTiles;
         column = tile % columnTiles;
@@ -27,13 +30,13 @@ __device__ __forceinline__ void mcrc_tile(int tile, int columnTiles, int &row, i
  * the depth, for the values of k of part blockIdx.y; the tile is blockIdx.x. A thread has ROWS x COLUMNS sums.
  *
  * @param depth the number of values of k, a multiple of STEP; depthOfPart of a part likewise
- * @param result where the tile goes: tile after tile with resultStride 0, else a matrix with rows of that length
- * @param accumulate whether it is added to what is there
+ * @param store gets row, column, their place in the tile, and the sum
  */
-template <typename T, int TILE_ROWS, int TILE_COLUMNS, int STEP, int ROWS, int COLUMNS, bool ALONG_DEPTH, bool SYMMETRIC>
-__device__ void mcrc_contract(const T *__restrict__ rows, int rowStride, const T *__restrict__ columns, int columnStride,
-                              int columnTiles, int depth, int depthOfPart, T *__restrict__ result, long long partStride,
-                              int resultStride, int accumulate) {
+template <typename T, int TILE_ROWS, int TILE_COLUMNS, int STEP, int ROWS, int COLUMNS, bool ALONG_DEPTH, bool SYMMETRIC,
+          typename Store>
+__device__ __forceinline__ void mcrc_contract(const T *__restrict__ rows, int rowStride, const T *__restrict__ columns,
+                                              int columnStride, int columnTiles, int depth, int depthOfPart,
+                                              const Store &store) {
     constexpr int THREADS_ALONG = TILE_COLUMNS / COLUMNS;
     constexpr int THREADS = TILE_ROWS / ROWS * THREADS_ALONG;
     constexpr int PACK = 16 / sizeof(T);
@@ -45,7 +48,7 @@ __device__ void mcrc_contract(const T *__restrict__ rows, int rowStride, const T
     __shared__ __align__(16) T columnPanel[2][STEP][TILE_COLUMNS + PACK];
     int tileRow;
     int tileColumn;
-    mcrc_tile<SYMMETRIC>(blockIdx.x, columnTiles, tileRow, tileColumn);
+    mcrc_tile<SYMMETRIC, 1>(blockIdx.x, columnTiles, tileRow, tileColumn);
     const int thread = threadIdx.x;
     const int along = thread % THREADS_ALONG;
     const int across = thread / THREADS_ALONG;
@@ -150,19 +153,13 @@ __device__ void mcrc_contract(const T *__restrict__ rows, int rowStride, const T
             buffer ^= 1;
         }
     }
-    T *const tile = resultStride == 0
-            ? result + blockIdx.y * partStride + static_cast<long long>(blockIdx.x) * (TILE_ROWS * TILE_COLUMNS)
-            : result + blockIdx.y * partStride + static_cast<long long>(tileRow) * TILE_ROWS * resultStride
-                    + tileColumn * TILE_COLUMNS;
-    const int stride = resultStride == 0 ? TILE_COLUMNS : resultStride;
 #pragma unroll
     for (int i = 0; i < ROWS; ++i) {
-        const long long row = i / ROW_PACK * (TILE_ROWS / ROWS * ROW_PACK) + across * ROW_PACK + i % ROW_PACK;
+        const int row = i / ROW_PACK * (TILE_ROWS / ROWS * ROW_PACK) + across * ROW_PACK + i % ROW_PACK;
 #pragma unroll
         for (int j = 0; j < COLUMNS; ++j) {
-            T &place = tile[row * stride + j / COLUMN_PACK * (THREADS_ALONG * COLUMN_PACK) + along * COLUMN_PACK
-                    + j % COLUMN_PACK];
-            place = accumulate ? place + sums[i][j] : sums[i][j];
+            const int column = j / COLUMN_PACK * (THREADS_ALONG * COLUMN_PACK) + along * COLUMN_PACK + j % COLUMN_PACK;
+            store(tileRow * TILE_ROWS + row, tileColumn * TILE_COLUMNS + column, row * TILE_COLUMNS + column, sums[i][j]);
         }
     }
 }

@@ -1,76 +1,127 @@
-// The same products on tensor cores: operands of halves, each value as a high and, for three products, a low part.
+// The same products on tensor cores: operands of halves, each value as a high and, for three products, a low part. Three
+// products, high by high, high by low and low by high, give what single precision does; one gives 11 bits of each operand.
 
 #ifndef MCRC_TENSOR_CORES
-#error "mixed precision needs tensor cores of compute capability 8.0 or later"
+#error "tensor cores of compute capability 8.0 or later are needed"
 #endif
 
 /**
- * One tile of 128 x 128 of sum[k](rows[i, k] * columns[j, k]), or of sum[k](rows[i, k] * columns[k, j]). Three products,
- * high by high, high by low and low by high, give what single precision does; one gives 11 bits of each operand. 256 threads;
- * warps have 64 x 32 sums each.
+ * A part of the sum of one tile of 128 x 256 of sum[k](rows[i, k] * columns[j, k]), or of sum[k](rows[i, k] * columns[k, j])
+ * where columns do not lie along the depth. 256 threads; warps have 64 x 64 sums each. Steps have 32 values of k; those of
+ * the first product come first, then those of the second.
  *
  * @param rowLow the distance of the low parts from the high ones; columnLow likewise
- * @param depth a multiple of 32
+ * @param depth the number of values of k, a multiple of 32
+ * @param from the first step; to the one after the last
+ * @param store gets row, column, their place in the tile, and the sum
  */
-template <bool ALONG_DEPTH, bool SYMMETRIC>
-__device__ void mcrc_contract_halves(const unsigned short *__restrict__ rows, long long rowLow, int rowStride,
-                                     const unsigned short *__restrict__ columns, long long columnLow, int columnStride,
-                                     int columnTiles, int depth, int depthOfPart, int products, float *__restrict__ result,
-                                     long long partStride, int resultStride, int accumulate) {
-    constexpr int TILE = 128;
+template <bool ALONG_DEPTH, typename Store>
+__device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restrict__ rows, long long rowLow, int rowStride,
+                                                 const unsigned short *__restrict__ columns, long long columnLow,
+                                                 int columnStride, int tileRow, int tileColumn, int depth, int from, int to,
+                                                 const Store &store) {
+    constexpr int ROWS = 128;
+    constexpr int COLUMNS = 256;
     constexpr int STEP = 32;
     constexpr int STAGES = 4;
-    // Rows are 16 bytes longer than what is in them, so that eight of them lie in different banks.
-    constexpr int ROW_LENGTH = STEP + 8;
-    constexpr int COLUMN_LENGTH = ALONG_DEPTH ? STEP + 8 : TILE + 8;
-    constexpr int ROW_PANEL = TILE * ROW_LENGTH;
-    constexpr int COLUMN_PANEL = (ALONG_DEPTH ? TILE : STEP) * COLUMN_LENGTH;
-    constexpr int PANELS = ROW_PANEL + COLUMN_PANEL;
+    constexpr int PANELS = (ROWS + COLUMNS) * STEP;
     MCRC_DYNAMIC_SHARED(unsigned short, panels);
-    int tileRow;
-    int tileColumn;
-    mcrc_tile<SYMMETRIC>(blockIdx.x, columnTiles, tileRow, tileColumn);
     const int thread = threadIdx.x;
     const int lane = thread % 32;
-    const int warpRow = thread / 128 * 64;
-    const int warpColumn = thread / 32 % 4 * 32;
-    const int first = blockIdx.y * depthOfPart;
-    const int last = first + depthOfPart < depth ? first + depthOfPart : depth;
-    const int steps = first < last ? (last - first) / STEP : 0;
+    const int stepsOfProduct = depth / STEP;
+    int nextProduct = from / stepsOfProduct;
+    int nextDepth = from % stepsOfProduct * STEP;
+    // Eight elements, 16 bytes, are copied and loaded together; where they lie in their row is exchanged so that the eight
+    // rows of a matrix lie in different banks.
     const auto fetch = [&](int step) {
-        if (step < steps * products) {
-            const int product = step / steps;
-            const int k = first + step % steps * STEP;
+        if (step < to) {
             unsigned short *const rowPanel = panels + step % STAGES * PANELS;
-            unsigned short *const columnPanel = rowPanel + ROW_PANEL;
-            const unsigned short *const rowSource = rows + (product == 2 ? rowLow : 0);
-            const unsigned short *const columnSource = columns + (product == 1 ? columnLow : 0);
+            unsigned short *const columnPanel = rowPanel + ROWS * STEP;
+            const unsigned short *const rowSource = rows + (nextProduct == 2 ? rowLow : 0) + nextDepth;
+            const unsigned short *const columnSource = columns + (nextProduct == 1 ? columnLow : 0);
 #pragma unroll
             for (int load = 0; load < 2; ++load) {
-                const int place = thread + load * 256;
-                const int row = place / 4;
-                const int offset = place % 4 * 8;
-                mcrc_copy_16(rowPanel + row * ROW_LENGTH + offset,
-                             rowSource + static_cast<long long>(tileRow * TILE + row) * rowStride + k + offset);
+                const int row = thread / 4 + load * 64;
+                const int part = thread % 4;
+                mcrc_copy_16(rowPanel + row * STEP + (part ^ (row / 2 % 4)) * 8,
+                             rowSource + static_cast<long long>(tileRow * ROWS + row) * rowStride + part * 8);
+            }
+#pragma unroll
+            for (int load = 0; load < 4; ++load) {
                 if (ALONG_DEPTH) {
-                    mcrc_copy_16(columnPanel + row * COLUMN_LENGTH + offset, columnSource
-                            + static_cast<long long>(tileColumn * TILE + row) * columnStride + k + offset);
+                    const int column = thread / 4 + load * 64;
+                    const int part = thread % 4;
+                    mcrc_copy_16(columnPanel + column * STEP + (part ^ (column / 2 % 4)) * 8, columnSource
+                            + static_cast<long long>(tileColumn * COLUMNS + column) * columnStride + nextDepth + part * 8);
                 } else {
-                    const int line = place / 16;
-                    const int column = place % 16 * 8;
-                    mcrc_copy_16(columnPanel + line * COLUMN_LENGTH + column, columnSource
-                            + static_cast<long long>(k + line) * columnStride + tileColumn * TILE + column);
+                    const int line = thread / 32 + load * 8;
+                    const int part = thread % 32;
+                    mcrc_copy_16(columnPanel + part / 8 * (64 * STEP) + line * 64 + (part % 8 ^ (line % 8)) * 8, columnSource
+                            + static_cast<long long>(nextDepth + line) * columnStride + tileColumn * COLUMNS + part * 8);
                 }
+            }
+            nextDepth += STEP;
+            if (nextDepth == depth) {
+                nextDepth = 0;
+                ++nextProduct;
             }
         }
         // A group also where there is nothing to copy: groups are counted.
         mcrc_copy_commit();
     };
-    float sums[4][4][4];
+#ifdef MCRC_WARPGROUPS
+    // A warpgroup of four warps has 64 rows and all columns; the tensor cores read the panels themselves.
+    const int group = thread / 128;
+    float sums[128];
+#pragma unroll
+    for (int v = 0; v < 128; ++v) {
+        sums[v] = 0.0f;
+    }
+    fetch(from);
+    fetch(from + 1);
+    for (int step = from; step < to; ++step) {
+        mcrc_copy_wait<1>();
+        mcrc_products_see_writes();
+        __syncthreads();
+        // Both warpgroups have waited for the products of two steps ago, whose panels are filled now.
+        fetch(step + 2);
+        const unsigned short *const rowPanel = panels + step % STAGES * PANELS + group * 64 * STEP;
+        const unsigned short *const columnPanel = panels + step % STAGES * PANELS + ROWS * STEP;
+        mcrc_products_begin();
+#pragma unroll
+        for (int k = 0; k < STEP; k += 16) {
+            mcrc_warpgroup_multiply<ALONG_DEPTH ? 0 : 1>(sums, mcrc_operand(rowPanel + k, 16, 512, 2),
+                    ALONG_DEPTH ? mcrc_operand(columnPanel + k, 16, 512, 2)
+                            : mcrc_operand(columnPanel + k * 64, 64 * STEP * 2, 1024, 1));
+        }
+        mcrc_products_commit();
+        mcrc_products_wait<1>();
+    }
+    mcrc_products_wait<0>();
+    mcrc_copy_wait<0>();
+    // Whoever comes first to the next tile writes into the panels.
+    __syncthreads();
+#pragma unroll
+    for (int half = 0; half < 2; ++half) {
+        const int row = group * 64 + thread / 32 % 4 * 16 + half * 8 + lane / 4;
+#pragma unroll
+        for (int j = 0; j < 32; ++j) {
+            const int column = j * 8 + lane % 4 * 2;
+#pragma unroll
+            for (int v = 0; v < 2; ++v) {
+                store(tileRow * ROWS + row, tileColumn * COLUMNS + column + v, row * COLUMNS + column + v,
+                      sums[j * 4 + half * 2 + v]);
+            }
+        }
+    }
+#else
+    const int warpRow = thread / 128 * 64;
+    const int warpColumn = thread / 32 % 4 * 64;
+    float sums[4][8][4];
 #pragma unroll
     for (int i = 0; i < 4; ++i) {
 #pragma unroll
-        for (int j = 0; j < 4; ++j) {
+        for (int j = 0; j < 8; ++j) {
 #pragma unroll
             for (int v = 0; v < 4; ++v) {
                 sums[i][j][v] = 0.0f;
@@ -79,65 +130,127 @@ __device__ void mcrc_contract_halves(const unsigned short *__restrict__ rows, lo
     }
 #pragma unroll
     for (int step = 0; step < STAGES - 1; ++step) {
-        fetch(step);
+        fetch(from + step);
     }
-    for (int step = 0; step < steps * products; ++step) {
-        mcrc_copy_wait<STAGES - 2>();
-        __syncthreads();
-        fetch(step + STAGES - 1);
+    unsigned rowFragments[2][4][4];
+    unsigned columnFragments[2][4][4];
+    const auto load = [&](int step, int k, unsigned (&rowsNow)[4][4], unsigned (&columnsNow)[4][4]) {
         const unsigned short *const rowPanel = panels + step % STAGES * PANELS;
-        const unsigned short *const columnPanel = rowPanel + ROW_PANEL;
+        const unsigned short *const columnPanel = rowPanel + ROWS * STEP;
 #pragma unroll
-        for (int k = 0; k < STEP; k += 16) {
-            unsigned rowFragments[4][4];
-            unsigned columnFragments[2][4];
+        for (int i = 0; i < 4; ++i) {
+            const int row = warpRow + i * 16 + lane % 16;
+            const int part = k / 8 + lane / 16;
+            mcrc_load_matrices(rowsNow[i], rowPanel + row * STEP + (part ^ (row / 2 % 4)) * 8);
+        }
 #pragma unroll
-            for (int i = 0; i < 4; ++i) {
-                mcrc_load_matrices(rowFragments[i],
-                                   rowPanel + (warpRow + i * 16 + lane % 16) * ROW_LENGTH + k + lane / 16 * 8);
+        for (int j = 0; j < 4; ++j) {
+            if (ALONG_DEPTH) {
+                const int column = warpColumn + j * 16 + lane / 16 * 8 + lane % 8;
+                const int part = k / 8 + lane / 8 % 2;
+                mcrc_load_matrices(columnsNow[j], columnPanel + column * STEP + (part ^ (column / 2 % 4)) * 8);
+            } else {
+                const int line = k + lane / 8 % 2 * 8 + lane % 8;
+                const int part = (warpColumn + j * 16) / 8 + lane / 16;
+                mcrc_load_transposed(columnsNow[j], columnPanel + part / 8 * (64 * STEP) + line * 64
+                        + (part % 8 ^ (line % 8)) * 8);
+            }
+        }
+    };
+    mcrc_copy_wait<STAGES - 2>();
+    __syncthreads();
+    load(from, 0, rowFragments[0], columnFragments[0]);
+    for (int step = from; step < to; ++step) {
+#pragma unroll
+        for (int half = 0; half < 2; ++half) {
+            // What is multiplied next is loaded while this is multiplied.
+            if (half == 0) {
+                fetch(step + STAGES - 1);
+                load(step, 16, rowFragments[1], columnFragments[1]);
+            } else if (step + 1 < to) {
+                mcrc_copy_wait<STAGES - 2>();
+                __syncthreads();
+                load(step + 1, 0, rowFragments[0], columnFragments[0]);
             }
 #pragma unroll
-            for (int j = 0; j < 2; ++j) {
-                const int column = warpColumn + j * 16 + lane / 16 * 8;
-                if (ALONG_DEPTH) {
-                    mcrc_load_matrices(columnFragments[j],
-                                       columnPanel + (column + lane % 8) * COLUMN_LENGTH + k + lane / 8 % 2 * 8);
-                } else {
-                    mcrc_load_transposed(columnFragments[j],
-                                         columnPanel + (k + lane / 8 % 2 * 8 + lane % 8) * COLUMN_LENGTH + column);
-                }
-            }
-#pragma unroll
             for (int i = 0; i < 4; ++i) {
 #pragma unroll
-                for (int j = 0; j < 4; ++j) {
-                    mcrc_multiply(sums[i][j], rowFragments[i], columnFragments[j / 2][j % 2 * 2],
-                                  columnFragments[j / 2][j % 2 * 2 + 1]);
+                for (int j = 0; j < 8; ++j) {
+                    mcrc_multiply(sums[i][j], rowFragments[half][i], columnFragments[half][j / 2][j % 2 * 2],
+                                  columnFragments[half][j / 2][j % 2 * 2 + 1]);
                 }
             }
         }
     }
     mcrc_copy_wait<0>();
-    float *const tile = resultStride == 0
-            ? result + blockIdx.y * partStride + static_cast<long long>(blockIdx.x) * (TILE * TILE)
-            : result + blockIdx.y * partStride + static_cast<long long>(tileRow) * TILE * resultStride
-                    + tileColumn * TILE;
-    const long long stride = resultStride == 0 ? TILE : resultStride;
+    // Whoever comes first to the next tile writes into the panels.
+    __syncthreads();
 #pragma unroll
     for (int i = 0; i < 4; ++i) {
 #pragma unroll
-        for (int j = 0; j < 4; ++j) {
+        for (int half = 0; half < 2; ++half) {
+            const int row = warpRow + i * 16 + half * 8 + lane / 4;
 #pragma unroll
-            for (int half = 0; half < 2; ++half) {
-                float2 *const place = reinterpret_cast<float2 *>(
-                        tile + (warpRow + i * 16 + half * 8 + lane / 4) * stride + warpColumn + j * 8 + lane % 4 * 2);
-                float2 value = make_float2(sums[i][j][half * 2], sums[i][j][half * 2 + 1]);
-                if (accumulate) {
-                    value.x += place->x;
-                    value.y += place->y;
+            for (int j = 0; j < 8; ++j) {
+                const int column = warpColumn + j * 8 + lane % 4 * 2;
+#pragma unroll
+                for (int v = 0; v < 2; ++v) {
+                    store(tileRow * ROWS + row, tileColumn * COLUMNS + column + v, row * COLUMNS + column + v,
+                          sums[i][j][half * 2 + v]);
                 }
-                *place = value;
             }
         }
     }
+#endif
+}
+
+/** The steps of a worker when all steps of all tiles are shared evenly. */
+__device__ __forceinline__ int mcrc_share(int tiles, int stepsOfTile, int workers) {
+    return (tiles * stepsOfTile + workers - 1) / workers;
+}
+
+/**
+ * The tiles of a product along the depth, all their steps shared evenly among the blocks of the launch, whatever the number
+ * of tiles: a block goes on from one tile to the next. What it has of a tile goes to a place of its own.
+ *
+ * @param segments the most tiles that a block has a part of
+ * @param result 128 x 256 sums for each segment of each block
+ * @param accumulate whether they are added to what is there
+ */
+template <bool SYMMETRIC>
+__device__ __forceinline__ void mcrc_contract_halves(const unsigned short *__restrict__ rows, long long rowLow, int rowStride,
+                                                     const unsigned short *__restrict__ columns, long long columnLow,
+                                                     int columnStride, int tiles, int columnTiles, int depth, int products,
+                                                     float *__restrict__ result, int segments, int accumulate) {
+    const int stepsOfTile = products * (depth / 32);
+    const int share = mcrc_share(tiles, stepsOfTile, gridDim.x);
+    const int last = (blockIdx.x + 1) * share < tiles * stepsOfTile ? (blockIdx.x + 1) * share : tiles * stepsOfTile;
+    int segment = 0;
+    for (int step = blockIdx.x * share; step < last; ++segment) {
+        const int tile = step / stepsOfTile;
+        const int from = step % stepsOfTile;
+        const int to = last - step + from < stepsOfTile ? last - step + from : stepsOfTile;
+        int tileRow;
+        int tileColumn;
+        mcrc_tile<SYMMETRIC, 2>(tile, columnTiles, tileRow, tileColumn);
+        float *const place = result + static_cast<long long>(blockIdx.x * segments + segment) * (128 * 256);
+        mcrc_halves_tile<true>(rows, rowLow, rowStride, columns, columnLow, columnStride, tileRow, tileColumn, depth, from,
+                               to, [&](int, int, int local, float sum) {
+                                   place[local] = accumulate ? place[local] + sum : sum;
+                               });
+        step += to - from;
+    }
+}
+
+/** An element of a tile: the sum of what the blocks have of it, in their order. */
+__device__ __forceinline__ double mcrc_sum_of_segments(const float *__restrict__ result, int tiles, int tile, int stepsOfTile,
+                                                       int workers, int segments, int local) {
+    const int share = mcrc_share(tiles, stepsOfTile, workers);
+    const int last = ((tile + 1) * stepsOfTile - 1) / share;
+    double sum = 0.0;
+    for (int worker = tile * stepsOfTile / share; worker <= last; ++worker) {
+        const int segment = tile - worker * share / stepsOfTile;
+        sum += result[static_cast<long long>(worker * segments + segment) * (128 * 256) + local];
+    }
+    return sum;
 }

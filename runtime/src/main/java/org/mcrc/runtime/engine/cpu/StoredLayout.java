@@ -30,10 +30,11 @@ final class StoredLayout {
         List<Integer> shape = array.shape();
         boolean grid = array.gridAxis() >= 0;
         int end = array.gridAxis() + array.gridRank();
-        before = grid ? product(shape.subList(0, array.gridAxis())) : 1;
+        // What has neither grid nor elements has no lines.
+        before = grid ? product(shape.subList(0, array.gridAxis())) : Math.min(1, product(shape));
         after = grid ? product(shape.subList(end, shape.size())) : 1;
         extents = grid ? shape.subList(array.gridAxis(), end).stream().mapToInt(Integer::intValue).toArray()
-                : new int[] {product(shape)};
+                : new int[] {Math.max(1, product(shape))};
         halo = new Halo(extents, grid ? array.halo().stream().mapToInt(Integer::intValue).toArray() : new int[1]);
         length = extents[extents.length - 1];
         lines = before * after * (product(extents) / length);

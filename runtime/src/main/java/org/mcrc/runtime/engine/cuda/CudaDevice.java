@@ -37,6 +37,9 @@ public final class CudaDevice implements Device {
     /** Which GPU is taken: its number among those that the driver shows. */
     static final String CHOICE = "MCRC_CUDA_DEVICE";
 
+    /** For which architecture kernels are compiled, where it is not to be the GPU's own. */
+    private static final String ARCHITECTURE = "MCRC_CUDA_ARCHITECTURE";
+
     private static final int NAME_BYTES = 256;
 
     private final CUdevice device;
@@ -79,7 +82,7 @@ public final class CudaDevice implements Device {
             CudaError.require(JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING),
                     "making a stream on " + name);
             information = new CudaInformation(name, number, architecture.toString(), driver.versionText(), nvrtc.version(),
-                    architecture.compiledFor(nvrtc.architectures()).orElseThrow(), memory()[1],
+                    compiledFor(architecture), memory()[1],
                     attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
                     attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN));
         } catch (RuntimeException failure) {
@@ -168,6 +171,17 @@ public final class CudaDevice implements Device {
         long[] total = new long[1];
         CudaError.require(JCudaDriver.cuMemGetInfo(free, total), "asking how much memory is free");
         return new long[] {free[0], total[0]};
+    }
+
+    private String compiledFor(GpuArchitecture architecture) {
+        String wanted = System.getenv(ARCHITECTURE);
+        return wanted != null && !wanted.isBlank() ? wanted.strip()
+                : architecture.compiledFor(nvrtc.architectures()).orElseThrow();
+    }
+
+    /** Whether it has the tensor cores that kernels use. */
+    public boolean hasTensorCores() {
+        return CudaProgram.hasTensorCores(information.compiledFor());
     }
 
     /** What it is, for reports. */

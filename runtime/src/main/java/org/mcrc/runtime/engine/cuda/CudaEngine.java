@@ -30,6 +30,9 @@ public final class CudaEngine implements Engine {
     private static final int ONE_PRODUCT = 1;
     private static final int THREE_PRODUCTS = 3;
 
+    /** Under what name the losses are among what is kept on the host by the names of arrays: no array's. */
+    private static final String LOSSES_ON_HOST = "(losses)";
+
     private final Manifest manifest;
     private final LaunchPlan plan;
     private final Signature signature;
@@ -160,7 +163,7 @@ public final class CudaEngine implements Engine {
     // Values
 
     private ByteBuffer host(String name, int count) {
-        return hostMemory.computeIfAbsent(name, _ -> device.hostMemory(count * Double.BYTES)).clear();
+        return hostMemory.computeIfAbsent(name, _ -> device.hostMemory(Math.max(1, count) * Double.BYTES)).clear();
     }
 
     /** Puts values into an array and waits until they are there. */
@@ -231,7 +234,7 @@ public final class CudaEngine implements Engine {
     @Override
     public Losses evaluate(Map<String, double[]> fields) {
         fields.forEach(this::fill);
-        host(LaunchPlan.LOSSES, 2 + manifest.penalties().size());
+        host(LOSSES_ON_HOST, 2 + manifest.penalties().size());
         lossRecordings.computeIfAbsent(products, each -> device.record(() -> {
             placeFields(each);
             run(plan.phases().get("outputs"), each);
@@ -252,7 +255,7 @@ public final class CudaEngine implements Engine {
 
     private void takeLosses() {
         run(plan.losses(), products);
-        device.copyToHost(workspaces.get(LaunchPlan.LOSSES), host(LaunchPlan.LOSSES, 2 + manifest.penalties().size()));
+        device.copyToHost(workspaces.get(LaunchPlan.LOSSES), host(LOSSES_ON_HOST, 2 + manifest.penalties().size()));
     }
 
     // Evaluations without this computer
@@ -320,7 +323,7 @@ public final class CudaEngine implements Engine {
     public Losses evaluate(Map<String, double[]> fields, Map<String, double[]> gradients) {
         fields.forEach(this::fill);
         manifest.gradients().forEach((field, array) -> host(array, size(array)));
-        host(LaunchPlan.LOSSES, 2 + manifest.penalties().size());
+        host(LOSSES_ON_HOST, 2 + manifest.penalties().size());
         recordings.computeIfAbsent(products, each -> device.record(() -> evaluation(each))).play();
         device.synchronize();
         gradients.forEach((field, gradient) ->
@@ -383,7 +386,7 @@ public final class CudaEngine implements Engine {
 
     private Losses computed() {
         double[] values = new double[2 + manifest.penalties().size()];
-        hostMemory.get(LaunchPlan.LOSSES).clear().asDoubleBuffer().get(values);
+        hostMemory.get(LOSSES_ON_HOST).clear().asDoubleBuffer().get(values);
         return losses(values);
     }
 

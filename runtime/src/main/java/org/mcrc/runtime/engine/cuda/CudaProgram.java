@@ -19,19 +19,36 @@ import org.mcrc.runtime.field.AtomicFile;
  * @param source CUDA C++; its first line, {@link CudaBackend#DEVICE}, stands for the definitions of the device
  */
 public record CudaProgram(Manifest manifest, String source) {
-    private static final String FIRST_FOR_MIXED = "sm_80";
 
-    /** Compiles a program as it was bound, with its gradient. */
-    public static CudaProgram of(IndexProgram bound, Precision precision) {
-        return of(Pipeline.schedule(Pipeline.differentiate(bound)), precision);
+    /**
+     * Compiles a program as it was bound, with its gradient.
+     *
+     * @param tensorCores whether large contractions in single precision may use them: devices from sm_80 on have them
+     */
+    public static CudaProgram of(IndexProgram bound, Precision precision, boolean tensorCores) {
+        return of(Pipeline.schedule(Pipeline.differentiate(bound)), precision, tensorCores);
     }
 
-    /** The same of a scheduled program. */
-    public static CudaProgram of(KernelProgram kernels, Precision precision) {
-        CudaPrecision arithmetic = CudaPrecision.valueOf(precision.name());
+    /**
+     * The same of a scheduled program.
+     *
+     * @throws InputError where mixed precision is asked for without tensor cores
+     */
+    public static CudaProgram of(KernelProgram kernels, Precision precision, boolean tensorCores) {
+        if (precision == Precision.MIXED && !tensorCores) {
+            throw new InputError("mixed precision needs the tensor cores of a GPU of compute capability 8.0 or later",
+                    "take --precision single");
+        }
+        CudaPrecision arithmetic = precision == Precision.DOUBLE ? CudaPrecision.DOUBLE
+                : tensorCores ? CudaPrecision.TENSOR : CudaPrecision.SINGLE;
         CudaBackend.Source source = CudaBackend.print(kernels, arithmetic);
-        return new CudaProgram(Manifest.of(kernels, source.plan(), arithmetic, ProgramSignature.of(kernels.index()).phases()),
-                source.text());
+        return new CudaProgram(Manifest.of(kernels, source.plan(), precision.name(),
+                ProgramSignature.of(kernels.index()).phases()), source.text());
+    }
+
+    /** Whether GPUs of an architecture, {@code sm_90}, have the tensor cores that kernels use. */
+    public static boolean hasTensorCores(String architecture) {
+        return !architecture.matches("sm_[1-7][0-9].*");
     }
 
     /** The source as CUDA's compilers take it. */
@@ -46,11 +63,6 @@ public record CudaProgram(Manifest manifest, String source) {
      * @throws InputError where there is no compiler for it
      */
     public Cubin compile(String architecture) {
-        if (manifest.precision().equals("mixed") && architecture.compareTo(FIRST_FOR_MIXED) < 0
-                && architecture.length() <= FIRST_FOR_MIXED.length()) {
-            throw new InputError("mixed precision needs the tensor cores of " + FIRST_FOR_MIXED + " or later, and not "
-                    + architecture, "take --precision single");
-        }
         return CudaLibraries.standard().open(architecture).compile(manifest.name(), cudaSource(), architecture);
     }
 

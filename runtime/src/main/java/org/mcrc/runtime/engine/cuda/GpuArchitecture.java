@@ -13,18 +13,22 @@ import java.util.Optional;
  */
 record GpuArchitecture(int major, int minor) {
     private static final String PREFIX = "sm_";
+    private static final GpuArchitecture HOPPER = new GpuArchitecture(9, 0);
 
     /** As compilers name it: {@code sm_90}. */
     String compilerName() {
         return PREFIX + major + minor;
     }
 
-    /** The best that a compiler can do for it: its own name, else the newest older one whose code runs on it. */
+    /**
+     * The best that a compiler can do for it: its own name, else the newest older one whose code runs on it. For 9.0 with the
+     * suffix that allows the instructions of exactly this generation: kernels use its products of warpgroups.
+     */
     Optional<String> compiledFor(List<String> known) {
         return known.stream().map(GpuArchitecture::parse)
                 .filter(each -> each.major == major && each.minor <= minor)
                 .max(Comparator.comparingInt(GpuArchitecture::minor))
-                .map(GpuArchitecture::compilerName);
+                .map(each -> each.compilerName() + (each.equals(this) && each.equals(HOPPER) ? "a" : ""));
     }
 
     private static GpuArchitecture parse(String name) {

@@ -2,6 +2,7 @@ package org.mcrc.runtime.engine.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -9,10 +10,15 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mcrc.compiler.Pipeline;
+import org.mcrc.compiler.backend.cuda.CudaBackend;
+import org.mcrc.compiler.backend.cuda.CudaPrecision;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.kernel.KernelProgram;
+import org.mcrc.compiler.program.Manifest;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.EvaluatorEngine;
 import org.mcrc.runtime.engine.Losses;
@@ -38,6 +44,9 @@ class CudaEngineTest {
         return random.doubles(size, -0.1, 1.1).toArray();
     }
 
+    /** How a program is compiled, and how accurate it is then. */
+    private record Way(Precision precision, boolean tensorCores, double tolerance) {}
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("programs")
     void agreesWithTheEvaluator(String name, IndexProgram bound) {
@@ -55,9 +64,10 @@ class CudaEngineTest {
             truth = evaluator.evaluate(Map.of("M", field), Map.of("M", expected));
             outputs = evaluator.values("S");
         }
-        for (Precision precision : Precision.values()) {
-            double tolerance = precision == Precision.DOUBLE ? 1e-12 : precision == Precision.MIXED ? 2e-3 : 3e-5;
-            CudaProgram compiled = CudaProgram.of(Pipeline.schedule(program), precision);
+        for (Way way : List.of(new Way(Precision.SINGLE, false, 3e-5), new Way(Precision.SINGLE, true, 3e-5),
+                new Way(Precision.MIXED, true, 2e-3), new Way(Precision.DOUBLE, true, 1e-12))) {
+            double tolerance = way.tolerance();
+            CudaProgram compiled = CudaProgram.of(Pipeline.schedule(program), way.precision(), way.tensorCores());
             if (Boolean.getBoolean("mcrc.print")) {
                 System.out.println(compiled.source());
                 System.out.println(compiled.manifest().cuda().phases());
@@ -69,6 +79,36 @@ class CudaEngineTest {
                 Losses losses = engine.evaluate(Map.of("M", field), Map.of("M", gradient));
                 assertEquals(truth.loss(), losses.loss(), tolerance * truth.loss());
                 assertArrayEquals(outputs, engine.values("S"), tolerance);
+                assertArrayEquals(expected, gradient, tolerance * scale(expected));
+            }
+        }
+    }
+
+    /** Pixels of a large image are staged one part after another: here by a budget that holds a quarter of a small one. */
+    @ParameterizedTest
+    @CsvSource({"32, 32, 3", "40, 36, 6", "24, 50, 4"})
+    void pixelsMayBeStagedInParts(int lines, int columns, int reach) {
+        HostDevice.assumeAvailable();
+        IndexProgram program = Pipeline.differentiate(HandMadePrograms.s2s3(new Grid(List.of(lines, columns)), reach));
+        KernelProgram kernels = Pipeline.schedule(program);
+        double[] field = random(lines * columns, 3);
+        double[] target = random((int) program.outputs().getFirst().value().size(), 4);
+        double[] expected = new double[field.length];
+        Losses truth;
+        try (Engine evaluator = new EvaluatorEngine(program)) {
+            evaluator.setTarget("S", target);
+            truth = evaluator.evaluate(Map.of("M", field), Map.of("M", expected));
+        }
+        for (CudaPrecision precision : CudaPrecision.values()) {
+            double tolerance = precision == CudaPrecision.DOUBLE ? 1e-12 : 3e-5;
+            CudaBackend.Source source = CudaBackend.print(kernels, precision, 1);
+            Manifest manifest = Manifest.of(kernels, source.plan(), precision == CudaPrecision.DOUBLE ? "double" : "single", 2);
+            assertTrue(source.text().contains("firstPixel"), "the image is small enough to be staged at once");
+            try (HostDevice device = new HostDevice(); Engine engine = new CudaEngine(manifest, source.text(), device)) {
+                engine.setTarget("S", target);
+                double[] gradient = new double[field.length];
+                Losses losses = engine.evaluate(Map.of("M", field), Map.of("M", gradient));
+                assertEquals(truth.loss(), losses.loss(), tolerance * truth.loss());
                 assertArrayEquals(expected, gradient, tolerance * scale(expected));
             }
         }

@@ -45,7 +45,7 @@ class DeviceLoopTest {
 
     private static CudaProgram s2s3() {
         IndexProgram program = LibraryPrograms.bound("s2s3", List.of(SIZE, SIZE), Map.of("P", 4.0));
-        return CudaProgram.of(program, Precision.DOUBLE);
+        return CudaProgram.of(program, Precision.DOUBLE, true);
     }
 
     private static double[] random(long seed, int size) {
@@ -174,7 +174,7 @@ class DeviceLoopTest {
                 """);
         PrintWriter messages = new PrintWriter(new StringWriter());
         CudaProgram compiled = CudaProgram.of(DescriptorLoader.load(file, messages)
-                .bind(List.of(6, 6), 2, Map.of(), messages).program(), Precision.DOUBLE);
+                .bind(List.of(6, 6), 2, Map.of(), messages).program(), Precision.DOUBLE, true);
         double[] start = random(4, 72);
         try (HostDevice device = new HostDevice();
                 CudaEngine engine = new CudaEngine(compiled.manifest(), compiled.source(), device);

@@ -45,7 +45,7 @@ class DeviceReconstructionTest {
     }
 
     private static CudaProgram program(String name, double longest) {
-        return CudaProgram.of(LibraryPrograms.bound(name, List.of(SIZE, SIZE), Map.of("P", longest)), Precision.DOUBLE);
+        return CudaProgram.of(LibraryPrograms.bound(name, List.of(SIZE, SIZE), Map.of("P", longest)), Precision.DOUBLE, true);
     }
 
     /** The same engine as one that leaves the loop to the host. */

@@ -24,8 +24,6 @@ class GeneratedKernelsTest {
             // One after another of the architectures: with all of them in double precision too, CI would take too long.
             all.add(Arguments.of(name, Precision.DOUBLE, ARCHITECTURES.get(all.size() / 8 % ARCHITECTURES.size())));
         }
-        ARCHITECTURES.stream().filter(architecture -> !architecture.equals("sm_75"))
-                .forEach(architecture -> all.add(Arguments.of("s2s3", Precision.MIXED, architecture)));
         return all.stream();
     }
 
@@ -34,7 +32,8 @@ class GeneratedKernelsTest {
     void compile(String name, Precision precision, String architecture) {
         Nvrtc nvrtc = NvrtcFixture.nvrtc();
         IndexProgram program = LibraryPrograms.bound(name);
-        Cubin cubin = nvrtc.compile(name, CudaProgram.of(program, precision).cudaSource(), architecture);
+        Cubin cubin = nvrtc.compile(name, CudaProgram.of(program, precision,
+                CudaProgram.hasTensorCores(architecture)).cudaSource(), architecture);
         assertTrue(cubin.bytes().length > 0);
         for (KernelResources kernel : cubin.kernels()) {
             if (Boolean.getBoolean("mcrc.print")) {

@@ -11,7 +11,7 @@ class GpuArchitectureTest {
 
     @Test
     void compilesForTheGpuItselfOrForAnOlderOneOfItsKind() {
-        assertEquals(Optional.of("sm_90"), new GpuArchitecture(9, 0).compiledFor(KNOWN));
+        assertEquals(Optional.of("sm_90a"), new GpuArchitecture(9, 0).compiledFor(KNOWN));
         assertEquals(Optional.of("sm_86"), new GpuArchitecture(8, 9).compiledFor(KNOWN));
         assertEquals(Optional.of("sm_80"), new GpuArchitecture(8, 0).compiledFor(KNOWN));
         assertEquals(Optional.of("sm_120"), new GpuArchitecture(12, 1).compiledFor(KNOWN));

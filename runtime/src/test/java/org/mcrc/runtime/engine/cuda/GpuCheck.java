@@ -1,5 +1,14 @@
 package org.mcrc.runtime.engine.cuda;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,14 +19,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.cli.ConformanceCase;
 import org.mcrc.runtime.cli.LibraryPrograms;
+import org.mcrc.runtime.cli.Main;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 
 /**
- * What only a GPU can show, as one program: {@code GpuCheck [conformance] [determinism] [times] [profile] [leaks]}, all where
- * none is named. {@code runtime/src/gpu/check.sh} runs it beside the peers. Ends with status 1 where anything is wrong.
+ * What only a GPU can show, as one program: {@code GpuCheck [conformance] [determinism] [times] [profile] [sketches]
+ * [leaks]}, all where none is named, or {@code GpuCheck study PLAN}. {@code runtime/src/gpu/check.sh} runs it beside the peers. Ends with status 1 where anything is wrong.
  */
 public final class GpuCheck {
     private static final Map<Precision, Double> TOLERANCES = Map.of(Precision.DOUBLE, 1e-9, Precision.SINGLE, 2e-3,
@@ -29,7 +40,11 @@ public final class GpuCheck {
 
     private GpuCheck() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length == 2 && arguments[0].equals("study")) {
+            study(Path.of(arguments[1]));
+            return;
+        }
         Set<String> wanted = new HashSet<>(List.of(arguments));
         try (CudaDevice device = CudaDevice.open()) {
             System.out.println("## " + device.description() + ", " + device.information());
@@ -44,6 +59,9 @@ public final class GpuCheck {
             }
             if (wanted.isEmpty() || wanted.contains("profile")) {
                 profile(device);
+            }
+            if (wanted.isEmpty() || wanted.contains("sketches")) {
+                sketches(device);
             }
             if (wanted.isEmpty() || wanted.contains("leaks")) {
                 leaks(device);
@@ -63,7 +81,7 @@ public final class GpuCheck {
             for (Precision precision : Precision.values()) {
                 try {
                     ConformanceCase each = ConformanceCase.of(name);
-                    try (Engine engine = CudaProgram.of(each.program(), precision).engine(device)) {
+                    try (Engine engine = CudaProgram.of(each.program(), precision, true).engine(device)) {
                         Map<String, double[]> gradients = new LinkedHashMap<>();
                         Optional<String> difference = each.compare(engine, TOLERANCES.get(precision), gradients);
                         report(difference.isEmpty(), name + " " + precision + difference.map(text -> ": " + text).orElse(""));
@@ -82,7 +100,7 @@ public final class GpuCheck {
     /** An engine for s2s3 with the target of a checkerboard, as the peers have it. */
     private static Engine engine(CudaDevice device, int size, Precision precision) {
         IndexProgram program = LibraryPrograms.bound("s2s3", List.of(size, size), Map.of("P", 31.0));
-        Engine engine = CudaProgram.of(program, precision).engine(device);
+        Engine engine = CudaProgram.of(program, precision, true).engine(device);
         double[] board = new double[size * size];
         for (int k = 0; k < board.length; k++) {
             board[k] = (k / size / 8 + k % size / 8) % 2;
@@ -156,16 +174,81 @@ public final class GpuCheck {
                     cuda.takeProducts(1);
                     engine.evaluate(Map.of("M", random(size * size, 6)), Map.of("M", new double[size * size]));
                     cuda.takeProducts(1);
-                    System.out.println("profile of " + size + " " + precision + ", microseconds");
-                    cuda.secondsOfLaunches(20).forEach((kernel, seconds) ->
-                            System.out.printf(Locale.ROOT, "  %-40s %9.2f%n", kernel, seconds * 1e6));
+                    System.out.println("profile of " + size + " " + precision);
+                    print(cuda.secondsOfLaunches(20));
                 }
             }
         }
     }
 
+    /** Evaluations of s2s3 compared by random combinations of its columns, as reconstructions have them. */
+    private static void sketches(CudaDevice device) {
+        for (int size : List.of(64, 128)) {
+            IndexProgram program = SketchOutputs.run(LibraryPrograms.bound("s2s3", List.of(size, size), Map.of("P", 31.0)),
+                    16).program();
+            for (Precision precision : List.of(Precision.SINGLE, Precision.MIXED)) {
+                try (Engine engine = CudaProgram.of(program, precision, true).engine(device)) {
+                    double[] field = random(size * size, 6);
+                    double[] seconds = new double[REPEATS];
+                    for (int k = -3; k < REPEATS; k++) {
+                        long start = System.nanoTime();
+                        engine.evaluate(Map.of("M", field), Map.of("M", new double[field.length]));
+                        seconds[Math.max(k, 0)] = (System.nanoTime() - start) * 1e-9;
+                    }
+                    Arrays.sort(seconds);
+                    System.out.printf(Locale.ROOT, "sketch k = 16, %d %s: %.4f ms%n", size, precision,
+                            seconds[REPEATS / 2] * 1e3);
+                    print(((CudaEngine) engine).secondsOfLaunches(20));
+                }
+            }
+        }
+    }
+
+    /**
+     * Reconstructions in this process, one after another: no start of a virtual machine is measured, and kernels are compiled
+     * once. The seconds are those of the loop, as run.json has them.
+     *
+     * @param plan a line for each: structure, method, seed, file of the microstructure and options, separated by tabs
+     */
+    private static void study(Path plan) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode results = mapper.createObjectNode();
+        Path folder = Files.createTempDirectory("study");
+        PrintWriter silence = new PrintWriter(Writer.nullWriter());
+        for (String line : Files.readAllLines(plan)) {
+            String[] parts = line.split("\t");
+            List<String> arguments = new ArrayList<>(List.of("reconstruct", "../descriptors/s2s3.mcr", "--like", parts[3],
+                    "--seed", parts[2], "--backend", "cuda", "-q", "-o", folder.resolve("results").toString()));
+            arguments.addAll(List.of(parts).subList(4, parts.length));
+            Main.run(silence, new PrintWriter(System.err, true), arguments.toArray(String[]::new));
+            JsonNode result = mapper.readTree(folder.resolve("results/run.json").toFile()).get("result");
+            ObjectNode kept = results.putObject(mapper.writeValueAsString(
+                    mapper.createArrayNode().add(parts[0]).add(parts[1]).add(Integer.parseInt(parts[2]))));
+            kept.put("exact", result.get("exact").asBoolean());
+            kept.put("seconds", result.get("seconds").asDouble());
+            kept.put("iterations", result.get("iterations").asInt());
+            kept.put("relative_error", result.get("relative_error").asDouble());
+            int softenings = 0;
+            int restarts = 0;
+            for (JsonNode event : result.get("events")) {
+                softenings += event.get("kind").asText().equals("soften") ? 1 : 0;
+                restarts += event.get("kind").asText().equals("restart") ? 1 : 0;
+            }
+            kept.put("softenings", softenings);
+            kept.put("restarts", restarts);
+            System.out.printf(Locale.ROOT, "%s, %s, seed %s: %s, %.3f s, %d iterations%n", parts[0], parts[1], parts[2],
+                    kept.get("exact").asBoolean() ? "exact" : "error " + kept.get("relative_error").asText(),
+                    kept.get("seconds").asDouble(), kept.get("iterations").asInt());
+            Files.writeString(plan.resolveSibling(plan.getFileName() + ".json"), results.toPrettyString());
+        }
+    }
+
+    private static void print(Map<String, Double> seconds) {
+        seconds.forEach((kernel, time) -> System.out.printf(Locale.ROOT, "  %-40s %9.2f us%n", kernel, time * 1e6));
+    }
+
     private static void leaks(CudaDevice device) {
-        CudaProgram program = CudaProgram.of(LibraryPrograms.bound("variation"), Precision.SINGLE);
+        CudaProgram program = CudaProgram.of(LibraryPrograms.bound("variation"), Precision.SINGLE, true);
         long before = 0;
         for (int k = 0; k < LEAK_PROGRAMS; k++) {
             try (Engine engine = program.engine(device)) {

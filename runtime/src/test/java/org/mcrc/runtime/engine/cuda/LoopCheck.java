@@ -62,7 +62,7 @@ public final class LoopCheck {
 
     private static CudaProgram program(int size, Precision precision) {
         IndexProgram program = LibraryPrograms.bound("s2s3", List.of(size, size), Map.of("P", size > 32 ? 31.0 : 7.0));
-        return CudaProgram.of(program, precision);
+        return CudaProgram.of(program, precision, true);
     }
 
     /** An engine for s2s3 with the target of a checkerboard. */
