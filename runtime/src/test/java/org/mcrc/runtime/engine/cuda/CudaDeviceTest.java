@@ -96,6 +96,24 @@ class CudaDeviceTest {
     }
 
     @Test
+    void copiesFromOnePlaceOfItsMemoryToAnother() {
+        try (Device.Buffer from = device.allocate(4L * COUNT); Device.Buffer to = device.allocate(4L * COUNT)) {
+            ByteBuffer back = device.hostMemory(4 * COUNT);
+            device.copyToDevice(numbers(COUNT), from);
+            try (Device.Recording recording = device.record(() -> device.copy(from, 400, to, 40, 80))) {
+                recording.play();
+                device.copyToHost(to, back);
+                device.synchronize();
+            }
+            for (int index = 0; index < COUNT; index++) {
+                assertEquals(index >= 10 && index < 30 ? index + 90f : 0f, back.getFloat(Float.BYTES * index), "" + index);
+            }
+            assertThrows(IllegalArgumentException.class, () -> device.copy(from, 0, to, 4L * COUNT - 4, 8));
+            assertThrows(IllegalArgumentException.class, () -> device.copy(from, -4, to, 0, 8));
+        }
+    }
+
+    @Test
     void runsKernelsWithArgumentsOfEveryKind() {
         try (Device.Module module = device.load("test", SOURCE);
                 Device.Buffer in = device.allocate(8L * COUNT);
