@@ -4,10 +4,12 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mcrc.compiler.backend.cuda.LaunchPlan;
 import org.mcrc.compiler.program.Manifest.Array;
 import org.mcrc.compiler.program.Manifest.Field;
 import org.mcrc.compiler.program.Manifest.KernelInfo;
@@ -30,12 +32,12 @@ public final class ManifestBytes {
         T read(DataInput input) throws IOException;
     }
 
-    /** Writes a manifest of kernels for the CPU. */
+    /** Writes a manifest. */
     public static void write(DataOutput output, Manifest manifest) throws IOException {
         output.writeInt(manifest.version());
         text(output, manifest.name());
         text(output, manifest.documentation());
-        text(output, manifest.className());
+        optional(output, manifest.className(), ManifestBytes::text);
         text(output, manifest.precision());
         integers(output, manifest.extents());
         output.writeInt(manifest.phases());
@@ -52,17 +54,19 @@ public final class ManifestBytes {
         map(output, manifest.data(), ManifestBytes::numbers);
         map(output, manifest.gradients(), ManifestBytes::text);
         each(output, manifest.kernels(), ManifestBytes::kernel);
+        optional(output, manifest.cuda(), ManifestBytes::plan);
     }
 
     /** Reads what {@link #write} wrote. */
     public static Manifest read(DataInput input) throws IOException {
-        return new Manifest(input.readInt(), text(input), text(input), text(input), text(input), integers(input),
+        return new Manifest(input.readInt(), text(input), text(input), optional(input, ManifestBytes::text), text(input),
+                integers(input),
                 input.readInt(), each(input, ManifestBytes::field), each(input, ManifestBytes::output),
                 each(input, ManifestBytes::output), each(input, ManifestBytes::text),
                 each(input, ManifestBytes::penalty), text(input), text(input),
                 map(input, DataInput::readDouble), each(input, ManifestBytes::array), each(input, ManifestBytes::table),
                 map(input, ManifestBytes::numbers), map(input, ManifestBytes::text),
-                each(input, ManifestBytes::kernel), null);
+                each(input, ManifestBytes::kernel), optional(input, ManifestBytes::plan));
     }
 
     private static void field(DataOutput output, Field field) throws IOException {
@@ -75,6 +79,75 @@ public final class ManifestBytes {
 
     private static Field field(DataInput input) throws IOException {
         return new Field(text(input), integers(input), bound(input), bound(input), input.readBoolean());
+    }
+
+    private static <T> void optional(DataOutput output, T value, Writer<T> writer) throws IOException {
+        output.writeBoolean(value != null);
+        if (value != null) {
+            writer.write(output, value);
+        }
+    }
+
+    private static <T> T optional(DataInput input, Reader<T> reader) throws IOException {
+        return input.readBoolean() ? reader.read(input) : null;
+    }
+
+    private static void plan(DataOutput output, LaunchPlan plan) throws IOException {
+        text(output, plan.kernelFile());
+        each(output, plan.workspaces(), ManifestBytes::workspace);
+        map(output, plan.tables(), (out, table) -> integers(out, Arrays.stream(table).boxed().toList()));
+        map(output, plan.numbers(), ManifestBytes::numbers);
+        map(output, plan.phases(), ManifestBytes::steps);
+        map(output, plan.placing(), ManifestBytes::steps);
+        map(output, plan.taking(), ManifestBytes::steps);
+        steps(output, plan.losses());
+    }
+
+    private static LaunchPlan plan(DataInput input) throws IOException {
+        return new LaunchPlan(text(input), each(input, ManifestBytes::workspace),
+                map(input, in -> integers(in).stream().mapToInt(Integer::intValue).toArray()),
+                map(input, ManifestBytes::numbers), map(input, ManifestBytes::steps), map(input, ManifestBytes::steps),
+                map(input, ManifestBytes::steps), steps(input));
+    }
+
+    private static void workspace(DataOutput output, LaunchPlan.Workspace workspace) throws IOException {
+        text(output, workspace.name());
+        output.writeLong(workspace.bytes());
+    }
+
+    private static LaunchPlan.Workspace workspace(DataInput input) throws IOException {
+        return new LaunchPlan.Workspace(text(input), input.readLong());
+    }
+
+    private static void steps(DataOutput output, List<LaunchPlan.Step> steps) throws IOException {
+        each(output, steps, ManifestBytes::step);
+    }
+
+    private static List<LaunchPlan.Step> steps(DataInput input) throws IOException {
+        return each(input, ManifestBytes::step);
+    }
+
+    private static void step(DataOutput output, LaunchPlan.Step step) throws IOException {
+        text(output, step.kernel());
+        for (int number : new int[] {step.gridX(), step.gridY(), step.gridZ(), step.block(), step.sharedBytes()}) {
+            output.writeInt(number);
+        }
+        each(output, step.arguments(), ManifestBytes::argument);
+    }
+
+    private static LaunchPlan.Step step(DataInput input) throws IOException {
+        return new LaunchPlan.Step(text(input), input.readInt(), input.readInt(), input.readInt(), input.readInt(),
+                input.readInt(), each(input, ManifestBytes::argument));
+    }
+
+    private static void argument(DataOutput output, LaunchPlan.Argument argument) throws IOException {
+        output.writeByte(argument.kind().ordinal());
+        text(output, argument.name());
+        output.writeInt(argument.value());
+    }
+
+    private static LaunchPlan.Argument argument(DataInput input) throws IOException {
+        return new LaunchPlan.Argument(LaunchPlan.Kind.values()[input.readByte()], text(input), input.readInt());
     }
 
     private static void bound(DataOutput output, Double bound) throws IOException {

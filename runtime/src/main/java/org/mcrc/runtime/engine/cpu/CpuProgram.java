@@ -1,6 +1,9 @@
 package org.mcrc.runtime.engine.cpu;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,11 +14,13 @@ import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.ProgramDigest;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.program.Manifest;
+import org.mcrc.compiler.program.ManifestBytes;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.ProgramSignature;
 import org.mcrc.runtime.engine.cache.CacheFolder;
+import org.mcrc.runtime.engine.cache.ProgramCache;
 import org.mcrc.runtime.field.AtomicFile;
 import org.mcrc.runtime.field.Memory;
 
@@ -37,11 +42,30 @@ public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
      * @throws InputError where the program needs more memory than there is, with the amount
      */
     public static CpuProgram of(IndexProgram bound, Precision precision) {
-        ProgramCache cache = new ProgramCache(CacheFolder.standard(), VERSION);
-        CpuProgram program = cache.program(ProgramDigest.of(bound), precision,
+        CpuProgram program = cache(CacheFolder.standard(), VERSION).program(ProgramDigest.of(bound), "cpu " + precision,
                 () -> of(Pipeline.schedule(Pipeline.differentiate(bound)), precision));
         require(bound, program.manifest().bytes());
         return program;
+    }
+
+    /** Programs in a folder, those of this version. */
+    static ProgramCache<CpuProgram> cache(CacheFolder folder, byte[] version) {
+        return new ProgramCache<>(folder, version, new ProgramCache.Format<>() {
+            @Override
+            public void write(DataOutputStream output, CpuProgram program) throws IOException {
+                ManifestBytes.write(output, program.manifest());
+                output.writeInt(program.bytes().length);
+                output.write(program.bytes());
+                output.write(program.source().getBytes(StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public CpuProgram read(DataInputStream input) throws IOException {
+                Manifest manifest = ManifestBytes.read(input);
+                byte[] bytes = input.readNBytes(input.readInt());
+                return new CpuProgram(manifest, new String(input.readAllBytes(), StandardCharsets.UTF_8), bytes);
+            }
+        });
     }
 
     private static void require(IndexProgram program, long bytes) {

@@ -1,16 +1,25 @@
 package org.mcrc.runtime.engine.cuda;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.backend.cuda.CudaBackend;
 import org.mcrc.compiler.backend.cuda.CudaPrecision;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.ProgramDigest;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.program.Manifest;
+import org.mcrc.compiler.program.ManifestBytes;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.ProgramSignature;
+import org.mcrc.runtime.engine.cache.CacheFolder;
+import org.mcrc.runtime.engine.cache.ProgramCache;
 import org.mcrc.runtime.field.AtomicFile;
 
 /**
@@ -19,14 +28,29 @@ import org.mcrc.runtime.field.AtomicFile;
  * @param source CUDA C++; its first line, {@link CudaBackend#DEVICE}, stands for the definitions of the device
  */
 public record CudaProgram(Manifest manifest, String source) {
+    private static final ProgramCache<CudaProgram> CACHE = new ProgramCache<>(CacheFolder.standard(),
+            ProgramCache.version(List.of(Pipeline.class, CudaProgram.class)), new ProgramCache.Format<>() {
+                @Override
+                public void write(DataOutputStream output, CudaProgram program) throws IOException {
+                    ManifestBytes.write(output, program.manifest());
+                    output.write(program.source().getBytes(StandardCharsets.UTF_8));
+                }
+
+                @Override
+                public CudaProgram read(DataInputStream input) throws IOException {
+                    return new CudaProgram(ManifestBytes.read(input),
+                            new String(input.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            });
 
     /**
-     * Compiles a program as it was bound, with its gradient.
+     * Compiles a program as it was bound, with its gradient, or finds it compiled in the user's cache.
      *
      * @param tensorCores whether large contractions in single precision may use them: devices from sm_80 on have them
      */
     public static CudaProgram of(IndexProgram bound, Precision precision, boolean tensorCores) {
-        return of(Pipeline.schedule(Pipeline.differentiate(bound)), precision, tensorCores);
+        return CACHE.program(ProgramDigest.of(bound), "cuda " + precision + (tensorCores ? " tensor cores" : ""),
+                () -> of(Pipeline.schedule(Pipeline.differentiate(bound)), precision, tensorCores));
     }
 
     /**

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,8 +18,11 @@ import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.ProgramDigest;
+import org.mcrc.compiler.program.Manifest;
+import org.mcrc.compiler.program.ManifestBytes;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.cache.CacheFolder;
+import org.mcrc.runtime.engine.cuda.CudaProgram;
 
 class ProgramCacheTest {
     private static final byte[] VERSION = {1, 2, 3};
@@ -26,7 +34,7 @@ class ProgramCacheTest {
     private final AtomicInteger compilations = new AtomicInteger();
 
     private CpuProgram program(byte[] version, IndexProgram program, Precision precision) {
-        return new ProgramCache(new CacheFolder(folder), version).program(ProgramDigest.of(program), precision, () -> {
+        return CpuProgram.cache(new CacheFolder(folder), version).program(ProgramDigest.of(program), precision.name(), () -> {
             compilations.incrementAndGet();
             return CpuProgram.of(Pipeline.schedule(Pipeline.differentiate(program)), precision);
         });
@@ -43,6 +51,16 @@ class ProgramCacheTest {
         try (var engine = read.engine(1)) {
             assertNotNull(engine.signature().field("M"));
         }
+    }
+
+    @Test
+    void whatIsLaunchedOnADeviceIsReadBackToo() throws IOException {
+        Manifest manifest = CudaProgram.of(Pipeline.schedule(Pipeline.differentiate(PROGRAM)), Precision.MIXED, true).manifest();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ManifestBytes.write(new DataOutputStream(bytes), manifest);
+        Manifest read = ManifestBytes.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        assertEquals(manifest.toJson(), read.toJson());
+        assertEquals(manifest.toJson(), Manifest.fromJson(manifest.toJson()).toJson());
     }
 
     @Test

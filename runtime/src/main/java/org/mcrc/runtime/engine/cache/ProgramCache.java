@@ -1,4 +1,4 @@
-package org.mcrc.runtime.engine.cpu;
+package org.mcrc.runtime.engine.cache;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -19,76 +19,81 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
-import org.mcrc.compiler.program.Manifest;
-import org.mcrc.compiler.program.ManifestBytes;
-import org.mcrc.runtime.engine.Precision;
-import org.mcrc.runtime.engine.cache.CacheFolder;
 
 /**
  * Compiled programs on disk, under a hash of the program as it was bound, with its numbers, and of mcrc itself: who runs the
  * same again is spared the adjoint, the schedule and the printing. What differs in numbers only is no longer the same here,
- * but its kernels are found by {@link KernelCache}.
+ * but its kernels are found by what caches these.
+ *
+ * @param <T> compiled programs
  */
-final class ProgramCache {
+public final class ProgramCache<T> {
     private static final String SUFFIX = ".program";
 
     private final CacheFolder folder;
     private final byte[] version;
+    private final Format<T> format;
+
+    /** How a compiled program becomes bytes. */
+    public interface Format<T> {
+        void write(DataOutputStream output, T program) throws IOException;
+
+        /** Reads what {@link #write} wrote, to the end of the input. */
+        T read(DataInputStream input) throws IOException;
+    }
 
     /** @param version of everything that makes a compiled program of a bound one: {@link #version} */
-    ProgramCache(CacheFolder folder, byte[] version) {
+    public ProgramCache(CacheFolder folder, byte[] version, Format<T> format) {
         this.folder = folder;
         this.version = version.clone();
+        this.format = format;
     }
 
     /**
      * A program from the cache, or compiled now.
      *
      * @param digest of the program as it was bound
+     * @param way how it is compiled: the precision, and for what
      */
-    CpuProgram program(byte[] digest, Precision precision, Supplier<CpuProgram> compiled) {
-        String name = key(digest, precision) + SUFFIX;
-        return folder.read(name).map(ProgramCache::program).orElseGet(() -> {
-            CpuProgram program = compiled.get();
+    public T program(byte[] digest, String way, Supplier<T> compiled) {
+        String name = key(digest, way) + SUFFIX;
+        return folder.read(name).map(this::program).orElseGet(() -> {
+            T program = compiled.get();
             folder.write(name, content(program));
             return program;
         });
     }
 
-    private String key(byte[] program, Precision precision) {
+    private String key(byte[] program, String way) {
         MessageDigest digest = CacheFolder.digest();
         digest.update(System.getProperty("java.vm.version").getBytes(StandardCharsets.UTF_8));
         digest.update(version);
-        digest.update((byte) precision.ordinal());
+        digest.update(way.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
         return HexFormat.of().formatHex(digest.digest(program));
     }
 
-    private static byte[] content(CpuProgram program) {
+    private byte[] content(T program) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream output = new DataOutputStream(new DeflaterOutputStream(bytes))) {
-            ManifestBytes.write(output, program.manifest());
-            output.writeInt(program.bytes().length);
-            output.write(program.bytes());
-            output.write(program.source().getBytes(StandardCharsets.UTF_8));
+            format.write(output, program);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
         return bytes.toByteArray();
     }
 
-    private static CpuProgram program(byte[] content) {
+    private T program(byte[] content) {
         try (DataInputStream input = new DataInputStream(new BufferedInputStream(
                 new InflaterInputStream(new ByteArrayInputStream(content))))) {
-            Manifest manifest = ManifestBytes.read(input);
-            byte[] bytes = input.readNBytes(input.readInt());
-            return new CpuProgram(manifest, new String(input.readAllBytes(), StandardCharsets.UTF_8), bytes);
+            return format.read(input);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
     }
 
     /** The check sums of the archives, or of the files of the folders, that these classes come from. */
-    static byte[] version(List<Class<?>> classes) {
+    public static byte[] version(List<Class<?>> classes) {
         MessageDigest digest = CacheFolder.digest();
         for (Class<?> each : classes) {
             CodeSource source = each.getProtectionDomain().getCodeSource();
