@@ -15,7 +15,6 @@ import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.program.Manifest;
 import org.mcrc.compiler.program.ManifestBytes;
 import org.mcrc.runtime.InputError;
-import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.ProgramSignature;
 import org.mcrc.runtime.engine.cache.CacheFolder;
@@ -112,7 +111,7 @@ public record CudaProgram(Manifest manifest, String source) {
     }
 
     /** An engine that runs it on a GPU. */
-    public Engine engine(CudaDevice device) {
+    public CudaEngine engine(CudaDevice device) {
         return new CudaEngine(manifest, cudaSource(), device);
     }
 }

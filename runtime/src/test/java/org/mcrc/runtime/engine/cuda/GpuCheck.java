@@ -27,8 +27,8 @@ import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 
 /**
- * What only a GPU can show, as one program: {@code GpuCheck [conformance] [determinism] [times] [profile] [sketches]
- * [leaks]}, all where none is named, or {@code GpuCheck study PLAN}. {@code runtime/src/gpu/check.sh} runs it beside the peers. Ends with status 1 where anything is wrong.
+ * What only a GPU can show, as one program: {@code GpuCheck [conformance] [accuracy] [determinism] [times] [profile] [sketches]
+ * [leaks]}, all where none is named, {@code GpuCheck small}, or {@code GpuCheck study PLAN}. {@code runtime/src/gpu/check.sh} runs it beside the peers. Ends with status 1 where anything is wrong.
  */
 public final class GpuCheck {
     private static final Map<Precision, Double> TOLERANCES = Map.of(Precision.DOUBLE, 1e-9, Precision.SINGLE, 2e-3,
@@ -50,6 +50,12 @@ public final class GpuCheck {
             System.out.println("## " + device.description() + ", " + device.information());
             if (wanted.isEmpty() || wanted.contains("conformance")) {
                 conformance(device);
+            }
+            if (wanted.isEmpty() || wanted.contains("accuracy")) {
+                accuracy(device);
+            }
+            if (wanted.contains("small")) {
+                small(device);
             }
             if (wanted.isEmpty() || wanted.contains("determinism")) {
                 determinism(device);
@@ -93,19 +99,84 @@ public final class GpuCheck {
         }
     }
 
+    /** S and the gradient in single and mixed precision against those in double precision, far from the target and near it. */
+    private static void accuracy(CudaDevice device) {
+        System.out.println("| field | precision | products | error of S | error of the gradient |");
+        double[] board = board(64);
+        double[] noise = random(64 * 64, 9);
+        for (double distance : new double[] {1, 1e-1, 1e-2, 1e-3}) {
+            double[] field = new double[board.length];
+            for (int k = 0; k < field.length; k++) {
+                field[k] = board[k] + distance * (noise[k] - board[k]);
+            }
+            double[] matrix;
+            double[] gradient = new double[field.length];
+            try (Engine exact = engine(device, 64, Precision.DOUBLE)) {
+                exact.evaluate(Map.of("M", field), Map.of("M", gradient));
+                matrix = exact.values("S@1");
+            }
+            for (int products : List.of(0, 3, 1)) {
+                Precision precision = products == 0 ? Precision.SINGLE : Precision.MIXED;
+                try (CudaEngine engine = engine(device, 64, precision)) {
+                    double[] actual = new double[field.length];
+                    if (products > 0) {
+                        engine.takeProducts(products);
+                    }
+                    engine.evaluate(Map.of("M", field), Map.of("M", actual));
+                    double ofMatrix = difference(matrix, engine.values("S@1"));
+                    double ofGradient = difference(gradient, actual);
+                    boolean right = products == 1 ? ofMatrix < 1e-3 : ofMatrix < 1e-6 && ofGradient < 1e-3;
+                    report(right, String.format(Locale.ROOT, "| %.3g of the way to noise | %s | %d | %.2e | %.2e |", distance,
+                            precision, products, ofMatrix, ofGradient));
+                }
+            }
+        }
+    }
+
+    /** The norm of a difference relative to that of the first. */
+    private static double difference(double[] expected, double[] actual) {
+        double squares = 0;
+        double all = 0;
+        for (int k = 0; k < expected.length; k++) {
+            squares += (expected[k] - actual[k]) * (expected[k] - actual[k]);
+            all += expected[k] * expected[k];
+        }
+        return Math.sqrt(squares / all);
+    }
+
+    private static double[] board(int size) {
+        double[] board = new double[size * size];
+        for (int k = 0; k < board.length; k++) {
+            board[k] = (k / size / 8 + k % size / 8) % 2;
+        }
+        return board;
+    }
+
+    /** A few small cases, for checkers under which everything takes long. */
+    private static void small(CudaDevice device) {
+        for (String name : List.of("s2s3", "s2s3_multigrid", "lineal_path", "s2", "minkowski", "volume")) {
+            ConformanceCase each = ConformanceCase.of(name);
+            try (Engine engine = CudaProgram.of(each.program(), Precision.SINGLE, true).engine(device)) {
+                Optional<String> difference = each.compare(engine, TOLERANCES.get(Precision.SINGLE), new LinkedHashMap<>());
+                report(difference.isEmpty(), name + difference.map(text -> ": " + text).orElse(""));
+            }
+        }
+        // Large enough for tensor cores.
+        IndexProgram program = LibraryPrograms.bound("s2s3", List.of(32, 32), Map.of("P", 7.0));
+        try (Engine engine = CudaProgram.of(program, Precision.MIXED, true).engine(device)) {
+            engine.evaluate(Map.of("M", random(32 * 32, 1)), Map.of("M", new double[32 * 32]));
+        }
+    }
+
     private static double[] random(int size, long seed) {
         return new SplittableRandom(seed).doubles(size).toArray();
     }
 
     /** An engine for s2s3 with the target of a checkerboard, as the peers have it. */
-    private static Engine engine(CudaDevice device, int size, Precision precision) {
+    private static CudaEngine engine(CudaDevice device, int size, Precision precision) {
         IndexProgram program = LibraryPrograms.bound("s2s3", List.of(size, size), Map.of("P", 31.0));
-        Engine engine = CudaProgram.of(program, precision, true).engine(device);
-        double[] board = new double[size * size];
-        for (int k = 0; k < board.length; k++) {
-            board[k] = (k / size / 8 + k % size / 8) % 2;
-        }
-        engine.characterize(Map.of("M", board));
+        CudaEngine engine = CudaProgram.of(program, precision, true).engine(device);
+        engine.characterize(Map.of("M", board(size)));
         engine.signature().outputs().forEach(output -> engine.setTarget(output.name(), engine.values(output.name())));
         return engine;
     }
