@@ -73,6 +73,12 @@ class RareProgramsTest {
                         field M in [0, 1]
                         output P[x, k: 0..1, r: window(2)] = min(M[x + k*(-2, 1)], k) - M[x + k*r] + M[x]
                         """),
+                Arguments.of("an extremum over pixels for each pixel", List.of(4, 6), 2, """
+                        descriptor extrema
+                        field M in [0, 1]
+                        let p[x] = tanh(relu(M[x]))
+                        output S[r: halfwindow(1)] = mean[x](M[x] * p[x + r] * min[y](p[x + (0, -1)] + M[y]))
+                        """),
                 Arguments.of("names", List.of(2, 3), 2, names()));
     }
 
