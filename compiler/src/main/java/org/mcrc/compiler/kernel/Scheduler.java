@@ -182,6 +182,9 @@ public final class Scheduler {
         if (correlations.needs(definition.name())) {
             return decided(definition, true, "computed once for its spectrum");
         }
+        if (definition.axes().stream().filter(Index::isPixel).count() > 1) {
+            return decided(definition, false, "pixels × pixels: produced where it is used");
+        }
         if (isPixelsByVectors(definition)) {
             return decided(definition, false, "pixels × vectors: produced where it is used");
         }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -72,6 +73,12 @@ class RareProgramsTest {
                         field M in [0, 1]
                         output P[x, k: 0..1, r: window(2)] = min(M[x + k*(-2, 1)], k) - M[x + k*r] + M[x]
                         """),
+                Arguments.of("an extremum over pixels for each pixel", List.of(4, 6), 2, """
+                        descriptor extrema
+                        field M in [0, 1]
+                        let p[x] = tanh(relu(M[x]))
+                        output S[r: halfwindow(1)] = mean[x](M[x] * p[x + r] * min[y](p[x + (0, -1)] + M[y]))
+                        """),
                 Arguments.of("names", List.of(2, 3), 2, names()));
     }
 
@@ -99,5 +106,14 @@ class RareProgramsTest {
         Outcome outcome = RandomPrograms.check(new Descriptor(5, extents, phases, false, text.lines().toList()), checks);
         assertEquals(Optional.empty(), outcome.rejected());
         assertEquals(Optional.empty(), outcome.failure());
+    }
+
+    @Test
+    void scansOfMorePixelsThanThreads() {
+        HostDevice.assumeAvailable();
+        Outcome outcome = RandomPrograms.check(new Descriptor(5, List.of(1024, 520), 2, false, List.of("descriptor lines",
+                "field M in [0, 1]", "output L[n: 1..5] = mean[x](prod[k: 0..n](M[x + k*(1, 0)]))")),
+                Set.of(Check.CUDA_DOUBLE));
+        assertEquals(new Outcome(Optional.empty(), Optional.empty()), outcome);
     }
 }

@@ -43,7 +43,7 @@ final class ScanWriter {
         IntegerDomain along = (IntegerDomain) scan.along().domain();
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
         String partial = kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
-        kernel.line("const int thread = blockIdx.x %% %d * %d + threadIdx.x;", blocks, BLOCK);
+        kernel.line("const int thread = blockIdx.x%s * %d + threadIdx.x;", others == 1 ? "" : " % " + blocks, BLOCK);
         if (!scan.others().isEmpty()) {
             kernel.line("const int other = blockIdx.x / %d;", blocks);
             kernel.bindFlat(scan.others(), "other");
@@ -74,9 +74,14 @@ final class ScanWriter {
         String value = kernel.emit(scan.value());
         kernel.line("const double total = mcrc_warp_sum(inside ? static_cast<double>(%s) : 0.0);", value);
         kernel.open();
-        kernel.line("double &sum = %s[(%sstep - %d) * %d + thread / %d];", partial,
+        String sum = "%s[(%sstep - %d) * %d + thread / %d]".formatted(partial,
                 scan.others().isEmpty() ? "" : "other * " + along.size() + " + ", along.low(), warps, WARP);
-        kernel.line(several ? "sum = origin == 0 ? total : sum + total;" : "sum = total;");
+        if (several) {
+            kernel.line("double &sum = %s;", sum);
+            kernel.line("sum = origin == 0 ? total : sum + total;");
+        } else {
+            kernel.line("%s = total;", sum);
+        }
         kernel.close("if (thread %% %d == 0)", WARP);
         kernel.close("for (int step = %d; step <= %d; ++step)", along.low(), along.high());
         if (several) {
