@@ -2,6 +2,7 @@ package org.mcrc.runtime.engine.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
@@ -147,7 +148,7 @@ class DeviceReconstructionTest {
     void adam(boolean rounds) {
         Task task = (engine, target, referee) -> new Reconstruction(engine, target,
                 rounds ? Rounding.of(engine.signature()) : Map.of("M", Rounding.NONE), referee,
-                rounds ? settings(97) : settings(97).withTolerance(0))
+                rounds ? settings(97) : settings(97).withProjected(false).withTolerance(0))
                 .run(AdamSettings.DEFAULT.withLearningRate(rounds ? 0.03 : 0.2), _ -> {}, new Cancellation());
         ReconstructionResult found = run(S2, true, task);
         same(run(S2, false, task), found);
@@ -181,6 +182,8 @@ class DeviceReconstructionTest {
                 .run(_ -> {}, new Cancellation());
         ReconstructionResult found = run(S2S3, true, task);
         assertEquals(StopReason.EXACT, found.reason());
+        // A block begins where the one before would have gone on.
+        assertNotEquals(found.iterations().get(59).losses(), found.iterations().get(60).losses());
         same(found, run(S2S3, true, task));
     }
 
