@@ -46,7 +46,8 @@ class DeviceReconstructionTest {
     }
 
     private static CudaProgram program(String name, double longest) {
-        return CudaProgram.of(LibraryPrograms.bound(name, List.of(SIZE, SIZE), Map.of("P", longest)), Precision.DOUBLE, true);
+        return CudaProgram.of(LibraryPrograms.bound(name, List.of(SIZE, SIZE), Map.of("P", longest)), Precision.DOUBLE,
+                true);
     }
 
     /** The same engine as one that leaves the loop to the host. */
@@ -153,7 +154,8 @@ class DeviceReconstructionTest {
         ReconstructionResult found = run(S2, true, task);
         same(run(S2, false, task), found);
         // Large steps: the best of the fields is not the last of those that were evaluated together.
-        assertTrue(rounds || found.bestIteration() % 16 != 0 && found.bestIteration() < 97, () -> "" + found.bestIteration());
+        assertTrue(rounds || found.bestIteration() % 16 != 0 && found.bestIteration() < 97,
+                () -> "the best is iteration " + found.bestIteration());
         assertEquals(97, found.iterations().size());
         double before = 0;
         for (Iteration each : found.iterations()) {
