@@ -280,6 +280,13 @@ class DeviceOptimizerTest {
         assertTrue(wrong.exhausted());
         assertEquals(expected.losses(), wrong.losses());
         assertArrayEquals(new double[] {0.5}, wrong.last());
+        // Where nothing is a number but the start, a search ends a little beside it.
+        Run alone = lbfgs(20, 0.1, (x, gradient) -> {
+            gradient[0] = -1;
+            return x[0] == 0.5 ? 1 : Double.NaN;
+        }, new double[] {0.5}, 200);
+        assertTrue(alone.exhausted());
+        assertArrayEquals(new double[] {0.5}, alone.last());
     }
 
     /** A search fails: steepest descent is tried from where it began, with the gradient there. */

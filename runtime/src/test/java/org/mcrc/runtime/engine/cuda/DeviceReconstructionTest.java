@@ -2,6 +2,7 @@ package org.mcrc.runtime.engine.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
@@ -45,7 +46,8 @@ class DeviceReconstructionTest {
     }
 
     private static CudaProgram program(String name, double longest) {
-        return CudaProgram.of(LibraryPrograms.bound(name, List.of(SIZE, SIZE), Map.of("P", longest)), Precision.DOUBLE, true);
+        return CudaProgram.of(LibraryPrograms.bound(name, List.of(SIZE, SIZE), Map.of("P", longest)), Precision.DOUBLE,
+                true);
     }
 
     /** The same engine as one that leaves the loop to the host. */
@@ -147,12 +149,13 @@ class DeviceReconstructionTest {
     void adam(boolean rounds) {
         Task task = (engine, target, referee) -> new Reconstruction(engine, target,
                 rounds ? Rounding.of(engine.signature()) : Map.of("M", Rounding.NONE), referee,
-                rounds ? settings(97) : settings(97).withTolerance(0))
+                rounds ? settings(97) : settings(97).withProjected(false).withTolerance(0))
                 .run(AdamSettings.DEFAULT.withLearningRate(rounds ? 0.03 : 0.2), _ -> {}, new Cancellation());
         ReconstructionResult found = run(S2, true, task);
         same(run(S2, false, task), found);
         // Large steps: the best of the fields is not the last of those that were evaluated together.
-        assertTrue(rounds || found.bestIteration() % 16 != 0 && found.bestIteration() < 97, () -> "" + found.bestIteration());
+        assertTrue(rounds || found.bestIteration() % 16 != 0 && found.bestIteration() < 97,
+                () -> "the best is iteration " + found.bestIteration());
         assertEquals(97, found.iterations().size());
         double before = 0;
         for (Iteration each : found.iterations()) {
@@ -181,6 +184,8 @@ class DeviceReconstructionTest {
                 .run(_ -> {}, new Cancellation());
         ReconstructionResult found = run(S2S3, true, task);
         assertEquals(StopReason.EXACT, found.reason());
+        // A block begins where the one before would have gone on.
+        assertNotEquals(found.iterations().get(59).losses(), found.iterations().get(60).losses());
         same(found, run(S2S3, true, task));
     }
 
