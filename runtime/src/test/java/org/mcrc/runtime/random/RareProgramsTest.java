@@ -79,6 +79,14 @@ class RareProgramsTest {
                         let p[x] = tanh(relu(M[x]))
                         output S[r: halfwindow(1)] = mean[x](M[x] * p[x + r] * min[y](p[x + (0, -1)] + M[y]))
                         """),
+                Arguments.of("a matrix of every slice", List.of(4, 3, 5), 2, """
+                        descriptor sliced
+                        field M in [0, 1]
+                        slices 1, 3
+                        vectors R = window(1)
+                        let e[x, r: R] = tanh(M[x] - 2 * M[x + r])
+                        output S[a: R, b: R] = mean[x](e[x, a] * e[x, b])
+                        """),
                 Arguments.of("names", List.of(2, 3), 2, names()));
     }
 

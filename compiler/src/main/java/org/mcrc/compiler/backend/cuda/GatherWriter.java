@@ -332,14 +332,22 @@ final class GatherWriter {
             Index own = axes.get(axis);
             if (own.domain() instanceof Grid grid) {
                 for (int c = 0; c < grid.rank(); c++) {
-                    IndexForm offset = subscript.get(c).minus(IndexForm.of(gather.pixel(), c));
+                    // A slice has fewer components than the grid, and stands where the other subscripts say.
+                    IndexForm form = subscript.get(c);
+                    int component = componentOf(gather.pixel(), form);
+                    if (component < 0) {
+                        conditions.add("mcrc_wrap(" + kernel.integer(form) + ", " + grid.extent(c) + ") == "
+                                + kernel.integer(IndexForm.of(own, c)));
+                        continue;
+                    }
+                    IndexForm offset = form.minus(IndexForm.of(gather.pixel(), component));
                     if (offset.indices().contains(gather.pixel())) {
                         throw new IllegalStateException(contribution + " is not at a distance of its pixel");
                     }
-                    String name = kernel.fresh(gather.pixel().name() + "_" + (c + 1));
+                    String name = kernel.fresh(gather.pixel().name() + "_" + (component + 1));
                     kernel.line("const int %s = mcrc_wrap(%s, %d);", name, kernel.integer(
                             IndexForm.of(own, c).minus(offset)), grid.extent(c));
-                    kernel.bindComponent(gather.pixel(), c, name);
+                    kernel.bindComponent(gather.pixel(), component, name);
                 }
             }
         }
@@ -355,6 +363,16 @@ final class GatherWriter {
             }
         }
         return conditions;
+    }
+
+    /** The component of the pixel that a form mentions, or -1. */
+    private static int componentOf(Index pixel, IndexForm form) {
+        for (int c = 0; c < pixel.domain().components(); c++) {
+            if (form.mentions(new IndexForm.Component(pixel, c))) {
+                return c;
+            }
+        }
+        return -1;
     }
 
     /** Binds the indices of a batch to what the launch says. */
