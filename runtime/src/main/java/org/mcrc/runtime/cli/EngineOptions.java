@@ -22,7 +22,7 @@ final class EngineOptions {
     private Backend backend;
 
     @Option(names = "--precision", paramLabel = "NAME", defaultValue = "single",
-            description = "single, double or, on a GPU, mixed: tensor cores while the field is far from its target"
+            description = "single, double or, on a GPU, mixed: on tensor cores, right to about 1e-5"
                     + " (default: ${DEFAULT-VALUE}). The evaluator always takes double.")
     private Precision precision;
 

@@ -5,8 +5,8 @@ public enum CudaPrecision {
     /** Single precision throughout. */
     SINGLE("float", Float.BYTES),
     /**
-     * Single precision, with large contractions on tensor cores: of halves, by three products, which are as accurate, or by
-     * one, as launches say.
+     * Single precision, with large contractions on tensor cores: of halves, by one product or by three, as launches say. Three
+     * have the operands' digits of single precision, but tensor cores cut digits off as they add: about 1e-5 of a sum.
      */
     TENSOR("float", Float.BYTES),
     DOUBLE("double", Double.BYTES);

@@ -45,10 +45,10 @@ public record CudaProgram(Manifest manifest, String source) {
     /**
      * Compiles a program as it was bound, with its gradient, or finds it compiled in the user's cache.
      *
-     * @param tensorCores whether large contractions in single precision may use them: devices from sm_80 on have them
+     * @param tensorCores whether the device has them, as those from sm_80 on: mixed precision needs them
      */
     public static CudaProgram of(IndexProgram bound, Precision precision, boolean tensorCores) {
-        return CACHE.program(ProgramDigest.of(bound), "cuda " + precision + (tensorCores ? " tensor cores" : ""),
+        return CACHE.program(ProgramDigest.of(bound), "cuda " + precision,
                 () -> of(Pipeline.schedule(Pipeline.differentiate(bound)), precision, tensorCores));
     }
 
@@ -62,8 +62,11 @@ public record CudaProgram(Manifest manifest, String source) {
             throw new InputError("mixed precision needs the tensor cores of a GPU of compute capability 8.0 or later",
                     "take --precision single");
         }
-        CudaPrecision arithmetic = precision == Precision.DOUBLE ? CudaPrecision.DOUBLE
-                : tensorCores ? CudaPrecision.TENSOR : CudaPrecision.SINGLE;
+        CudaPrecision arithmetic = switch (precision) {
+            case SINGLE -> CudaPrecision.SINGLE;
+            case MIXED -> CudaPrecision.TENSOR;
+            case DOUBLE -> CudaPrecision.DOUBLE;
+        };
         CudaBackend.Source source = CudaBackend.print(kernels, arithmetic);
         return new CudaProgram(Manifest.of(kernels, source.plan(), precision.name(),
                 ProgramSignature.of(kernels.index()).phases()), source.text());

@@ -24,6 +24,11 @@ class GeneratedKernelsTest {
             // One after another of the architectures: with all of them in double precision too, CI would take too long.
             all.add(Arguments.of(name, Precision.DOUBLE, ARCHITECTURES.get(all.size() / 8 % ARCHITECTURES.size())));
         }
+        // Matrices large enough for tensor cores.
+        for (String name : List.of("s2s3", "s2s3_corrected")) {
+            ARCHITECTURES.stream().filter(CudaProgram::hasTensorCores)
+                    .forEach(architecture -> all.add(Arguments.of(name, Precision.MIXED, architecture)));
+        }
         return all.stream();
     }
 
