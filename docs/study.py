@@ -14,6 +14,7 @@ interrupted goes on where it stopped; the tables are printed at the end.
 import argparse
 import json
 import pathlib
+import resource
 import shutil
 import statistics
 import subprocess
@@ -70,6 +71,7 @@ def run(path, options, seed, limit, folder):
     shutil.rmtree(results, ignore_errors=True)
     command = [MCRC, "reconstruct", DESCRIPTOR, "--like", path, "--seed", str(seed), "-q", "-o", results, *options]
     start = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(command)
     try:
         process.wait(limit)
@@ -78,10 +80,12 @@ def run(path, options, seed, limit, folder):
         process.terminate()
         process.wait()
     seconds = time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     report = json.loads((results / "run.json").read_text())["result"] if (results / "run.json").exists() else {}
     events = [event["kind"] for event in report.get("events", [])]
     return {
-        "exact": report.get("exact", False), "seconds": seconds, "iterations": report.get("iterations"),
+        "exact": report.get("exact", False), "seconds": seconds,
+        "processor_seconds": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, "iterations": report.get("iterations"),
         "relative_error": report.get("relative_error"), "softenings": events.count("soften"),
         "restarts": events.count("restart"),
     }
@@ -89,8 +93,8 @@ def run(path, options, seed, limit, folder):
 
 def table(results):
     """Medians as Markdown, one row for each structure and method."""
-    lines = ["| structure | method | exact | seconds, median | evaluations, median | softenings | restarts | error of the others |",
-             "|---|---|---:|---:|---:|---:|---:|---|"]
+    lines = ["| structure | method | exact | seconds, median | of processors | evaluations, median | softenings | restarts | error of the others |",
+             "|---|---|---:|---:|---:|---:|---:|---:|---|"]
     groups = {}
     for key, result in results.items():
         name, method, _ = json.loads(key)
@@ -100,8 +104,10 @@ def table(results):
         others = [f'{each["relative_error"]:.2g}' for each in runs
                   if not each["exact"] and each["relative_error"] is not None]
         seconds = f'{statistics.median(each["seconds"] for each in exact):.1f}' if exact else "–"
+        processors = [each["processor_seconds"] for each in exact if "processor_seconds" in each]
+        used = f"{statistics.median(processors):.1f}" if processors else "–"
         evaluations = f'{statistics.median(each["iterations"] for each in exact):.0f}' if exact else "–"
-        lines.append(f'| {name} | {method} | {len(exact)} of {len(runs)} | {seconds} | {evaluations} | '
+        lines.append(f'| {name} | {method} | {len(exact)} of {len(runs)} | {seconds} | {used} | {evaluations} | '
                      f'{sum(each["softenings"] for each in runs)} | {sum(each["restarts"] for each in runs)} | '
                      f'{", ".join(others)} |')
     return "\n".join(lines)

@@ -47,6 +47,11 @@ public interface Engine extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** What the next evaluation computes with, where that depends on the losses before: in words. Empty where it does not. */
+    default Optional<String> arithmetic() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 }

@@ -64,6 +64,9 @@ public final class AutomaticReconstruction {
 
     /** What is evaluated in this block, and what its errors are relative to. */
     private Engine engine;
+
+    /** What the engine said last of its arithmetic. */
+    private String arithmetic;
     private DescriptorScale scale;
     private DescriptorScale fullScale;
 
@@ -236,6 +239,10 @@ public final class AutomaticReconstruction {
             List<Evaluation> evaluations = minimizer.advance(Math.min(minimizer.stride(), untilLook(step)));
             double each = (seconds() - begun) / evaluations.size();
             step += evaluations.size();
+            engine.arithmetic().filter(now -> !now.equals(arithmetic)).ifPresent(now -> {
+                arithmetic = now;
+                happened(Event.Kind.ARITHMETIC, now);
+            });
             double closest = Double.POSITIVE_INFINITY;
             Iteration better = null;
             boolean look = false;

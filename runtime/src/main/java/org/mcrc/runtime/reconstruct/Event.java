@@ -17,6 +17,8 @@ public record Event(int iteration, double seconds, Kind kind, String detail) {
         SKETCH,
         /** The descriptor itself is compared from here on. */
         FULL,
+        /** The arithmetic of the evaluations is another from here on: in mixed precision it follows the error. */
+        ARITHMETIC,
         /** The field was pulled back from its rounded values, so that the loss has a slope again. */
         SOFTEN,
         /** The field was drawn anew. */

@@ -31,6 +31,7 @@ public final class Reconstruction {
     private final ReconstructionSettings settings;
     private final boolean rounds;
 
+    private final List<Event> events = new ArrayList<>();
     private final List<Iteration> iterations = new ArrayList<>();
     private final double[] point;
     private final FieldVector fields;
@@ -110,6 +111,12 @@ public final class Reconstruction {
             double begun = seconds(start);
             List<Evaluation> evaluations = minimizer.advance(Math.min(minimizer.stride(), untilLook(iterations.size())));
             double each = (seconds(start) - begun) / evaluations.size();
+            int before = iterations.size();
+            engine.arithmetic().filter(now -> events.isEmpty() || !now.equals(events.getLast().detail()))
+                    .map(now -> new Event(before, begun, Event.Kind.ARITHMETIC, now)).ifPresent(event -> {
+                        events.add(event);
+                        listener.happened(event);
+                    });
             for (int k = 0; k < evaluations.size(); k++) {
                 Evaluation evaluation = evaluations.get(k);
                 if (!evaluation.finite()) {
@@ -213,7 +220,7 @@ public final class Reconstruction {
         double error = rounds ? best.merit() : best.losses().error();
         return new ReconstructionResult(reason, exact, best.rounded(), best.continuous(), best.losses(),
                 rounds ? OptionalDouble.of(error) : OptionalDouble.empty(), scale.relative(error), best.iteration(),
-                iterations, List.of(), seconds, scale);
+                iterations, events, seconds, scale);
     }
 
     private static double seconds(long start) {

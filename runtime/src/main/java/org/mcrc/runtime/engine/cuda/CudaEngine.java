@@ -27,6 +27,9 @@ public final class CudaEngine implements Engine {
     /** The share of the greatest error below which one product of halves is no longer enough. */
     private static final double NEAR = 1e-3;
 
+    /** A copy to the device or from it is one buffer of bytes. */
+    private static final long MOST_VALUES = Integer.MAX_VALUE / Double.BYTES;
+
     private static final int ONE_PRODUCT = 1;
     private static final int THREE_PRODUCTS = 3;
 
@@ -92,6 +95,12 @@ public final class CudaEngine implements Engine {
     }
 
     private void require() {
+        for (Manifest.Array array : manifest.arrays()) {
+            if (array.length() > MOST_VALUES) {
+                throw new InputError(manifest.name() + " at this size has an array of " + array.length()
+                        + " values, and arrays on a GPU have " + MOST_VALUES + " at most", "take fewer pixels, or --backend cpu");
+            }
+        }
         long needed = bytes(manifest);
         long free = device.freeBytes();
         if (needed > free) {
@@ -397,6 +406,15 @@ public final class CudaEngine implements Engine {
             penalties.put(manifest.penalties().get(k).name(), values[2 + k]);
         }
         return new Losses(values[0], values[1], penalties);
+    }
+
+    @Override
+    public Optional<String> arithmetic() {
+        boolean ofHalves = plan.phases().values().stream().flatMap(List::stream).flatMap(step -> step.arguments().stream())
+                .anyMatch(argument -> argument.kind() == LaunchPlan.Kind.PRODUCTS);
+        return !mixed || !ofHalves ? Optional.empty() : Optional.of(products == ONE_PRODUCT
+                ? "large products of 11 bits, while the error is above a thousandth of the greatest"
+                : "large products of 22 bits");
     }
 
     /** One product of halves while the error is large: the gradient's errors grow as the residual cancels. */

@@ -31,6 +31,7 @@ public final class CudaLibraries {
 
     private static final String DOWNLOAD = "mcrc setup cuda downloads it; " + CHOICE + " names the file or folder if it is"
             + " there already";
+    private static final Path BUILD = Path.of("runtime", "target", "nvrtc");
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final List<String> TOOLKIT_FOLDERS = List.of("lib64", "targets/x86_64-linux/lib", "lib");
     private static final List<String> PACKAGE_FOLDERS = List.of("site-packages", "dist-packages");
@@ -150,7 +151,13 @@ public final class CudaLibraries {
                 new Place("Python packages", "of VIRTUAL_ENV, CONDA_PREFIX, python3, ~/.local, the system, /opt/*/.venv",
                         packages()),
                 new Place("the system's libraries", "LD_LIBRARY_PATH, /usr/lib/x86_64-linux-gnu, /usr/lib64", system()),
-                new Place("what mcrc downloaded", download.toString(), List.of(download)));
+                new Place("what mcrc downloaded", download.toString(), List.of(download)),
+                new Place("what the build of mcrc unpacked for its tests", BUILD.toString(), build()));
+    }
+
+    /** Beside the launcher, which says where it is. */
+    private static List<Path> build() {
+        return Stream.ofNullable(System.getProperty("mcrc.home")).map(launcher -> Path.of(launcher).resolve(BUILD)).toList();
     }
 
     /**
