@@ -60,7 +60,7 @@ class LinealPathTest {
         IndexProgram program = program(extents, longest);
         Evaluation truth = evaluate(program, Backend.EVALUATOR, Precision.DOUBLE, 1);
         double scale = Arrays.stream(truth.gradient()).map(Math::abs).max().orElseThrow();
-        for (Precision precision : Precision.values()) {
+        for (Precision precision : List.of(Precision.SINGLE, Precision.DOUBLE)) {
             double tolerance = precision == Precision.DOUBLE ? 1e-12 : 1e-5;
             Evaluation own = evaluate(program, Backend.CPU, precision, 2);
             assertEquals(truth.losses().loss(), own.losses().loss(), tolerance * truth.losses().loss());
