@@ -69,8 +69,16 @@ public final class Contraction<A> {
      */
     public void product(int rows, int columns, int pixelVectors, Producer<A> rowOperand, Producer<A> columnOperand,
             double scale, A result) {
-        forward.product(rows, columns, pixelVectors, rowOperand, columnOperand, result);
         int slabs = Math.ceilDiv(rows, SQUARE);
+        if (columns < tile.columns() && rows > columns) {
+            // A tile would be mostly padding. With rows and columns exchanged it is full, and every sum is the same.
+            A transposed = tile.allocate(Math.multiplyExact(rows, columns));
+            forward.product(columns, rows, pixelVectors, columnOperand, rowOperand, transposed);
+            workers.run(slabs, slab -> tile.copyTransposed(transposed, slab * SQUARE, rows, columns,
+                    Math.min(SQUARE, rows - slab * SQUARE), result, slab * SQUARE * columns, columns));
+        } else {
+            forward.product(rows, columns, pixelVectors, rowOperand, columnOperand, result);
+        }
         workers.run(slabs, slab -> tile.scale(result, columns, slab * SQUARE, Math.min(rows, (slab + 1) * SQUARE), 0,
                 columns, scale));
     }
