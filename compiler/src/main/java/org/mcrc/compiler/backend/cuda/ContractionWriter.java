@@ -415,10 +415,10 @@ final class ContractionWriter {
         kernel.close("const auto store = [&](int row, int column, int, %s sum)", element);
         kernel.endStatement();
         if (halves) {
-            kernel.line("mcrc_halves_tile<false>(%s, %dLL, %d, %s, %dLL, %d, blockIdx.x / %d, blockIdx.x %% %d, %d, 0,", rows,
+            kernel.line("mcrc_halves_tile<false>(%s, %dLL, %d, %s, %dLL, %d, blockIdx.x / %d, blockIdx.x %% %d, %d,", rows,
                     matrix.lowParts(), matrix.stride(), columns, operand.lowParts(), operand.stride(),
                     product.columnTiles(), product.columnTiles(), product.depth());
-            kernel.line("        %s * %d, store);", kernel.productsParameter(), product.depth() / tile.step());
+            kernel.line("        %1$s, 0, %1$s * %2$d, store);", kernel.productsParameter(), product.depth() / tile.step());
         } else {
             kernel.line("mcrc_contract<%s, %d, %d, %d, %d, %d, false, false>(%s, %d, %s, %d, %d, %d, %d, store);", element,
                     tile.rows(), tile.columns(), tile.step(), tile.threadRows(), tile.threadColumns(), rows,

@@ -13,14 +13,15 @@
  *
  * @param rowLow the distance of the low parts from the high ones; columnLow likewise
  * @param depth the number of values of k, a multiple of 32
+ * @param products 3: low by high, high by low, and high by high; or 1, the last of these
  * @param from the first step; to the one after the last
  * @param store gets row, column, their place in the tile, and the sum
  */
 template <bool ALONG_DEPTH, typename Store>
 __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restrict__ rows, long long rowLow, int rowStride,
                                                  const unsigned short *__restrict__ columns, long long columnLow,
-                                                 int columnStride, int tileRow, int tileColumn, int depth, int from, int to,
-                                                 const Store &store) {
+                                                 int columnStride, int tileRow, int tileColumn, int depth, int products,
+                                                 int from, int to, const Store &store) {
     constexpr int ROWS = 128;
     constexpr int COLUMNS = 256;
     constexpr int STEP = 32;
@@ -30,7 +31,8 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
     const int thread = threadIdx.x;
     const int lane = thread % 32;
     const int stepsOfProduct = depth / STEP;
-    int nextProduct = from / stepsOfProduct;
+    // Small products first: what is added to a large sum loses its last digits.
+    int nextProduct = from / stepsOfProduct + 3 - products;
     int nextDepth = from % stepsOfProduct * STEP;
     // Eight elements, 16 bytes, are copied and loaded together; where they lie in their row is exchanged so that the eight
     // rows of a matrix lie in different banks.
@@ -38,7 +40,7 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
         if (step < to) {
             unsigned short *const rowPanel = panels + step % STAGES * PANELS;
             unsigned short *const columnPanel = rowPanel + ROWS * STEP;
-            const unsigned short *const rowSource = rows + (nextProduct == 2 ? rowLow : 0) + nextDepth;
+            const unsigned short *const rowSource = rows + (nextProduct == 0 ? rowLow : 0) + nextDepth;
             const unsigned short *const columnSource = columns + (nextProduct == 1 ? columnLow : 0);
 #pragma unroll
             for (int load = 0; load < 2; ++load) {
@@ -235,8 +237,8 @@ __device__ __forceinline__ void mcrc_contract_halves(const unsigned short *__res
         int tileColumn;
         mcrc_tile<SYMMETRIC, 2>(tile, columnTiles, tileRow, tileColumn);
         float *const place = result + static_cast<long long>(blockIdx.x * segments + segment) * (128 * 256);
-        mcrc_halves_tile<true>(rows, rowLow, rowStride, columns, columnLow, columnStride, tileRow, tileColumn, depth, from,
-                               to, [&](int, int, int local, float sum) {
+        mcrc_halves_tile<true>(rows, rowLow, rowStride, columns, columnLow, columnStride, tileRow, tileColumn, depth,
+                               products, from, to, [&](int, int, int local, float sum) {
                                    place[local] = accumulate ? place[local] + sum : sum;
                                });
         step += to - from;

@@ -320,11 +320,18 @@ inline void mcrc_load_transposed(unsigned (&fragment)[4], const void *row, int l
     }
 }
 
+/** The next number of single precision towards 0: tensor cores do not round what they add, they cut it off. */
+inline float mcrc_host_cut(double exact) {
+    const float rounded = static_cast<float>(exact);
+    const bool away = exact > 0 ? rounded > exact : rounded < exact;
+    return away ? __builtin_nextafterf(rounded, 0.0f) : rounded;
+}
+
 inline void mcrc_multiply(float (&sum)[4], const unsigned (&rows)[4], const unsigned columns0, const unsigned columns1,
                           int line = __builtin_LINE()) {
     const float *products = mcrc_host::multiply(line, rows, columns0, columns1);
     for (int index = 0; index < 4; index++) {
-        sum[index] += products[index];
+        sum[index] = mcrc_host_cut(static_cast<double>(sum[index]) + products[index]);
     }
 }
 
