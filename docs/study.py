@@ -3,7 +3,8 @@
 
     python3 docs/study.py                         the whole study (hours on two cores)
     python3 docs/study.py --quick                 the default settings, with and without coarser levels (an hour or two)
-    python3 docs/study.py --structures checkerboard-64 --methods auto,adam --seeds 3
+    python3 docs/study.py --structures checkerboard-64 --methods 'auto;Adam' --seeds 3
+    python3 docs/study.py --plan runs.txt         writes the runs for runtime/src/gpu/check.sh, and runs nothing
 
 Needs nothing but Python and the launcher ./mcrc. Every run is a process of its own: its seconds on the clock include the
 start, the compilation of kernels where they are not in the cache, and the last decision in double precision. A run that is
@@ -85,7 +86,8 @@ def run(path, options, seed, limit, folder):
     events = [event["kind"] for event in report.get("events", [])]
     return {
         "exact": report.get("exact", False), "seconds": seconds,
-        "processor_seconds": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, "iterations": report.get("iterations"),
+        "processor_seconds": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        "iterations": report.get("iterations"),
         "relative_error": report.get("relative_error"), "softenings": events.count("soften"),
         "restarts": events.count("restart"),
     }
@@ -93,7 +95,8 @@ def run(path, options, seed, limit, folder):
 
 def table(results):
     """Medians as Markdown, one row for each structure and method."""
-    lines = ["| structure | method | exact | seconds, median | of processors | evaluations, median | softenings | restarts | error of the others |",
+    lines = ["| structure | method | exact | seconds, median | of processors | evaluations, median | softenings | restarts"
+             " | error of the others |",
              "|---|---|---:|---:|---:|---:|---:|---:|---|"]
     groups = {}
     for key, result in results.items():
@@ -128,7 +131,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--structures", default=",".join([*SAMPLES, *FILES]), help="names, separated by commas")
     parser.add_argument("--methods", default=";".join(METHODS), help="names, separated by semicolons")
-    parser.add_argument("--quick", action="store_true", help="only the methods that take seconds")
+    parser.add_argument("--quick", action="store_true", help="only the default settings, with and without coarser levels")
     parser.add_argument("--seeds", type=int, default=5, help="how many (default: 5)")
     parser.add_argument("--limit", type=float, default=600, help="seconds for each run (default: 600)")
     parser.add_argument("--plan", type=pathlib.Path, help="only write the runs into this file, and structures beside it:"

@@ -7,21 +7,24 @@
 #
 # MCRC_CHECK_JAVA and MCRC_CHECK_CLASSPATH name another java and class path than those of the build. PEER is the program of
 # the peers (any that takes the options of torch_s2s3.py); without it, or without PyTorch, they are left out. PLAN is a list
-# of reconstructions as docs/study.py --plan writes it. PARTS are the parts that run: all of them by default.
+# of reconstructions as docs/study.py --plan writes it; without it there are none. PARTS are the parts that run, all of them
+# by default: right, times, peers, plan, sanitizer. PEER_SECONDS (240) and SANITIZER_SECONDS (120, of each of two tools) are
+# the most that these may take.
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)"
 results="$(mkdir -p "${1:-gpu-results}" && cd "${1:-gpu-results}" && pwd)"
 peer="${PEER:-$root/../shared/bench/torch_s2s3.py}"
+plan="${PLAN:+$(realpath "$PLAN")}"
 parts="${PARTS:-right times peers plan sanitizer}"
 java="${MCRC_CHECK_JAVA:-${JAVA_HOME:+$JAVA_HOME/bin/}java}"
 path="${MCRC_CHECK_CLASSPATH:-$root/runtime/target/classes:$root/runtime/target/test-classes:$root/runtime/target/lib/*}"
+jvm=(-Xss16m --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED
+    --add-exports=java.base/jdk.internal.module=ALL-UNNAMED -cp "$path")
 status=0
 cd "$root/runtime" || exit 2
 
 run() {
-    "$java" -Xss16m --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
-        --add-exports=java.base/jdk.internal.module=ALL-UNNAMED -cp "$path" "org.mcrc.runtime.engine.cuda.$1" "${@:2}" \
-        2> >(grep -v 'incubator modules' >&2)
+    "$java" "${jvm[@]}" "org.mcrc.runtime.engine.cuda.$1" "${@:2}" 2> >(grep -v 'incubator modules' >&2)
 }
 
 part() { [[ " $parts " == *" $1 "* ]]; }
@@ -53,19 +56,19 @@ for size, precision, variant, how in eager[:12] + compiled + eager[12:]:
     try:
         runpy.run_path(path, run_name="__main__")
     except Exception as failure:
-        print(f'{{"size": {size}, "precision": "{precision}", "variant": "{variant}", "failure": "{type(failure).__name__}"}}')
+        print(f'{{"size": {size}, "precision": "{precision}", "variant": "{variant}",'
+              f' "failure": "{type(failure).__name__}"}}')
     sys.stdout.flush()
 PYTHON
 fi
-if part plan && [ -n "${PLAN:-}" ]; then
-    run GpuCheck study "$PLAN" | tee "$results/study.txt" || status=1
-    cp "$PLAN.json" "$results/study.json"
+if part plan && [ -n "$plan" ]; then
+    run GpuCheck study "$plan" | tee "$results/study.txt" || status=1
+    cp "$plan.json" "$results/study.json"
 fi
 if part sanitizer && command -v compute-sanitizer >/dev/null; then
     # The small cases under the checker of memory accesses and the checker of races in shared memory.
     for tool in memcheck racecheck; do
-        timeout "${SANITIZER_SECONDS:-120}" compute-sanitizer --tool "$tool" --error-exitcode 9 "$java" -Xss16m --add-modules jdk.incubator.vector \
-            --enable-native-access=ALL-UNNAMED --add-exports=java.base/jdk.internal.module=ALL-UNNAMED -cp "$path" \
+        timeout "${SANITIZER_SECONDS:-120}" compute-sanitizer --tool "$tool" --error-exitcode 9 "$java" "${jvm[@]}" \
             org.mcrc.runtime.engine.cuda.GpuCheck small >"$results/$tool.txt" 2>&1 || status=1
         echo "$tool: $(tail -n 1 "$results/$tool.txt")"
     done

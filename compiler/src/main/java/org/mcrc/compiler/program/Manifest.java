@@ -41,7 +41,7 @@ public record Manifest(int version, String name, String documentation, String cl
         List<String> targets, List<Penalty> penalties, String error, String loss, Map<String, Double> arguments, List<Array> arrays,
         List<Table> tables, Map<String, double[]> data, Map<String, String> gradients, List<KernelInfo> kernels,
         LaunchPlan cuda) {
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     /** Made when the first manifest is written or read: most runs do neither, and it takes a tenth of their start. */
     private static final class Json {

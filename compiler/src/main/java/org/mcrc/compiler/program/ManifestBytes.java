@@ -129,7 +129,7 @@ public final class ManifestBytes {
 
     private static void step(DataOutput output, LaunchPlan.Step step) throws IOException {
         text(output, step.kernel());
-        for (int number : new int[] {step.gridX(), step.gridY(), step.gridZ(), step.block(), step.sharedBytes()}) {
+        for (int number : new int[] {step.gridX(), step.gridY(), step.block(), step.sharedBytes()}) {
             output.writeInt(number);
         }
         each(output, step.arguments(), ManifestBytes::argument);
@@ -137,7 +137,7 @@ public final class ManifestBytes {
 
     private static LaunchPlan.Step step(DataInput input) throws IOException {
         return new LaunchPlan.Step(text(input), input.readInt(), input.readInt(), input.readInt(), input.readInt(),
-                input.readInt(), each(input, ManifestBytes::argument));
+                each(input, ManifestBytes::argument));
     }
 
     private static void argument(DataOutput output, LaunchPlan.Argument argument) throws IOException {

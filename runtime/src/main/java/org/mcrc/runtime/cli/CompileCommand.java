@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mcrc.compiler.Pipeline;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
         name = "compile",
         description = {
             "Writes what a descriptor compiles to: the kernels' source (NAME.java, for GPUs NAME.cu), their machine code"
-                    + " (NAME.class, NAME.cubin) and NAME.json, the manifest, which says all that is needed to run them.",
+                    + " (NAME.class, NAME.cubin, or NAME.ARCH.cubin for each of several generations of GPUs) and NAME.json,"
+                    + " the manifest, which says all that is needed to run them.",
             "With --emit it prints a stage on the way instead.",
         },
         footer = {"", "Examples:", "  mcrc compile s2s3.mcr --size 64x64 --set P=16 -o build",
@@ -53,16 +55,17 @@ final class CompileCommand implements Callable<Integer> {
     private Extents size;
 
     @Option(names = "--target", paramLabel = "NAME", split = ",", defaultValue = "cpu",
-            description = "What to compile for: cpu, cuda or both (default: ${DEFAULT-VALUE}).")
+            description = "What to compile for: cpu, cuda or both, as cpu,cuda (default: ${DEFAULT-VALUE}).")
     private List<Target> targets;
 
     @Option(names = "--arch", paramLabel = "NAME", split = ",",
-            description = "The generation of GPU for which machine code is written: sm_75 (Turing), sm_80, sm_86 (Ampere),"
-                    + " sm_89 (Ada), sm_90 (Hopper), sm_120 (Blackwell). Without it: sm_90, where there is a compiler.")
+            description = "The generations of GPU for which machine code is written: sm_75 (Turing), sm_80, sm_86 (Ampere),"
+                    + " sm_89 (Ada), sm_90, sm_90a (Hopper), sm_120 (Blackwell). Without it: sm_90, where NVRTC is found.")
     private List<String> architectures;
 
     @Option(names = "--precision", paramLabel = "NAME", defaultValue = "single",
-            description = "single, double or, for GPUs, mixed (default: ${DEFAULT-VALUE}).")
+            description = "single, double or, for GPUs, mixed: on tensor cores, right to about 1e-5"
+                    + " (default: ${DEFAULT-VALUE}).")
     private Precision precision;
 
     @Option(names = {"-o", "--output"}, paramLabel = "DIR", defaultValue = ".",
@@ -70,8 +73,8 @@ final class CompileCommand implements Callable<Integer> {
     private Path folder;
 
     @Option(names = "--emit", paramLabel = "STAGE",
-            description = "Print a stage instead of writing files: syntax, bound, the name of a pass, java or cuda. 'all' prints"
-                    + " every one; 'list' names them.")
+            description = "Print a stage instead of writing files: syntax, bound, the name of a pass, java or cuda. 'all'"
+                    + " prints every one; 'list' names them.")
     private String emit;
 
     @Spec
@@ -142,7 +145,7 @@ final class CompileCommand implements Callable<Integer> {
     }
 
     private static String stageName(String pass) {
-        return pass.replaceAll("(?<=[a-z])(?=[A-Z])", "-").replace(' ', '-').toLowerCase(java.util.Locale.ROOT);
+        return pass.replaceAll("(?<=[a-z])(?=[A-Z])", "-").replace(' ', '-').toLowerCase(Locale.ROOT);
     }
 
     private int emit(Map<String, String> stages, KernelProgram kernels, PrintWriter out) {

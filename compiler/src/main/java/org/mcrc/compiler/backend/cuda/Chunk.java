@@ -13,10 +13,13 @@ import org.mcrc.compiler.index.Index;
  * @param total the pixels of the grid
  */
 record Chunk(int size, int total) {
-    /** The names of the integers that launches give. */
+    /** The integer that a launch gives: the position of the batch's indices. */
     static final String BATCH = "batch";
-    static final String FIRST = "firstPixel";
 
+    /** The integer that a launch gives: the position in the grid of the chunk's first pixel. */
+    static final String FIRST = "first_pixel";
+
+    /** All pixels at once. */
     static Chunk whole(Index pixel) {
         return new Chunk(pixel.domain().size(), pixel.domain().size());
     }
@@ -25,18 +28,28 @@ record Chunk(int size, int total) {
         return size >= total;
     }
 
-    /** Whether the last chunk is shorter. */
+    /** Whether the last chunk has fewer pixels than the others. */
     boolean isRagged() {
         return total % size != 0;
     }
 
+    /** The number of chunks. */
     int count() {
         return Math.ceilDiv(total, size);
     }
 
-    /** The position in the grid of what is in a column. */
+    /** The position in the grid of the pixel that is in a column of the workspace. */
     String place(KernelWriter kernel, String column) {
         return isWhole() ? column : kernel.integerParameter(FIRST, 0) + " + " + column;
+    }
+
+    /** The same as a variable, where it is not the column itself. */
+    String placeInVariable(KernelWriter kernel, String column) {
+        if (isWhole()) {
+            return column;
+        }
+        kernel.line("const int place_of_pixel = %s;", place(kernel, column));
+        return "place_of_pixel";
     }
 
     /** The column of the pixel at a position in the grid. */

@@ -17,8 +17,8 @@ import org.mcrc.compiler.kernel.Gram;
  * or, on tensor cores, of {@code halves.cuh}, each for a part of the depth, and the parts are summed in their order.
  */
 final class ContractionWriter {
-    /** The workspace of the products of a forward contraction, part after part. */
-    static final String PRODUCTS = "products";
+    /** The workspace of the products of a forward contraction: tiles, part after part of the depth. */
+    private static final String PRODUCTS = "products";
 
     /** The workspace of the elements of a reverse contraction. */
     static final String Z = "z";
@@ -26,6 +26,10 @@ final class ContractionWriter {
     /** The workspace of the scales of operands of halves and of their reciprocals. */
     static final String SCALES = "scales";
 
+    /** The integer that a launch gives: 0 for the first chunk of pixels, whose products are added to nothing. */
+    private static final String ACCUMULATE = "accumulate";
+
+    /** What the functions of contraction.cuh and halves.cuh need with these tiles. */
     private static final int BLOCK = 256;
 
     /** Blocks that fill any device twice. */
@@ -47,14 +51,18 @@ final class ContractionWriter {
     private static final Tile HALVES = new Tile(128, 256, 32, 0, 0);
     private static final int BYTES_OF_HALVES = 4 * (128 + 256) * 32 * Short.BYTES;
 
-    /** The blocks that share the work of a forward contraction on tensor cores: one for each multiprocessor of the largest. */
+    /** The blocks that share a forward contraction on tensor cores: one for each multiprocessor of a large GPU. */
     private static final int WORKERS = 132;
 
     private final ProgramText program;
     private final Staging staging;
     private final long budget;
 
-    /** @param budget the bytes that an operand with pixels may take; with more, pixels are staged chunk by chunk */
+    /**
+     * A writer for all contractions of a program, which share operands.
+     *
+     * @param budget the bytes that an operand with pixels may take; with more, pixels are staged chunk by chunk
+     */
     ContractionWriter(ProgramText program, long budget) {
         this.program = program;
         this.budget = budget;
@@ -78,10 +86,12 @@ final class ContractionWriter {
         return new Tile(128, 128, 8, 8, 8);
     }
 
+    /** Whether a product goes to tensor cores. */
     private boolean halves(long rows, long columns) {
-        return program.precision() == CudaPrecision.TENSOR && Math.min(rows, columns) >= LEAST_FOR_TENSOR_CORES;
+        return program.precision() == CudaPrecision.MIXED && Math.min(rows, columns) >= LEAST_FOR_TENSOR_CORES;
     }
 
+    /** How many pixels are staged at a time where operands have so many rows. */
     private Chunk chunk(Index pixel, long rows) {
         int pixels = pixel.domain().size();
         long bytesOfPixel = Staging.padded(rows) * (long) program.precision().bytes();
@@ -97,7 +107,7 @@ final class ContractionWriter {
                 : Math.toIntExact(Math.min(fitting / line, Math.ceilDiv(lines, chunks))) * line, pixels);
     }
 
-    /** How the depth is divided. */
+    /** How the depth is divided: into so many parts, the last of which may be shorter. */
     private record Parts(int count, int depth) {}
 
     private static Parts parts(long tiles, int depth, int step) {
@@ -116,9 +126,17 @@ final class ContractionWriter {
 
     // Forward
 
-    /** How the products of a forward contraction lie in their workspace, and how many tiles they are of. */
+    /**
+     * How the products of a forward contraction lie in their workspace, and how many tiles they are of.
+     *
+     * @param columnTiles the tiles of a row of them
+     * @param depth the padded number of pixels
+     * @param parts of the depth; without meaning for halves
+     * @param segments for halves, the most tiles of which a block has a part
+     */
     private record Products(Tile tile, int columnTiles, int tiles, boolean halves, int depth, Parts parts, int segments) {}
 
+    /** The forward contraction: staged, multiplied, and finished after the last chunk of pixels. */
     void gram(Gram gram) {
         long rows = ProgramText.size(gram.rows());
         long columns = ProgramText.size(gram.columns());
@@ -146,7 +164,7 @@ final class ContractionWriter {
         Consumer<Map<String, Integer>> product = multiply(gram, products, left, right);
         Consumer<Map<String, Integer>> finish = finish(gram, products, left, right);
         for (Map<String, Integer> integers : chunk.launches(gram.batch())) {
-            integers.put("accumulate", integers.get(Chunk.FIRST) == 0 ? 0 : 1);
+            integers.put(ACCUMULATE, integers.get(Chunk.FIRST) == 0 ? 0 : 1);
             left.launches().forEach(each -> each.accept(integers));
             if (!gram.symmetric()) {
                 right.launches().forEach(each -> each.accept(integers));
@@ -165,8 +183,8 @@ final class ContractionWriter {
         KernelWriter kernel = new KernelWriter(program, element);
         String rows = kernel.workspace(left.workspace(), "rows", operand);
         String columns = kernel.workspace(right.workspace(), "columns", operand);
-        String result = kernel.workspace(PRODUCTS, "result", element);
-        String accumulate = kernel.integerParameter("accumulate", 0);
+        String result = kernel.workspace(PRODUCTS, "tiles", element);
+        String accumulate = kernel.integerParameter(ACCUMULATE, 0);
         Tile tile = products.tile();
         if (products.halves()) {
             kernel.line("mcrc_contract_halves<%s>(%s, %dLL, %d, %s, %dLL, %d, %d, %d, %d, %s,", gram.symmetric(), rows,
@@ -188,13 +206,14 @@ final class ContractionWriter {
         program.add(products.halves() ? kernel.text(name, BLOCK, Comments.of("", gram.formula()))
                 : kernel.textOfTwo(name, BLOCK, Comments.of("", gram.formula())));
         return integers -> program.launch(products.halves()
-                ? new LaunchPlan.Step(name, WORKERS, 1, 1, BLOCK, BYTES_OF_HALVES, kernel.arguments(integers))
-                : new LaunchPlan.Step(name, products.tiles(), products.parts().count(), 1, BLOCK, 0,
+                ? new LaunchPlan.Step(name, WORKERS, 1, BLOCK, BYTES_OF_HALVES, kernel.arguments(integers))
+                : new LaunchPlan.Step(name, products.tiles(), products.parts().count(), BLOCK, 0,
                         kernel.arguments(integers)));
     }
 
     /** Sums the parts of every element, scales them, and puts a symmetric matrix's elements on both sides. */
-    private Consumer<Map<String, Integer>> finish(Gram gram, Products products, Staging.Operand left, Staging.Operand right) {
+    private Consumer<Map<String, Integer>> finish(Gram gram, Products products, Staging.Operand left,
+            Staging.Operand right) {
         Tile tile = products.tile();
         final int side = Math.min(32, Math.min(tile.rows(), tile.columns()));
         int down = tile.rows() / side;
@@ -203,7 +222,7 @@ final class ContractionWriter {
         long columns = ProgramText.size(gram.columns());
         String element = program.precision().element();
         KernelWriter kernel = new KernelWriter(program, "double");
-        String parts = kernel.workspace(PRODUCTS, "products_of_parts", "const " + element);
+        String parts = kernel.workspace(PRODUCTS, "tiles", "const " + element);
         GatherWriter.bindBatch(kernel, gram.batch());
         kernel.line("__shared__ %s mirror[%d][%d];", element, side, side + 1);
         kernel.line("const int tile = blockIdx.x / %d;", down * across);
@@ -264,13 +283,15 @@ final class ContractionWriter {
             kernel.close(lines);
         }
         String name = program.kernelName("finish_" + gram.target().name());
-        program.add(kernel.text(name, BLOCK, Comments.of(gram.comment(), gram.target().name() + " of the parts")));
-        return integers -> program.launch(new LaunchPlan.Step(name, products.tiles() * down * across, 1, 1, BLOCK, 0,
+        program.add(kernel.text(name, BLOCK, Comments.of(gram.comment(), gram.target().name()
+                + ": sums of what the parts of the depth have, scaled")));
+        return integers -> program.launch(new LaunchPlan.Step(name, products.tiles() * down * across, 1, BLOCK, 0,
                 kernel.arguments(integers)));
     }
 
     // Reverse
 
+    /** The reverse contraction: its elements are computed chunk by chunk of the pixels, and gathered from there. */
     void fold(Fold fold) {
         long rows = ProgramText.size(fold.rows());
         long inner = fold.terms().stream().mapToLong(term -> ProgramText.size(term.inner())).max().orElseThrow();
@@ -335,6 +356,7 @@ final class ContractionWriter {
         }
     }
 
+    /** The workspace of one of the values that are made of every finished element; the first takes that of the elements. */
     private static String place(int value) {
         return value == 0 ? Z : Z + "_" + (value + 1);
     }
@@ -348,6 +370,8 @@ final class ContractionWriter {
             int columnTiles, int tiles, Parts parts, int depth, int firstSlice) {}
 
     /**
+     * Writes the product of one group of terms.
+     *
      * @param values what is made of every finished element and kept, one workspace for each; the element itself where it is
      *     not finished yet
      */
@@ -364,7 +388,7 @@ final class ContractionWriter {
         String columns = kernel.workspace(operand.workspace(), "columns", staged);
         List<String> results = new ArrayList<>();
         for (int k = 0; k < values.size(); k++) {
-            results.add(kernel.workspace(place(k), "result", element));
+            results.add(kernel.workspace(place(k), "elements", element));
         }
         GatherWriter.bindBatch(kernel, fold.batch());
         kernel.open();
@@ -374,18 +398,17 @@ final class ContractionWriter {
         }
         kernel.open();
         kernel.line("const %s z = %s;", element, finished);
-        kernel.line("const long long place = %srow * %dLL + column;", product.parts().count() == 1 && product.firstSlice() == 0
-                ? "" : "(" + product.firstSlice() + " + blockIdx.y) * " + elements.sliceStride() + "LL + ",
-                elements.rowStride());
+        boolean onlySlice = product.parts().count() == 1 && product.firstSlice() == 0;
+        kernel.line("const long long place = %srow * %dLL + column;", onlySlice ? ""
+                : "(" + product.firstSlice() + " + blockIdx.y) * " + elements.sliceStride() + "LL + ", elements.rowStride());
         boolean ofElement = values.equals(List.of(fold.z()));
         if (!ofElement) {
             kernel.bindFlat(fold.rows(), "row");
-            kernel.line("const int place_of_pixel = %s;", chunk.place(kernel, "column"));
-            kernel.bindFlat(List.of(fold.pixel()), "place_of_pixel");
+            kernel.bindFlat(List.of(fold.pixel()), chunk.placeInVariable(kernel, "column"));
         }
         kernel.provide(fold.z(), "z");
         for (int k = 0; k < values.size(); k++) {
-            kernel.line("%s[place] = %s;", results.get(k), kernel.emit(values.get(k)));
+            kernel.line("%s[place] = %s;", results.get(k), kernel.emitAlone(values.get(k)));
         }
         kernel.close("if (row < %d && column < %s)", ProgramText.size(fold.rows()), chunk.isRagged()
                 ? chunk.size() + " && " + chunk.place(kernel, "column") + " < " + chunk.total() : chunk.size());
@@ -403,9 +426,9 @@ final class ContractionWriter {
                     product.parts().depth());
         }
         String name = program.kernelName("multiply_" + fold.z().tensor().name());
-        String comment = Comments.of("", product.terms().stream().map(Fold.Term::toString).collect(Collectors.joining(" + ")));
-        program.add(kernel.text(name, BLOCK, comment));
-        return integers -> program.launch(new LaunchPlan.Step(name, product.tiles(), product.parts().count(), 1, BLOCK,
+        program.add(kernel.text(name, BLOCK, Comments.of("", fold.z().tensor().name() + ": "
+                + product.terms().stream().map(Fold.Term::toString).collect(Collectors.joining(" + ")))));
+        return integers -> program.launch(new LaunchPlan.Step(name, product.tiles(), product.parts().count(), BLOCK,
                 halves ? BYTES_OF_HALVES : 0, kernel.arguments(integers)));
     }
 }

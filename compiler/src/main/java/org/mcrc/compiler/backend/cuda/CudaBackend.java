@@ -9,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.mcrc.compiler.index.Index;
-import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.kernel.Convolution;
@@ -23,7 +21,6 @@ import org.mcrc.compiler.kernel.Nest;
 import org.mcrc.compiler.kernel.ReverseScan;
 import org.mcrc.compiler.kernel.Scan;
 import org.mcrc.compiler.kernel.Spectrum;
-import org.mcrc.compiler.kernel.Storage;
 import org.mcrc.compiler.kernel.Sweep;
 import org.mcrc.compiler.kernel.Wrap;
 
@@ -32,8 +29,7 @@ public final class CudaBackend {
     /** The first line of every source; the definitions of the device, {@link #device()}, take its place. */
     public static final String DEVICE = "// device\n";
 
-    private static final int BLOCK = NestWriter.BLOCK;
-
+    /** The bytes that an operand of a contraction may take. */
     private static final long BUDGET = 192L << 20;
 
     private CudaBackend() {}
@@ -42,6 +38,7 @@ public final class CudaBackend {
      * A printed program.
      *
      * @param text CUDA C++; begins with {@link #DEVICE}
+     * @param plan what is launched to run it
      */
     public record Source(String text, LaunchPlan plan) {}
 
@@ -64,43 +61,38 @@ public final class CudaBackend {
         ProgramText program = new ProgramText(kernels, precision);
         ContractionWriter contractions = new ContractionWriter(program, budget);
         Map<String, List<LaunchPlan.Step>> phases = new LinkedHashMap<>();
-        kernels.kernels().forEach((phase, list) -> {
-            List<LaunchPlan.Step> steps = program.startSteps();
-            write(program, contractions, list);
-            phases.put(phase.name().toLowerCase(Locale.ROOT), List.copyOf(steps));
-        });
+        kernels.kernels().forEach((phase, list) -> phases.put(phase.name().toLowerCase(Locale.ROOT),
+                program.launchesOf(() -> write(program, contractions, list))));
         IndexProgram index = kernels.index();
+        TransferWriter transfers = new TransferWriter(program);
         Map<String, List<LaunchPlan.Step>> placing = new LinkedHashMap<>();
-        List<Tensor> given = new ArrayList<>();
-        index.fields().forEach(field -> given.add(field.tensor()));
-        index.data().forEach(data -> given.add(data.tensor()));
-        given.addAll(index.targets());
-        for (Tensor tensor : given) {
-            List<LaunchPlan.Step> steps = program.startSteps();
-            place(program, tensor);
-            if (program.transposed().containsKey(tensor)) {
-                transpose(program, tensor, program.transposed().get(tensor));
-            }
-            placing.put(tensor.name(), List.copyOf(steps));
-        }
+        given(index).forEach(tensor -> placing.put(tensor.name(), program.launchesOf(() -> transfers.place(tensor))));
         Map<String, List<LaunchPlan.Step>> taking = new LinkedHashMap<>();
-        List<Tensor> wanted = new ArrayList<>(index.gradients().values());
-        index.outputs().forEach(output -> wanted.add(output.value()));
-        index.reports().forEach(report -> wanted.add(report.value()));
-        for (Tensor tensor : wanted) {
-            if (!taking.containsKey(tensor.name())) {
-                List<LaunchPlan.Step> steps = program.startSteps();
-                take(program, tensor);
-                taking.put(tensor.name(), List.copyOf(steps));
-            }
-        }
-        List<LaunchPlan.Step> losses = program.startSteps();
-        losses(program, index);
+        wanted(index).forEach(tensor -> taking.computeIfAbsent(tensor.name(),
+                _ -> program.launchesOf(() -> transfers.take(tensor))));
+        List<LaunchPlan.Step> losses = program.launchesOf(() -> transfers.takeLosses(index));
         List<LaunchPlan.Workspace> workspaces = program.workspaces().entrySet().stream()
                 .map(each -> new LaunchPlan.Workspace(each.getKey(), each.getValue())).toList();
         String name = index.name();
         return new Source(head(program, name), new LaunchPlan(name + ".cu", workspaces, program.tables(), program.numbers(),
-                phases, placing, taking, List.copyOf(losses)));
+                phases, placing, taking, losses));
+    }
+
+    /** The arrays whose values come from outside. */
+    private static List<Tensor> given(IndexProgram index) {
+        List<Tensor> given = new ArrayList<>();
+        index.fields().forEach(field -> given.add(field.tensor()));
+        index.data().forEach(data -> given.add(data.tensor()));
+        given.addAll(index.targets());
+        return given;
+    }
+
+    /** The arrays whose values are asked for; one may be both an output and a report. */
+    private static List<Tensor> wanted(IndexProgram index) {
+        List<Tensor> wanted = new ArrayList<>(index.gradients().values());
+        index.outputs().forEach(output -> wanted.add(output.value()));
+        index.reports().forEach(report -> wanted.add(report.value()));
+        return wanted;
     }
 
     private static String head(ProgramText program, String name) {
@@ -126,6 +118,10 @@ public final class CudaBackend {
         }
     }
 
+    /**
+     * Writes the kernels of a phase in their order. Nests of one element that follow one another are one kernel, and a nest
+     * fills the halo of its target too where that can be done at once.
+     */
     private static void write(ProgramText program, ContractionWriter contractions, List<Kernel> list) {
         List<Kernel> kernels = new ArrayList<>();
         for (Kernel kernel : list) {
@@ -183,115 +179,7 @@ public final class CudaBackend {
             case Spectrum spectrum -> new TransformWriter(program).write(spectrum);
             case Correlation correlation -> new TransformWriter(program).write(correlation);
             case Convolution convolution -> new TransformWriter(program).write(convolution);
-            case Wrap wrap -> wrap(program, wrap.target());
+            case Wrap wrap -> Halo.fill(program, wrap.target());
         }
-    }
-
-    /** Copies the border of every grid of an array into its halo. */
-    private static void wrap(ProgramText program, Tensor tensor) {
-        Storage storage = program.storage(tensor);
-        if (!Halo.isThere(storage)) {
-            return;
-        }
-        long elements = Math.multiplyExact(storage.planes(), storage.plane());
-        KernelWriter kernel = new KernelWriter(program, program.elementType(tensor));
-        NestWriter.openElements(kernel, elements);
-        Index pixel = new Index("x", tensor.grid());
-        Halo.bindPixel(kernel, storage, pixel);
-        IndexForm linear = IndexForm.constant(storage.origin());
-        for (int c = 0; c < storage.halo().size(); c++) {
-            linear = linear.plus(IndexForm.of(pixel, c).times(storage.gridStride(c)));
-        }
-        String plane = storage.planes() == 1 ? "" : "element / %1$d * %1$d + ".formatted(storage.plane());
-        kernel.line("const int origin = %s%s;", plane, kernel.integer(linear));
-        String array = kernel.writtenArray(tensor);
-        kernel.line("if (element != origin) {");
-        kernel.line("    %1$s[element] = %1$s[origin];", array);
-        kernel.line("}");
-        String name = program.kernelName("wrap_" + tensor.name());
-        program.add(kernel.text(name, BLOCK, Comments.of("", "the halo of " + tensor.name())));
-        program.launchForEach(name, elements, BLOCK, kernel.arguments());
-    }
-
-    /** Puts values in C order and double precision into an array and its halo. */
-    private static void place(ProgramText program, Tensor tensor) {
-        Storage storage = program.storage(tensor);
-        if (!Halo.isThere(storage)) {
-            copy(program, tensor, true);
-            return;
-        }
-        List<Index> axes = tensor.axes().stream().map(axis -> new Index("x", axis)).toList();
-        List<Index> finite = axes.stream().filter(index -> !index.isPixel()).toList();
-        long elements = Math.multiplyExact(storage.planes(), storage.plane());
-        KernelWriter kernel = new KernelWriter(program, program.elementType(tensor));
-        NestWriter.openElements(kernel, elements);
-        if (!finite.isEmpty()) {
-            kernel.line("const int plane = element / %d;", storage.plane());
-            kernel.bindFlat(finite, "plane");
-        }
-        Halo.bindPixel(kernel, storage, axes.stream().filter(Index::isPixel).findFirst().orElseThrow());
-        kernel.line("%s[element] = %s[%s];", kernel.writtenArray(tensor), kernel.workspace(LaunchPlan.VALUES, "values",
-                "const double"), kernel.integer(IndexForm.position(axes)));
-        String name = program.kernelName("place_" + tensor.name());
-        program.add(kernel.text(name, BLOCK, Comments.of("", "puts values into " + tensor.name())));
-        program.launchForEach(name, elements, BLOCK, kernel.arguments());
-        program.needWorkspace(LaunchPlan.VALUES, tensor.size() * Double.BYTES);
-    }
-
-    /** Keeps a target with its axes exchanged too, for kernels that read it along the first one. */
-    private static void transpose(ProgramText program, Tensor target, Tensor transposed) {
-        long columns = target.axes().getLast().size();
-        KernelWriter kernel = new KernelWriter(program, program.elementType(target));
-        NestWriter.openElements(kernel, target.size());
-        kernel.line("%s[element %% %d * %d + element / %d] = %s[element];", kernel.workspace(transposed.name(),
-                transposed.name(), program.precision().element()), columns, target.axes().getFirst().size(), columns,
-                kernel.array(target));
-        String name = program.kernelName("transpose_" + target.name());
-        program.add(kernel.text(name, BLOCK, Comments.of("", target.name() + " with its axes exchanged")));
-        program.launchForEach(name, target.size(), BLOCK, kernel.arguments());
-    }
-
-    private static void losses(ProgramText program, IndexProgram index) {
-        List<Tensor> all = new ArrayList<>(List.of(index.loss(), index.error()));
-        index.penalties().forEach(penalty -> all.add(penalty.value()));
-        KernelWriter kernel = new KernelWriter(program, "double");
-        String losses = kernel.workspace(LaunchPlan.LOSSES, "losses", "double");
-        kernel.open();
-        for (int k = 0; k < all.size(); k++) {
-            kernel.line("%s[%d] = %s[0];", losses, k, kernel.array(all.get(k)));
-        }
-        kernel.close("if (threadIdx.x == 0)");
-        String name = program.kernelName("take_losses");
-        program.add(kernel.text(name, 32, Comments.of("", "the loss, the error and the penalties")));
-        program.launch(new LaunchPlan.Step(name, 1, 1, 1, 32, 0, kernel.arguments()));
-        program.needWorkspace(LaunchPlan.LOSSES, (long) all.size() * Double.BYTES);
-    }
-
-    /** Takes the values of an array. */
-    private static void take(ProgramText program, Tensor tensor) {
-        copy(program, tensor, false);
-    }
-
-    private static void copy(ProgramText program, Tensor tensor, boolean into) {
-        if (tensor.size() == 0) {
-            return;
-        }
-        List<Index> axes = new ArrayList<>();
-        tensor.axes().forEach(axis -> axes.add(new Index("x", axis)));
-        KernelWriter kernel = new KernelWriter(program, program.elementType(tensor));
-        String element = NestWriter.openElements(kernel, tensor.size());
-        if (!axes.isEmpty()) {
-            kernel.bindFlat(axes, element);
-        }
-        String values = kernel.workspace(LaunchPlan.VALUES, "values", into ? "const double" : "double");
-        String array = into ? kernel.writtenArray(tensor) : kernel.array(tensor);
-        String place = axes.isEmpty() ? "0" : kernel.address(program.storage(tensor).address(
-                axes.stream().map(IndexForm::of).toList()));
-        kernel.line(into ? "%1$s[%2$s] = %3$s[%4$s];" : "%3$s[%4$s] = %1$s[%2$s];", array, place, values, element);
-        String name = program.kernelName((into ? "place_" : "take_") + tensor.name());
-        program.add(kernel.text(name, BLOCK, Comments.of("", (into ? "puts values into " : "takes the values of ")
-                + tensor.name())));
-        program.launchForEach(name, tensor.size(), BLOCK, kernel.arguments());
-        program.needWorkspace(LaunchPlan.VALUES, tensor.size() * Double.BYTES);
     }
 }

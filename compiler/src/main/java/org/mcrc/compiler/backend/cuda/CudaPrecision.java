@@ -5,10 +5,11 @@ public enum CudaPrecision {
     /** Single precision throughout. */
     SINGLE("float", Float.BYTES),
     /**
-     * Single precision, with large contractions on tensor cores: of halves, by one product or by three, as launches say. Three
-     * have the operands' digits of single precision, but tensor cores cut digits off as they add: about 1e-5 of a sum.
+     * Single precision, with large contractions on tensor cores: of halves, by one product or by three, as launches say.
+     * Three have the operands' digits of single precision, but tensor cores cut digits off as they add: about 1e-5 of a sum.
      */
-    TENSOR("float", Float.BYTES),
+    MIXED("float", Float.BYTES),
+    /** Double precision throughout. */
     DOUBLE("double", Double.BYTES);
 
     private final String element;
@@ -24,6 +25,7 @@ public enum CudaPrecision {
         return element;
     }
 
+    /** The bytes of such an element. */
     public int bytes() {
         return bytes;
     }

@@ -83,13 +83,13 @@ final class GatherWriter {
         kernel.line("const int row = %s / %d;", element, pixels);
         kernel.line("const int column = %s %% %d;", element, pixels);
         kernel.bindFlat(gather.rows(), "row");
-        kernel.line("const int place = %s;", gather.chunk().place(kernel, "column"));
+        String place = gather.chunk().placeInVariable(kernel, "column");
         if (gather.chunk().isRagged()) {
-            kernel.line("if (place >= %d) {", gather.pixel().domain().size());
+            kernel.line("if (%s >= %d) {", place, gather.pixel().domain().size());
             kernel.line("    return;");
             kernel.line("}");
         }
-        kernel.bindFlat(List.of(gather.pixel()), "place");
+        kernel.bindFlat(List.of(gather.pixel()), place);
         kernel.provide(gather.z(), z(kernel, gather, contribution, "row", "column"));
         String value = kernel.emit(contribution.value());
         String array = kernel.writtenArray(target);
@@ -118,9 +118,15 @@ final class GatherWriter {
         return name;
     }
 
-    /** Contributions that loop over the same rows. */
+    /**
+     * What contributions have in common that are gathered in one loop.
+     *
+     * @param bound the indices of rows that the place of the target's element determines
+     * @param looped the other ones
+     */
     private record Group(List<Index> bound, List<Index> looped) {}
 
+    /** A thread, or one in each of several parts of the rows, for every element of the target. */
     private Consumer<Map<String, Integer>> collect(Gather gather, Tensor target, List<Fold.Contribution> contributions) {
         Storage storage = program.storage(target);
         List<Index> axes = new ArrayList<>();
@@ -172,12 +178,11 @@ final class GatherWriter {
         String array = kernel.writtenArray(target);
         kernel.line("%s[%s] += total;", array, address);
         String name = program.kernelName("gather_" + target.name());
-        program.add(kernel.text(name, BLOCK, Comments.of("", target.name() + " gathers what "
-                + gather.z().tensor().name() + " adds to it")));
-        return integers -> program.launch(new LaunchPlan.Step(name, blocks, parts, 1, BLOCK, 0, kernel.arguments(integers)));
+        program.add(kernel.text(name, BLOCK, Comments.of(target.name() + ": every element gathers what "
+                + gather.z().tensor().name() + " adds to it", "")));
+        return integers -> program.launch(new LaunchPlan.Step(name, blocks, parts, BLOCK, 0, kernel.arguments(integers)));
     }
 
-    /** Which rows the place of the target's element determines, and over which is looped. */
     private static Group group(Gather gather, Tensor target, Fold.Contribution contribution) {
         List<Index> bound = new ArrayList<>();
         for (int axis = 0; axis < target.axes().size(); axis++) {
@@ -191,6 +196,7 @@ final class GatherWriter {
         return new Group(bound, looped);
     }
 
+    /** Adds what comes from the rows of a group; of several parts each takes its share of them. */
     private void collect(KernelWriter kernel, Gather gather, Tensor target, List<Index> axes, Group group,
             List<Fold.Contribution> members, int parts) {
         for (Index row : group.bound()) {
@@ -226,7 +232,7 @@ final class GatherWriter {
     /** Adds the contribution of the row that is bound. */
     private void add(KernelWriter kernel, Gather gather, List<Index> axes, Fold.Contribution contribution, String row) {
         List<String> conditions = bindPixel(kernel, gather, axes, contribution);
-        String column = kernel.fresh("column");
+        String column = kernel.fresh("column_of_z");
         String place = kernel.integer(IndexForm.position(List.of(gather.pixel())));
         kernel.line("const int %s = %s;", column, gather.chunk().column(kernel, place));
         conditions.addAll(gather.chunk().inside(column));
@@ -298,11 +304,12 @@ final class GatherWriter {
         kernel.open();
         kernel.bindFlat(group.looped(), "step");
         add(kernel, gather, axes, contribution, kernel.integer(IndexForm.position(gather.rows())));
-        kernel.close("for (int step = begin + %s; step < end; step += %d)", parts == 1 ? "0" : "static_cast<int>(blockIdx.y)",
-                parts);
+        kernel.close("for (int step = begin + %s; step < end; step += %d)",
+                parts == 1 ? "0" : "static_cast<int>(blockIdx.y)", parts);
         kernel.close("for (int period = -1; period <= 1; ++period)");
     }
 
+    /** Adds a contribution of all rows, whatever pixels are there. */
     private void everyRow(KernelWriter kernel, Gather gather, List<Index> axes, Group group, Fold.Contribution contribution,
             int parts) {
         kernel.open();
@@ -314,6 +321,7 @@ final class GatherWriter {
                 ProgramText.size(group.looped()), parts);
     }
 
+    /** The axis of the target whose place is that of a row's index. */
     private static int boundAxis(Tensor target, Fold.Contribution contribution, Index row) {
         for (int axis = 0; axis < target.axes().size(); axis++) {
             if (contribution.subscripts().get(axis).equals(IndexForm.of(row))) {
@@ -344,7 +352,7 @@ final class GatherWriter {
                     if (offset.indices().contains(gather.pixel())) {
                         throw new IllegalStateException(contribution + " is not at a distance of its pixel");
                     }
-                    String name = kernel.fresh(gather.pixel().name() + "_" + (component + 1));
+                    String name = kernel.fresh("from_" + (component + 1));
                     kernel.line("const int %s = mcrc_wrap(%s, %d);", name, kernel.integer(
                             IndexForm.of(own, c).minus(offset)), grid.extent(c));
                     kernel.bindComponent(gather.pixel(), component, name);

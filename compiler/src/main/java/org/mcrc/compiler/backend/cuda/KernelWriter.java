@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,14 +72,17 @@ final class KernelWriter {
         this.names = program.localNames();
     }
 
+    /** The type in which it computes. */
     String numberType() {
         return number;
     }
 
+    /** A name that resembles {@code suggestion} and nothing else in the kernel has. */
     String fresh(String suggestion) {
         return names.fresh(suggestion);
     }
 
+    /** Adds a line to the current scope. */
     void line(String format, Object... values) {
         scope.line(format.formatted(values));
     }
@@ -105,21 +109,22 @@ final class KernelWriter {
         return array(tensor);
     }
 
-    /** The pointer to a workspace. */
+    /**
+     * The pointer to a workspace.
+     *
+     * @param suggestion for its name in the kernel
+     * @param type of its elements, with {@code const} where they are only read
+     */
     String workspace(String name, String suggestion, String type) {
         return parameter(List.of("workspace", name), suggestion, type + " *", LaunchPlan.Argument.of(
                 LaunchPlan.Kind.WORKSPACE, name));
     }
 
-    private String table(String name) {
-        return parameter(List.of("table", name), name, "const int *__restrict__ ", LaunchPlan.Argument.of(
-                LaunchPlan.Kind.TABLE, name));
-    }
-
     /** The pointer to constant integers. */
     String integers(String name, int[] values) {
         program.addTable(name, values);
-        return table(name);
+        return parameter(List.of("table", name), name, "const int *__restrict__ ", LaunchPlan.Argument.of(
+                LaunchPlan.Kind.TABLE, name));
     }
 
     /** The pointer to constant real numbers in double precision. */
@@ -129,12 +134,17 @@ final class KernelWriter {
                 LaunchPlan.Kind.NUMBERS, name));
     }
 
-    /** An integer that each launch gives. */
+    /**
+     * An integer that each launch gives.
+     *
+     * @param suggestion for its name, and what {@link #arguments(Map)} knows it by
+     * @param value where a launch gives none
+     */
     String integerParameter(String suggestion, int value) {
         return parameter(List.of("integer", suggestion), suggestion, "const int ", LaunchPlan.Argument.integer(value));
     }
 
-    /** How many products of halves stand for one. */
+    /** How many products of halves stand for one: 1 or 3, as each launch says. */
     String productsParameter() {
         return parameter("products", "products", "const int ", LaunchPlan.Argument.of(LaunchPlan.Kind.PRODUCTS, ""));
     }
@@ -161,7 +171,13 @@ final class KernelWriter {
         return declared + name;
     }
 
-    /** The whole kernel. */
+    /**
+     * The whole kernel.
+     *
+     * @param kernel its name
+     * @param block the threads of a block
+     * @param comment lines in front of it, each with its end
+     */
     String text(String kernel, int block, String comment) {
         return text(kernel, String.valueOf(block), comment);
     }
@@ -173,7 +189,7 @@ final class KernelWriter {
 
     private String text(String kernel, String bounds, String comment) {
         StringBuilder text = new StringBuilder(comment);
-        text.append("extern \"C\" __global__ void __launch_bounds__(").append(bounds).append(") ").append(kernel).append('(');
+        text.append("extern \"C\" __global__ void __launch_bounds__(%s) %s(".formatted(bounds, kernel));
         String separator = "";
         for (Map.Entry<Object, String> each : parameters.entrySet()) {
             text.append(separator).append(declaration(each.getKey(), each.getValue()));
@@ -302,7 +318,9 @@ final class KernelWriter {
             int low = index.domain() instanceof IntegerDomain range ? range.low() : 0;
             String ordinal = k == 0 ? rest : rest + " % " + digit.extent();
             line("const int %s = %s%s;", variable, ordinal, low == 0 ? "" : low < 0 ? " - " + -low : " + " + low);
-            if (k > 0) {
+            if (k == 1) {
+                rest += " / " + digit.extent();
+            } else if (k > 1) {
                 String above = names.fresh("rest");
                 line("const int %s = %s / %d;", above, rest, digit.extent());
                 rest = above;
@@ -319,7 +337,7 @@ final class KernelWriter {
         return List.of("ordinal", index);
     }
 
-    // Levels
+    // Levels: the depth of the outermost loop in which all indices of a form or expression are known
 
     private int level(IndexForm form) {
         int level = 0;
@@ -379,6 +397,11 @@ final class KernelWriter {
         return value(root).code();
     }
 
+    /** The same for an expression that stands alone: on the right of an assignment, or as the only argument. */
+    String emitAlone(Expression root) {
+        return bare(emit(root));
+    }
+
     private Value value(Expression node) {
         Value known = scope.find(node);
         if (known != null) {
@@ -402,7 +425,7 @@ final class KernelWriter {
         boolean inline = home == current && uses.getOrDefault(node, 0) <= 1 && value.code().length() <= LONGEST_INLINE;
         if (!inline && !isName(value.code())) {
             String name = names.fresh(suggestion(node));
-            scope.line("const " + (value.truth() ? "bool" : number) + " " + name + " = " + value.code() + ";");
+            scope.line("const " + (value.truth() ? "bool" : number) + " " + name + " = " + bare(value.code()) + ";");
             value = new Value(name, value.truth());
         }
         if (!inline || isName(value.code())) {
@@ -420,9 +443,9 @@ final class KernelWriter {
         return switch (node) {
             case Read read -> read.tensor().name() + "_value";
             case Unary unary -> unary.operator() == UnaryOperator.NEGATE ? "negated"
-                    : unary.operator().name().toLowerCase(java.util.Locale.ROOT) + "_value";
+                    : unary.operator().name().toLowerCase(Locale.ROOT) + "_value";
             case Binary binary -> switch (binary.operator()) {
-                case ADD -> "sum";
+                case ADD -> "added";
                 case SUBTRACT -> "difference";
                 case MULTIPLY -> "product";
                 case DIVIDE -> "quotient";
@@ -483,7 +506,7 @@ final class KernelWriter {
         };
     }
 
-    /** Tells which index differs between neighbouring threads: targets are read along it. */
+    /** Tells which index differs between neighbouring threads: targets are read along it, transposed where need be. */
     void runsThrough(Index index) {
         neighbours = index;
     }
@@ -652,7 +675,7 @@ final class KernelWriter {
             case NEGATE -> Value.number("-" + parenthesized(x));
             case NOT -> new Value("!" + parenthesized(x), true);
             case ABS, SQRT, EXP, LOG, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, SIGMOID, RELU, SIGN, STEP, FLOOR,
-                    LGAMMA, DIGAMMA -> Value.number("mcrc_" + node.operator().symbol() + "(" + x + ")");
+                    LGAMMA, DIGAMMA -> Value.number("mcrc_" + node.operator().symbol() + "(" + bare(x) + ")");
         };
     }
 
@@ -660,6 +683,12 @@ final class KernelWriter {
         return isName(code) || code.startsWith("(") && closes(code) ? code : "(" + code + ")";
     }
 
+    /** Without the parentheses around all of it: where it stands alone. */
+    private static String bare(String code) {
+        return code.startsWith("(") && closes(code) ? code.substring(1, code.length() - 1) : code;
+    }
+
+    /** Whether the parenthesis with which it begins is closed at its end. */
     private static boolean closes(String code) {
         int open = 0;
         for (int k = 0; k < code.length(); k++) {
@@ -681,11 +710,11 @@ final class KernelWriter {
         String code = switch (node.operator()) {
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL ->
                     "(" + a + " " + node.operator().symbol() + " " + b + ")";
-            case POWER, ATAN2 -> "mcrc_" + (node.operator() == BinaryOperator.POWER ? "power" : "atan2") + "(" + a + ", "
-                    + b + ")";
-            case MINIMUM -> "mcrc_minimum(" + a + ", " + b + ")";
-            case MAXIMUM -> "mcrc_maximum(" + a + ", " + b + ")";
-            case POLYGAMMA -> "mcrc_polygamma(static_cast<int>(" + a + "), " + b + ")";
+            case POWER -> "mcrc_power(" + bare(a) + ", " + bare(b) + ")";
+            case ATAN2 -> "mcrc_atan2(" + bare(a) + ", " + bare(b) + ")";
+            case MINIMUM -> "mcrc_minimum(" + bare(a) + ", " + bare(b) + ")";
+            case MAXIMUM -> "mcrc_maximum(" + bare(a) + ", " + bare(b) + ")";
+            case POLYGAMMA -> "mcrc_polygamma(static_cast<int>(" + bare(a) + "), " + bare(b) + ")";
             case AND -> "(" + a + " && " + b + ")";
             case OR -> "(" + a + " || " + b + ")";
         };

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param workspaces memory that kernels use besides the program's arrays
  * @param tables constant integers, by the name under which arguments ask for them
  * @param numbers constant real numbers in double precision, likewise
- * @param phases the launches of each phase
+ * @param phases the launches of each phase, by its name in small letters
  * @param placing for each array that is set from outside the launches that put its values, in C order and double precision
  *     in the workspace {@link #VALUES}, into it
  * @param taking for each array that is asked for the launches that take its values into the workspace {@link #VALUES}
@@ -19,8 +19,7 @@ import java.util.Map;
  */
 public record LaunchPlan(String kernelFile, List<Workspace> workspaces, Map<String, int[]> tables,
         Map<String, double[]> numbers, Map<String, List<Step>> phases, Map<String, List<Step>> placing,
-        Map<String, List<Step>> taking,
-        List<Step> losses) {
+        Map<String, List<Step>> taking, List<Step> losses) {
     /** The workspace of the loss and its parts. */
     public static final String LOSSES = "losses";
 
@@ -29,6 +28,7 @@ public record LaunchPlan(String kernelFile, List<Workspace> workspaces, Map<Stri
 
     public LaunchPlan {
         workspaces = List.copyOf(workspaces);
+        losses = List.copyOf(losses);
     }
 
     /** A part of the device's memory. */
@@ -37,10 +37,12 @@ public record LaunchPlan(String kernelFile, List<Workspace> workspaces, Map<Stri
     /**
      * A launch.
      *
+     * @param gridX the blocks along the first axis of the grid; gridY along the second
+     * @param block the threads of a block
      * @param sharedBytes dynamic shared memory of a block
+     * @param arguments in the order of the kernel's parameters
      */
-    public record Step(String kernel, int gridX, int gridY, int gridZ, int block, int sharedBytes,
-            List<Argument> arguments) {
+    public record Step(String kernel, int gridX, int gridY, int block, int sharedBytes, List<Argument> arguments) {
         public Step {
             arguments = List.copyOf(arguments);
         }
@@ -51,7 +53,9 @@ public record LaunchPlan(String kernelFile, List<Workspace> workspaces, Map<Stri
         /** The array of a stored tensor. */
         ARRAY,
         WORKSPACE,
+        /** Constant integers. */
         TABLE,
+        /** Constant real numbers. */
         NUMBERS,
         /** The value of a numeric parameter, in double precision. */
         PARAMETER,
@@ -64,7 +68,8 @@ public record LaunchPlan(String kernelFile, List<Workspace> workspaces, Map<Stri
     /**
      * An argument.
      *
-     * @param name of what is pointed to or of the parameter; empty for integers
+     * @param name of what is pointed to or of the parameter; empty for integers and the number of products
+     * @param value of an integer; 0 for all else
      */
     public record Argument(Kind kind, String name, int value) {
         public static Argument of(Kind kind, String name) {

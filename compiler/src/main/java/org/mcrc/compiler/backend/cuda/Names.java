@@ -1,7 +1,9 @@
 package org.mcrc.compiler.backend.cuda;
 
+import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** C++ names for what programs call by names with dots, signs and primes: as close as C++ allows, and unique. */
@@ -20,10 +22,13 @@ final class Names {
             "threadIdx", "blockIdx", "blockDim", "gridDim", "warpSize",
             "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "pow", "abs", "floor",
             "lgamma", "atan2", "fabs", "min", "max", "main", "y0", "y1", "j0", "j1", "yn", "jn", "gamma", "signbit", "div",
-            "turn", "after", "before", "begin", "end", "period", "reached", "result", "store", "local", "block_column", "block_row", "carried", "column", "element", "entry", "first",
-            "first_column", "first_row", "greatest", "grid", "high", "inside", "lane", "line", "mirror", "origin", "other",
-            "part", "place", "place_of_pixel", "plane", "row", "scale", "scaled", "slice", "step", "sum", "term", "thread",
-            "tile", "tile_column", "tile_row", "total", "value", "warp", "x_1", "x_2", "x_3",
+            // Variables that kernels declare by their very names.
+            "after", "before", "begin", "block_column", "block_row", "carried", "column", "element", "end", "entry",
+            "first", "first_column", "first_row", "greatest", "high", "inside", "lane", "line", "local", "mirror",
+            "origin", "other", "part", "period", "place", "place_of_pixel", "plane", "reached", "result", "row",
+            "scale", "scaled", "slice", "step", "store", "sum", "term", "thread", "tile", "tile_column", "tile_row",
+            "total", "turn", "value", "warp",
+            // What headers and compilers define.
             "index", "time", "random", "double2", "float4", "double_t", "float_t", "linux", "unix", "NAN", "NULL",
             "INFINITY");
 
@@ -57,11 +62,13 @@ final class Names {
     /** Letters that C++ of every compiler takes in a name. */
     private static String clean(String suggestion) {
         StringBuilder cleaned = new StringBuilder();
-        suggestion.replace("*", "_target").replace("'", "_prime").codePoints().forEach(point -> {
+        // Without what stands above and below letters, and letters of other alphabets by their names.
+        String letters = Normalizer.normalize(suggestion, Normalizer.Form.NFKD).replaceAll("\\p{M}", "");
+        letters.replace("*", "_target").replace("'", "_prime").codePoints().forEach(point -> {
             if (point < 128 && (Character.isLetterOrDigit(point) || point == '_')) {
                 cleaned.appendCodePoint(point);
             } else if (Character.isLetter(point)) {
-                cleaned.append(Character.getName(point).replaceAll(".* ", "").toLowerCase(java.util.Locale.ROOT));
+                cleaned.append(Character.getName(point).replaceAll(".* ", "").toLowerCase(Locale.ROOT));
             } else {
                 cleaned.append('_');
             }

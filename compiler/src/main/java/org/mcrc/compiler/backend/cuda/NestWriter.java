@@ -30,7 +30,7 @@ final class NestWriter {
     /** Terms for each thread below which it does not pay to divide them among more blocks. */
     private static final long TERMS_PER_THREAD = 8;
 
-    /** The workspace of counters. */
+    /** The workspace of counters of blocks: see {@link #counters}. */
     private static final String COUNTERS = "counters";
 
     /** The workspace of partial results. */
@@ -51,21 +51,22 @@ final class NestWriter {
     /** Nests of one element each, by one thread one after another: a launch for each would take longer than the work. */
     void writeSingles(List<Nest> nests) {
         KernelWriter kernel = new KernelWriter(program, "double");
-        StringBuilder comment = new StringBuilder();
+        boolean several = nests.size() > 1;
         for (Nest nest : nests) {
             Definition definition = nest.definition();
-            kernel.open();
+            if (several) {
+                Comments.of(definition).lines().forEach(line -> kernel.line("%s", line));
+            }
             kernel.bindFlat(ProgramText.inMemory(definition.axes()), "0");
             String array = kernel.writtenArray(definition.tensor());
-            String value = kernel.emit(definition.body());
+            String value = kernel.emitAlone(definition.body());
             kernel.line("%s[%s] = %s;", array, address(kernel, definition), value);
-            kernel.close("");
-            comment.append(Comments.of(definition.comment(), definition.toString()));
         }
         String name = program.kernelName("compute_" + nests.stream().map(nest -> nest.definition().name())
                 .collect(Collectors.joining("_and_")));
-        program.add(kernel.text(name, 1, comment.toString()));
-        program.launch(new LaunchPlan.Step(name, 1, 1, 1, 1, 0, kernel.arguments()));
+        program.add(kernel.text(name, 1, several ? Comments.of("Numbers, one after another", "")
+                : Comments.of(nests.getFirst().definition())));
+        program.launch(new LaunchPlan.Step(name, 1, 1, 1, 0, kernel.arguments()));
     }
 
     /**
@@ -87,23 +88,17 @@ final class NestWriter {
     /** A thread for each element of the stored array, those of the halo compute what is opposite. */
     private void withHalo(Definition definition, long terms) {
         Storage storage = program.storage(definition.tensor());
-        long elements = Math.multiplyExact(storage.planes(), storage.plane());
+        long elements = Halo.elements(storage);
         KernelWriter kernel = new KernelWriter(program, program.numberType(Math.multiplyExact(elements, terms)));
-        openElements(kernel, elements);
-        List<Index> finite = definition.axes().stream().filter(index -> !index.isPixel()).toList();
-        if (!finite.isEmpty()) {
-            kernel.line("const int plane = element / %d;", storage.plane());
-            kernel.bindFlat(finite, "plane");
-        }
-        Halo.bindPixel(kernel, storage, definition.pixelAxis());
-        String value = kernel.emit(definition.body());
+        Halo.open(kernel, storage, definition.axes());
+        String value = kernel.emitAlone(definition.body());
         kernel.line("%s[element] = %s;", kernel.writtenArray(definition.tensor()), value);
         String name = program.kernelName("compute_" + definition.name());
-        program.add(kernel.text(name, BLOCK, Comments.of(definition.comment(), definition.toString())));
+        program.add(kernel.text(name, BLOCK, Comments.of(definition)));
         program.launchForEach(name, elements, BLOCK, kernel.arguments());
     }
 
-    void write(Nest nest) {
+    private void write(Nest nest) {
         Definition definition = nest.definition();
         Reduce reduction = nest.reduction();
         long terms = reduction == null ? 1 : ProgramText.size(reduction.indices());
@@ -116,19 +111,20 @@ final class NestWriter {
         }
     }
 
+    /** A thread for each element. */
     private void byThreads(Definition definition, long terms) {
         long elements = definition.tensor().size();
         KernelWriter kernel = new KernelWriter(program, program.numberType(Math.multiplyExact(elements, terms)));
         String element = openElements(kernel, elements);
         kernel.bindFlat(ProgramText.inMemory(definition.axes()), element);
-        String value = kernel.emit(definition.body());
+        String value = kernel.emitAlone(definition.body());
         kernel.line("%s[%s] = %s;", kernel.writtenArray(definition.tensor()), address(kernel, definition), value);
         String name = program.kernelName("compute_" + definition.name());
-        program.add(kernel.text(name, BLOCK, Comments.of(definition.comment(), definition.toString())));
+        program.add(kernel.text(name, BLOCK, Comments.of(definition)));
         program.launchForEach(name, elements, BLOCK, kernel.arguments());
     }
 
-    /** The number of the thread's element, of which there are so many, in a variable; further threads end. */
+    /** Gives the number of the thread's element, of which there are so many, in a variable; further threads end. */
     static String openElements(KernelWriter kernel, long elements) {
         return openElements(kernel, String.valueOf(elements));
     }
@@ -154,6 +150,7 @@ final class NestWriter {
                 definition.axes().stream().map(IndexForm::of).toList()));
     }
 
+    /** One or more blocks for each element; the last of them to end combines what all have. */
     private void byBlocks(Definition definition, Reduce reduction, long terms) {
         long elements = definition.tensor().size();
         int parts = Math.toIntExact(Math.clamp(Math.ceilDiv(terms, BLOCK * TERMS_PER_THREAD), 1,
@@ -173,7 +170,7 @@ final class NestWriter {
             kernel.open();
         }
         kernel.line("total = %s;", Reductions.combined(reduction.operator(), "total",
-                "static_cast<double>(" + kernel.emit(reduction.body()) + ")"));
+                "static_cast<double>(" + kernel.emitAlone(reduction.body()) + ")"));
         if (guarded) {
             kernel.close("if (%s)", guard);
         }
@@ -203,8 +200,8 @@ final class NestWriter {
                 narrowed(definition, "total"));
         kernel.close("if (threadIdx.x == 0)");
         String name = program.kernelName("compute_" + definition.name());
-        program.add(kernel.text(name, BLOCK, Comments.of(definition.comment(), definition.toString())));
-        program.launch(new LaunchPlan.Step(name, Math.toIntExact(elements), parts, 1, BLOCK, 0, kernel.arguments()));
+        program.add(kernel.text(name, BLOCK, Comments.of(definition)));
+        program.launch(new LaunchPlan.Step(name, Math.toIntExact(elements), parts, BLOCK, 0, kernel.arguments()));
     }
 
     private String narrowed(Definition definition, String code) {
@@ -212,7 +209,8 @@ final class NestWriter {
         return type.equals("double") ? code : "static_cast<" + type + ">(" + code + ")";
     }
 
-    static String start(ReductionOperator operator) {
+    /** What a double-precision accumulator is before the first term. */
+    private static String start(ReductionOperator operator) {
         double start = Reductions.start(operator);
         return Double.isInfinite(start) ? start > 0 ? "mcrc_infinity()" : "-mcrc_infinity()" : String.valueOf(start);
     }

@@ -28,7 +28,7 @@ final class ProgramText {
     private final Map<String, int[]> tables = new LinkedHashMap<>();
     private final Map<String, double[]> numbers = new LinkedHashMap<>();
     private final Map<String, Long> workspaces = new LinkedHashMap<>();
-    private final Map<Tensor, Tensor> exchanged = new LinkedHashMap<>();
+    private final Map<Tensor, Tensor> transposed = new LinkedHashMap<>();
     private final Set<String> parts = new LinkedHashSet<>();
     private List<LaunchPlan.Step> steps = new ArrayList<>();
 
@@ -53,15 +53,16 @@ final class ProgramText {
 
     /** A target with its two axes exchanged, which is kept in a workspace of this name. */
     Tensor transposed(Tensor target) {
-        Tensor transposed = new Tensor(target.name() + "_transposed", Tensor.Kind.TARGET, target.axes().reversed());
-        needWorkspace(transposed.name(), target.size() * precision.bytes());
-        exchanged.put(target, transposed);
-        return transposed;
+        return transposed.computeIfAbsent(target, _ -> {
+            Tensor exchanged = new Tensor(target.name() + "_transposed", Tensor.Kind.TARGET, target.axes().reversed());
+            needWorkspace(exchanged.name(), target.size() * precision.bytes());
+            return exchanged;
+        });
     }
 
     /** What is kept transposed, by target. */
     Map<Tensor, Tensor> transposed() {
-        return exchanged;
+        return transposed;
     }
 
     /** The type of the elements of a tensor's array. */
@@ -74,6 +75,7 @@ final class ProgramText {
         return values <= 1 << 16 ? "double" : precision.element();
     }
 
+    /** The names of one more kernel: it may use what others use, but not what the program's kernels and tables are called. */
     Names localNames() {
         return names.copy();
     }
@@ -83,14 +85,17 @@ final class ProgramText {
         return names.fresh(suggestion);
     }
 
+    /** The tables of a set, the same for all kernels. */
     VectorPlaces places(VectorDomain domain) {
         return places.computeIfAbsent(domain, set -> new VectorPlaces(names.fresh("set_" + set.name()), set));
     }
 
+    /** Keeps constant integers under a name that says all about them: what is there already stays. */
     void addTable(String name, int[] values) {
         tables.putIfAbsent(name, values);
     }
 
+    /** Keeps constant real numbers likewise. */
     void addNumbers(String name, double[] values) {
         numbers.putIfAbsent(name, values);
     }
@@ -112,7 +117,7 @@ final class ProgramText {
         return numbers;
     }
 
-    /** Asks for a part of the texts that kernels build on: {@code contraction}, {@code transform}. */
+    /** Asks for one of the texts that kernels build on: {@code contraction}, {@code halves} or {@code transform}. */
     void include(String part) {
         parts.add(part);
     }
@@ -130,10 +135,11 @@ final class ProgramText {
         return text.toString();
     }
 
-    /** Where launches go from now on. */
-    List<LaunchPlan.Step> startSteps() {
+    /** The launches of what is written meanwhile, in their order. */
+    List<LaunchPlan.Step> launchesOf(Runnable writing) {
         steps = new ArrayList<>();
-        return steps;
+        writing.run();
+        return List.copyOf(steps);
     }
 
     /** Adds a launch. */
@@ -146,7 +152,7 @@ final class ProgramText {
         if (elements == 0) {
             return;
         }
-        launch(new LaunchPlan.Step(kernel, Math.toIntExact(Math.ceilDiv(elements, block)), 1, 1, block, 0, arguments));
+        launch(new LaunchPlan.Step(kernel, Math.toIntExact(Math.ceilDiv(elements, block)), 1, block, 0, arguments));
     }
 
     /** The number of values that indices have together. */

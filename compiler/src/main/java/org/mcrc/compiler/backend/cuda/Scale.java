@@ -9,9 +9,10 @@ package org.mcrc.compiler.backend.cuda;
  * @param workspace where the reciprocals of the scales of all rows are; null where there is one scale for all
  */
 record Scale(int number, double known, String workspace) {
-    /** The greatest value comes between this and twice as much. */
+    /** The greatest value comes between two to this power and twice as much: far from what halves cannot hold. */
     private static final int EXPONENT_OF_GREATEST = 7;
 
+    /** Beyond these a scale, or its reciprocal, were no number of single precision. */
     private static final double LEAST_KNOWN = 1e-30;
     private static final double GREATEST_KNOWN = 1e30;
 
@@ -21,7 +22,7 @@ record Scale(int number, double known, String workspace) {
         return new Scale(number, usable ? Math.scalb(1.0, EXPONENT_OF_GREATEST - Math.getExponent(magnitude)) : 0, null);
     }
 
-    /** The same for each row. */
+    /** The same for each row, found as rows are staged. */
     Scale byRow(String workspaceOfRows) {
         return new Scale(number, 0, workspaceOfRows);
     }

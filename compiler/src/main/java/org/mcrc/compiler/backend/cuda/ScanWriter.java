@@ -89,7 +89,7 @@ final class ScanWriter {
         }
         String name = program.kernelName("scan_" + scan.definition().name());
         program.add(kernel.text(name, BLOCK, Comments.of(scan.definition().comment(), scan.formula())));
-        program.launch(new LaunchPlan.Step(name, Math.toIntExact(blocks * others), 1, 1, BLOCK, 0,
+        program.launch(new LaunchPlan.Step(name, Math.toIntExact(blocks * others), 1, BLOCK, 0,
                 kernel.arguments()));
         program.needWorkspace(NestWriter.PARTIAL, others * along.size() * warps * Double.BYTES);
         combine(scan, warps, along);
@@ -127,12 +127,15 @@ final class ScanWriter {
         kernel.line("%s[%s] = total;", kernel.writtenArray(scan.definition().tensor()), address);
         kernel.close("if (threadIdx.x == 0)");
         String name = program.kernelName("combine_" + scan.definition().name());
-        program.add(kernel.text(name, BLOCK, Comments.of("", scan.definition().name() + " of the sums of warps")));
-        program.launch(new LaunchPlan.Step(name, Math.toIntExact(scan.definition().tensor().size()), 1, 1, BLOCK, 0,
+        program.add(kernel.text(name, BLOCK, Comments.of(scan.definition().name() + ": adds up the sums of the warps", "")));
+        program.launch(new LaunchPlan.Step(name, Math.toIntExact(scan.definition().tensor().size()), 1, BLOCK, 0,
                 kernel.arguments()));
     }
 
-    /** The workspace holds the products before each step, then the adjoints of the factors, for a chunk of the pixels. */
+    /**
+     * The adjoint of running products: for each pixel up through the steps, then down. The workspace holds the products
+     * before each step, then the adjoints of the factors, for a chunk of the pixels.
+     */
     void write(ReverseScan scan) {
         int pixels = scan.pixel().domain().size();
         int others = Math.toIntExact(ProgramText.size(scan.others()));
@@ -151,11 +154,7 @@ final class ScanWriter {
         if (!scan.others().isEmpty()) {
             kernel.bindFlat(scan.others(), others > 1 ? "other" : "0");
         }
-        String pixel = chunk.place(kernel, "column");
-        if (!chunk.isWhole()) {
-            kernel.line("const int place_of_pixel = %s;", pixel);
-            pixel = "place_of_pixel";
-        }
+        String pixel = chunk.placeInVariable(kernel, "column");
         if (chunk.isRagged()) {
             kernel.line("if (%s >= %d) {", pixel, pixels);
             kernel.line("    return;");

@@ -20,7 +20,7 @@ final class Staging {
     /** Rows and columns are multiples of this: of every tile. */
     static final int PADDING = 256;
 
-    /** Of what each of several matrices in one workspace has a multiple. */
+    /** Where several matrices are in one workspace, each begins at a multiple of this: of the steps of every tile. */
     private static final int JOINED = 16;
 
     private static final int BLOCK = NestWriter.BLOCK;
@@ -33,6 +33,8 @@ final class Staging {
 
     private final ProgramText program;
     private final Map<Key, Operand> staged = new HashMap<>();
+
+    /** Indices in the names of which operands are compared: the first, the second, ... over each domain. */
     private final Map<Domain, List<Index>> canonical = new HashMap<>();
     private int scales;
     private int operands;
@@ -41,7 +43,7 @@ final class Staging {
         this.program = program;
     }
 
-    /** How an operand is staged. */
+    /** As what an operand is staged. */
     enum Form {
         /** Numbers of the program's precision. */
         PLAIN,
@@ -54,6 +56,7 @@ final class Staging {
     /**
      * What is staged.
      *
+     * @param name of its kernels, after what they are called for: stage_, scale_
      * @param batch the indices whose values the launch gives
      * @param columns one pixel index, or finite indices
      * @param chunk the pixels that are there at a time; null where columns are no pixels
@@ -96,8 +99,9 @@ final class Staging {
     }
 
     /**
-     * Stages an operand.
+     * Stages an operand, or finds it staged.
      *
+     * @param halves whether as halves, for tensor cores
      * @param byRow whether each row may have a scale of its own
      */
     Operand stage(Matrix matrix, boolean halves, boolean byRow) {
@@ -137,7 +141,7 @@ final class Staging {
         return operand;
     }
 
-    /** The depth of operands that are joined: each begins at a multiple of 16, of every step. */
+    /** The depth of operands that are joined: each begins at a multiple of {@link #JOINED}. */
     static long joinedDepth(List<Matrix> matrices) {
         return matrices.stream().mapToLong(each -> joined(each.columnCount())).sum();
     }
@@ -192,6 +196,7 @@ final class Staging {
         return indices.stream().map(Index::domain).toList();
     }
 
+    /** The value at canonical indices: what differs by the names of indices only is staged once. */
     private Expression atCanonical(Matrix matrix) {
         Map<Index, List<IndexForm>> renaming = new HashMap<>();
         Map<Domain, Integer> used = new HashMap<>();
@@ -208,7 +213,7 @@ final class Staging {
         return Expressions.substitute(matrix.value(), renaming);
     }
 
-    /** A block for each row and some columns of it; for each row where it looks for the row's scale first. */
+    /** A block for each row and some of its columns; for all of them where it looks for the row's scale first. */
     private Consumer<Map<String, Integer>> fill(Matrix matrix, Place place, Scale scale) {
         String element = program.precision().element();
         boolean byRow = scale != null && scale.workspace() != null;
@@ -222,7 +227,7 @@ final class Staging {
             kernel.open();
             bind(kernel, matrix);
             kernel.line("greatest = mcrc_maximum(greatest, static_cast<double>(mcrc_abs(%s)));",
-                    kernel.emit(matrix.value()));
+                    kernel.emitAlone(matrix.value()));
             kernel.close("if (%s)", inside(kernel, matrix));
             kernel.close("for (int column = threadIdx.x; column < %d; column += %d)", place.columns(), BLOCK);
             kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
@@ -236,7 +241,7 @@ final class Staging {
         kernel.line("%s result = %s;", element, kernel.literal(0));
         kernel.open();
         bind(kernel, matrix);
-        kernel.line("result = %s;", kernel.emit(matrix.value()));
+        kernel.line("result = %s;", kernel.emitAlone(matrix.value()));
         kernel.close("if (%s)", inside(kernel, matrix));
         kernel.line("const long long place = static_cast<long long>(row) * %d + column%s;", place.stride(),
                 place.offset() == 0 ? "" : " + " + place.offset() + "LL");
@@ -247,7 +252,8 @@ final class Staging {
             kernel.line("const unsigned short high = mcrc_to_half(scaled);");
             kernel.line("%s[place] = high;", array);
             kernel.line("if (%s > 1) {", kernel.productsParameter());
-            kernel.line("    %s[place + %dLL] = mcrc_to_half(scaled - mcrc_from_half(high));", array, (long) place.rows() * place.stride());
+            kernel.line("    %s[place + %dLL] = mcrc_to_half(scaled - mcrc_from_half(high));", array,
+                    (long) place.rows() * place.stride());
             kernel.line("}");
         }
         int blocks = byRow ? 1 : Math.ceilDiv(place.columns(), COLUMNS_OF_BLOCK);
@@ -260,9 +266,11 @@ final class Staging {
         String name = program.kernelName("stage_" + matrix.name());
         program.add(kernel.text(name, BLOCK, Comments.of("An operand of a contraction, padded with zeros",
                 matrix.value().toString())));
-        return integers -> program.launch(new LaunchPlan.Step(name, place.rows(), blocks, 1, BLOCK, 0, kernel.arguments(integers)));
+        return integers -> program.launch(new LaunchPlan.Step(name, place.rows(), blocks, BLOCK, 0,
+                kernel.arguments(integers)));
     }
 
+    /** Binds the matrix's indices to the variables {@code row} and {@code column}. */
     private static void bind(KernelWriter kernel, Matrix matrix) {
         if (matrix.columns().size() == 1) {
             kernel.runsThrough(matrix.columns().getFirst());
@@ -271,11 +279,11 @@ final class Staging {
         if (matrix.chunk() == null) {
             kernel.bindFlat(matrix.columns(), "column");
         } else {
-            kernel.line("const int place_of_pixel = %s;", matrix.chunk().place(kernel, "column"));
-            kernel.bindFlat(matrix.columns(), "place_of_pixel");
+            kernel.bindFlat(matrix.columns(), matrix.chunk().placeInVariable(kernel, "column"));
         }
     }
 
+    /** What is true of elements that are no padding. */
     private static String inside(KernelWriter kernel, Matrix matrix) {
         String text = "row < " + matrix.rowCount() + " && column < " + matrix.columnCount();
         Chunk chunk = matrix.chunk();
@@ -295,7 +303,8 @@ final class Staging {
         kernel.line("const int column = static_cast<int>(element %% %d);", matrix.columnCount());
         kernel.open();
         bind(kernel, matrix);
-        kernel.line("greatest = mcrc_maximum(greatest, static_cast<double>(mcrc_abs(%s)));", kernel.emit(matrix.value()));
+        kernel.line("greatest = mcrc_maximum(greatest, static_cast<double>(mcrc_abs(%s)));",
+                kernel.emitAlone(matrix.value()));
         kernel.close("if (%s)", inside(kernel, matrix));
         kernel.close("for (long long element = blockIdx.x * %1$dLL + threadIdx.x; element < %2$dLL; element += %3$dLL)",
                 BLOCK, elements, (long) BLOCK * SEARCHING_BLOCKS);
@@ -319,9 +328,9 @@ final class Staging {
         program.needWorkspace(NestWriter.PARTIAL, SEARCHING_BLOCKS * Double.BYTES);
         program.needWorkspace(ContractionWriter.SCALES, 2L * (scale.number() + 1) * Float.BYTES);
         String name = program.kernelName("scale_" + matrix.name());
-        program.add(kernel.text(name, BLOCK, Comments.of("The scale of an operand, by its greatest absolute value",
+        program.add(kernel.text(name, BLOCK, Comments.of("The scale of an operand of a contraction, by its greatest value",
                 matrix.value().toString())));
-        return integers -> program.launch(new LaunchPlan.Step(name, SEARCHING_BLOCKS, 1, 1, BLOCK, 0,
+        return integers -> program.launch(new LaunchPlan.Step(name, SEARCHING_BLOCKS, 1, BLOCK, 0,
                 kernel.arguments(integers)));
     }
 }

@@ -30,7 +30,10 @@ final class TransformWriter {
     private static final String GRID = "grid";
     private static final String SPECTRUM = "spectrum";
 
-    /** Integers of launches. */
+    /** Integers of launches, beside {@link Chunk#BATCH}. */
+    private static final String PLANE = "plane_of_source";
+    private static final String INNER = "inner";
+    private static final String ACCUMULATE = "accumulate";
     private static final String FIRST_PLACE = "first_place";
     private static final String PLACES = "places";
 
@@ -55,6 +58,7 @@ final class TransformWriter {
         return lines(grid) * (last(grid) / 2 + 1);
     }
 
+    /** The pointer to the complex roots of unity of order n. */
     private String roots(KernelWriter kernel, int n) {
         double[] roots = new double[2 * n];
         for (int j = 0; j < n; j++) {
@@ -72,12 +76,13 @@ final class TransformWriter {
         }
     }
 
-    private void launch(KernelWriter kernel, String suggestion, long threads, String formula, Map<String, Integer> integers) {
+    private void launch(KernelWriter kernel, String suggestion, long threads, String comment) {
         String name = program.kernelName(suggestion);
-        program.add(kernel.text(name, BLOCK, Comments.of("", formula)));
-        program.launchForEach(name, threads, BLOCK, kernel.arguments(integers));
+        program.add(kernel.text(name, BLOCK, Comments.of(comment, "")));
+        program.launchForEach(name, threads, BLOCK, kernel.arguments());
     }
 
+    /** The pointer to the grid in the workspace. */
     private static String grid(KernelWriter kernel, boolean written) {
         return kernel.workspace(GRID, "grid", written ? "double" : "const double");
     }
@@ -100,7 +105,8 @@ final class TransformWriter {
             } else {
                 axis(kernel, grid, grid.rank() - 1 - step, from, to, 0);
             }
-            launch(kernel, "transform_" + target.name(), frequencies(grid), "along axis " + (grid.rank() - step), Map.of());
+            launch(kernel, "transform_" + target.name(), frequencies(grid), "Transforms lines along axis "
+                    + (grid.rank() - step) + " for " + target.name());
         }
     }
 
@@ -126,7 +132,7 @@ final class TransformWriter {
                 axis(kernel, grid, step, from, kernel.workspace(SPECTRUM + (step + 1) % 2, "to", "double"), 1);
             }
             launch(kernel, "transform_back_" + source.name(), end ? grid.size() : frequencies(grid),
-                    "along axis " + (step + 1), Map.of());
+                    "Transforms lines of " + source.name() + " back along axis " + (step + 1));
         }
     }
 
@@ -142,7 +148,7 @@ final class TransformWriter {
         String element = NestWriter.openElements(kernel, grid.size());
         kernel.bindFlat(List.of(pixel), element);
         if (!planes.isEmpty()) {
-            kernel.bindFlat(planes, kernel.integerParameter("plane", 0));
+            kernel.bindFlat(planes, kernel.integerParameter(PLANE, 0));
         }
         Tensor source = spectrum.source();
         List<Index> rest = new ArrayList<>(planes);
@@ -152,7 +158,7 @@ final class TransformWriter {
         String name = program.kernelName("take_" + source.name());
         program.add(kernel.text(name, BLOCK, Comments.of("", spectrum.formula())));
         for (int plane = 0; plane < ProgramText.size(planes); plane++) {
-            program.launchForEach(name, grid.size(), BLOCK, kernel.arguments(Map.of("plane", plane)));
+            program.launchForEach(name, grid.size(), BLOCK, kernel.arguments(Map.of(PLANE, plane)));
             forward(grid, spectrum.target(), plane * length);
         }
     }
@@ -178,24 +184,24 @@ final class TransformWriter {
                 place(pick, grid, correlation.shift()));
         pick.close(guarded ? "if (%s)" : "", guard);
         String picking = program.kernelName("take_" + target.name());
-        program.add(pick.text(picking, BLOCK, Comments.of("", target.name() + " at its vectors")));
+        program.add(pick.text(picking, BLOCK, Comments.of("Takes " + target.name()
+                + " at its vectors from the correlation", "")));
         for (int batch = 0; batch < ProgramText.size(correlation.batch()); batch++) {
             for (int inner = 0; inner < ProgramText.size(correlation.inner()); inner++) {
-                program.launchForEach(adding, frequencies(grid), BLOCK, add.arguments(Map.of("batch", batch, "inner", inner,
-                        "accumulate", inner == 0 ? 0 : 1)));
+                program.launchForEach(adding, frequencies(grid), BLOCK, add.arguments(Map.of(Chunk.BATCH, batch,
+                        INNER, inner, ACCUMULATE, inner == 0 ? 0 : 1)));
             }
             backward(grid, correlation.product());
             program.launchForEach(picking, ProgramText.size(correlation.vectors()), BLOCK,
-                    pick.arguments(Map.of("batch", batch)));
+                    pick.arguments(Map.of(Chunk.BATCH, batch)));
         }
     }
 
+    /** Binds indices to what the launch says. */
     private static void bind(KernelWriter kernel, List<Index> batch, List<Index> inner) {
-        if (!batch.isEmpty()) {
-            kernel.bindFlat(batch, kernel.integerParameter("batch", 0));
-        }
+        GatherWriter.bindBatch(kernel, batch);
         if (!inner.isEmpty()) {
-            kernel.bindFlat(inner, kernel.integerParameter("inner", 0));
+            kernel.bindFlat(inner, kernel.integerParameter(INNER, 0));
         }
     }
 
@@ -206,7 +212,7 @@ final class TransformWriter {
 
     private void addProduct(KernelWriter kernel, String left, Transformed right, Tensor product, Grid grid) {
         kernel.line("mcrc_add_product(%s, %s, %s, %d, %s);", left, spectrum(kernel, right), kernel.writtenArray(product),
-                frequencies(grid), kernel.integerParameter("accumulate", 0));
+                frequencies(grid), kernel.integerParameter(ACCUMULATE, 0));
     }
 
     /** The position in the grid of the pixel to which a shift points. */
@@ -232,7 +238,7 @@ final class TransformWriter {
                 .map(term -> drawing(convolution, image, term)).toList()).toList();
         KernelWriter put = put(convolution, grid);
         String putting = program.kernelName("put_" + name);
-        program.add(put.text(putting, BLOCK, Comments.of("", name + " of the grid")));
+        program.add(put.text(putting, BLOCK, Comments.of("Puts the sum of the convolutions into " + name, "")));
         List<KernelWriter> adds = new ArrayList<>();
         List<String> addings = new ArrayList<>();
         for (Convolution.Image image : convolution.images()) {
@@ -241,14 +247,15 @@ final class TransformWriter {
             addProduct(add, add.array(convolution.image()), image.array(), convolution.product(), grid);
             adds.add(add);
             addings.add(program.kernelName("multiply_spectra_" + name));
-            program.add(add.text(addings.getLast(), BLOCK, Comments.of("", "the product of the spectra of an image and of "
-                    + image.array().array().tensor().name())));
+            program.add(add.text(addings.getLast(), BLOCK, Comments.of("Multiplies the spectra of an image and of "
+                    + image.array().array().tensor().name(), "")));
         }
         for (int batch = 0; batch < ProgramText.size(convolution.batch()); batch++) {
             boolean first = true;
             for (int k = 0; k < adds.size(); k++) {
                 for (int inner = 0; inner < ProgramText.size(convolution.inner(convolution.images().get(k))); inner++) {
-                    Map<String, Integer> integers = Map.of("batch", batch, "inner", inner, "accumulate", first ? 0 : 1);
+                    Map<String, Integer> integers = Map.of(Chunk.BATCH, batch, INNER, inner, ACCUMULATE,
+                            first ? 0 : 1);
                     program.launchForEach(clearing, grid.size(), BLOCK, clear.arguments());
                     drawings.get(k).forEach(drawing -> draw(drawing, integers));
                     forward(grid, convolution.image(), 0);
@@ -257,7 +264,7 @@ final class TransformWriter {
                 }
             }
             backward(grid, convolution.product());
-            program.launchForEach(putting, grid.size(), BLOCK, put.arguments(Map.of("batch", batch)));
+            program.launchForEach(putting, grid.size(), BLOCK, put.arguments(Map.of(Chunk.BATCH, batch)));
         }
     }
 
@@ -321,7 +328,7 @@ final class TransformWriter {
         kernel.close("for (int entry = %1$s == 0 ? 0 : %2$s[%1$s - 1]; entry < %2$s[%1$s]; ++entry)", element, endsName);
         kernel.line("%s[%s[%s]] += total;", grid(kernel, true), kernel.integers(table + "_places",
                 placesInOrder.build().toArray()), element);
-        program.add(kernel.text(table, BLOCK, Comments.of("", "adds to an image " + term.coefficient())));
+        program.add(kernel.text(table, BLOCK, Comments.of("Adds to an image", term.coefficient().toString())));
         return new Drawing(kernel, table, batch, inner, outer, firsts);
     }
 
@@ -346,8 +353,8 @@ final class TransformWriter {
     private void draw(Drawing drawing, Map<String, Integer> integers) {
         int outerValue = 0;
         for (Index index : drawing.outer()) {
-            int ordinal = drawing.batch().contains(index) ? ordinal(index, drawing.batch(), integers.get("batch"))
-                    : ordinal(index, drawing.inner(), integers.get("inner"));
+            int ordinal = drawing.batch().contains(index) ? ordinal(index, drawing.batch(), integers.get(Chunk.BATCH))
+                    : ordinal(index, drawing.inner(), integers.get(INNER));
             outerValue = outerValue * index.domain().size() + ordinal;
         }
         int first = drawing.firsts()[outerValue];

@@ -9,11 +9,12 @@ import org.mcrc.compiler.index.VectorDomain;
  * @param name of the set's tables
  */
 record VectorPlaces(String name, VectorDomain domain) {
+    /** The name of the table of component {@code c}, counted from 0, of every member. */
     String axisName(int c) {
         return name + "_" + (c + 1);
     }
 
-    /** Component {@code c} of every member. */
+    /** Component {@code c}, counted from 0, of every member. */
     int[] axis(int c) {
         int[] axis = new int[domain.size()];
         for (int member = 0; member < axis.length; member++) {
@@ -22,6 +23,7 @@ record VectorPlaces(String name, VectorDomain domain) {
         return axis;
     }
 
+    /** The name of the table of positions. */
     String positionsName() {
         return name + "_positions";
     }

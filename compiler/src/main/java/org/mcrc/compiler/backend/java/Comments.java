@@ -6,17 +6,17 @@ final class Comments {
 
     private Comments() {}
 
-    /** A comment of a sentence and a formula, wrapped, and free of what would end a comment. */
+    /** A comment of a sentence and a formula, wrapped, and free of what would end a comment or begin a Unicode escape. */
     static String formula(String comment, String formula) {
         StringBuilder text = new StringBuilder();
         if (!comment.isEmpty()) {
             // "dL/dM" is no word.
             boolean word = comment.length() > 1 && !Character.isUpperCase(comment.charAt(1));
-            text.append(word ? Character.toUpperCase(comment.charAt(0)) : comment.charAt(0)).append(comment.substring(1))
-                    .append(".\n\n");
+            char first = word ? Character.toUpperCase(comment.charAt(0)) : comment.charAt(0);
+            text.append(harmless(first + comment.substring(1))).append(".\n\n");
         }
         int column = 0;
-        for (String word : formula.replace("*/", "* /").replace("&", "&amp;").replace("<", "&lt;")
+        for (String word : harmless(formula).replace("&", "&amp;").replace("<", "&lt;")
                 .replace(">", "&gt;").split("(?<= )")) {
             if (column + word.length() > WIDTH && column > 0) {
                 text.append("\n    ");
@@ -26,5 +26,9 @@ final class Comments {
             column = word.contains("\n") ? word.length() - word.lastIndexOf('\n') : column + word.length();
         }
         return text.toString().replaceAll(" +\n", "\n");
+    }
+
+    private static String harmless(String text) {
+        return text.replace("*/", "* /").replace("\\", "/");
     }
 }

@@ -7,8 +7,8 @@ struct __align__(16) McrcPack {
 };
 
 /**
- * The row and the column of a tile that is RATIO times as wide as high; of a symmetric matrix only tiles that have elements on
- * or above the diagonal are counted.
+ * The row and the column of a tile that is RATIO times as wide as high; of a symmetric matrix only tiles that have
+ * elements on or above the diagonal are counted.
  */
 template <bool SYMMETRIC, int RATIO>
 __device__ __forceinline__ void mcrc_tile(int tile, int columnTiles, int &row, int &column) {

@@ -117,7 +117,7 @@ struct McrcMinimum {
     __device__ static double of(double x, double y) { return mcrc_minimum(x, y); }
 };
 
-/** What the threads of a block have, combined in a fixed order; thread 0 gets it. */
+/** What the threads of a block have, combined in a fixed order; all of them get it. Between two calls is a barrier. */
 template <int THREADS, typename Operation>
 __device__ double mcrc_block_reduce(double value) {
     __shared__ double values[THREADS];

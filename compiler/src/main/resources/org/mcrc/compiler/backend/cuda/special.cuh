@@ -1,6 +1,7 @@
 // The derivatives of the logarithm of the gamma function (Abramowitz and Stegun, sections 6.3, 6.4 and 23.1), in double
 // precision.
 
+/** The Bernoulli number of index 2 k, for k from 1 to 8. */
 __device__ __forceinline__ double mcrc_bernoulli(int k) {
     switch (k) {
         case 1: return 1.0 / 6;
@@ -23,6 +24,7 @@ __device__ double mcrc_cotangent_of_pi_times(double x) {
     return fabs(reduced) == 0.5 ? 0.0 : 1.0 / tan(3.14159265358979323846 * reduced);
 }
 
+/** By recurrence to where the asymptotic series is exact to the last digits. */
 __device__ double mcrc_digamma_of_positive(double x) {
     double shift = 0;
     while (x < 10) {
@@ -87,7 +89,8 @@ __device__ double mcrc_cotangent_derivative(int order, double x) {
     }
     for (int n = 0; n < order; ++n) {
         for (int k = 0; k < LARGEST; ++k) {
-            derivative[k] = -((k + 1 < LARGEST ? (k + 1) * polynomial[k + 1] : 0) + (k > 0 ? (k - 1) * polynomial[k - 1] : 0));
+            derivative[k] = -((k + 1 < LARGEST ? (k + 1) * polynomial[k + 1] : 0)
+                    + (k > 0 ? (k - 1) * polynomial[k - 1] : 0));
         }
         for (int k = 0; k < LARGEST; ++k) {
             polynomial[k] = derivative[k];
@@ -101,6 +104,7 @@ __device__ double mcrc_cotangent_derivative(int order, double x) {
     return sum * pow(3.14159265358979323846, order + 1.0);
 }
 
+/** Not a number where x is not positive and the order is above 16: the polynomial of the reflection is then too long. */
 __device__ double mcrc_polygamma(int order, double x) {
     if (order == 0) {
         return mcrc_digamma(x);

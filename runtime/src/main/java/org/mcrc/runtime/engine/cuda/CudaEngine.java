@@ -27,7 +27,7 @@ public final class CudaEngine implements Engine {
     /** The share of the greatest error below which one product of halves is no longer enough. */
     private static final double NEAR = 1e-3;
 
-    /** A copy to the device or from it is one buffer of bytes. */
+    /** The most values of an array: a copy to the device or from it is one buffer of bytes. */
     private static final long MOST_VALUES = Integer.MAX_VALUE / Double.BYTES;
 
     private static final int ONE_PRODUCT = 1;
@@ -60,7 +60,7 @@ public final class CudaEngine implements Engine {
      *
      * @param source the text of its kernels, as the device takes it
      * @param device used by this engine and perhaps others, one after another; it is not closed with the engine
-     * @throws InputError where there is not enough memory, with the amount
+     * @throws InputError where there is not enough memory, with the amount, or an array is too large to be copied
      */
     public CudaEngine(Manifest manifest, String source, Device device) {
         this.manifest = manifest;
@@ -94,18 +94,20 @@ public final class CudaEngine implements Engine {
         return manifest;
     }
 
+    /** Whether the program can run on the device, before anything is allocated. */
     private void require() {
         for (Manifest.Array array : manifest.arrays()) {
             if (array.length() > MOST_VALUES) {
                 throw new InputError(manifest.name() + " at this size has an array of " + array.length()
-                        + " values, and arrays on a GPU have " + MOST_VALUES + " at most", "take fewer pixels, or --backend cpu");
+                        + " values, and arrays on a GPU have " + MOST_VALUES + " at most",
+                        "take fewer pixels or fewer vectors, or --backend cpu");
             }
         }
         long needed = bytes(manifest);
         long free = device.freeBytes();
         if (needed > free) {
-            throw new InputError(String.format(Locale.ROOT, "%s at this size needs %.1f GB of memory on %s, which has %.1f GB"
-                    + " free", manifest.name(), needed / 1e9, device.description(), free / 1e9),
+            throw new InputError(String.format(Locale.ROOT, "%s at this size needs %.1f GB of memory on %s, which has"
+                    + " %.1f GB free", manifest.name(), needed / 1e9, device.description(), free / 1e9),
                     "take fewer pixels or fewer vectors, or --backend cpu");
         }
     }
@@ -152,8 +154,8 @@ public final class CudaEngine implements Engine {
             List<Object> arguments = new ArrayList<>();
             step.arguments().forEach(argument -> arguments.add(argument.kind() == LaunchPlan.Kind.WORKSPACE
                     && argument.name().equals(LaunchPlan.VALUES) ? values : argument(argument, withProducts)));
-            device.launch(module, new Launch(step.kernel(), step.gridX(), step.gridY(), step.gridZ(), step.block(),
-                    step.sharedBytes(), arguments));
+            device.launch(module, new Launch(step.kernel(), step.gridX(), step.gridY(), 1, step.block(), step.sharedBytes(),
+                    arguments));
         }
     }
 
@@ -363,8 +365,8 @@ public final class CudaEngine implements Engine {
     }
 
     /**
-     * The seconds that each launch of an evaluation takes, as the mean of so many after one another: for whoever wants to know
-     * where the time goes. What the arrays hold afterwards means nothing.
+     * The seconds that the launches of each kernel take in an evaluation, as the mean of so many after one another: for
+     * whoever wants to know where the time goes. What the arrays hold afterwards means nothing.
      */
     Map<String, Double> secondsOfLaunches(int repeats) {
         Map<String, Double> seconds = new LinkedHashMap<>();

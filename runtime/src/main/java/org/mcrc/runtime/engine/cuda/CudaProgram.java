@@ -46,8 +46,11 @@ public record CudaProgram(Manifest manifest, String source) {
      * Compiles a program as it was bound, with its gradient, or finds it compiled in the user's cache.
      *
      * @param tensorCores whether the device has them, as those from sm_80 on: mixed precision needs them
+     * @throws InputError where mixed precision is asked for without tensor cores
      */
     public static CudaProgram of(IndexProgram bound, Precision precision, boolean tensorCores) {
+        // Before the cache is asked: it may have what was compiled for another GPU.
+        require(precision, tensorCores);
         return CACHE.program(ProgramDigest.of(bound), "cuda " + precision,
                 () -> of(Pipeline.schedule(Pipeline.differentiate(bound)), precision, tensorCores));
     }
@@ -58,13 +61,10 @@ public record CudaProgram(Manifest manifest, String source) {
      * @throws InputError where mixed precision is asked for without tensor cores
      */
     public static CudaProgram of(KernelProgram kernels, Precision precision, boolean tensorCores) {
-        if (precision == Precision.MIXED && !tensorCores) {
-            throw new InputError("mixed precision needs the tensor cores of a GPU of compute capability 8.0 or later",
-                    "take --precision single");
-        }
+        require(precision, tensorCores);
         CudaPrecision arithmetic = switch (precision) {
             case SINGLE -> CudaPrecision.SINGLE;
-            case MIXED -> CudaPrecision.TENSOR;
+            case MIXED -> CudaPrecision.MIXED;
             case DOUBLE -> CudaPrecision.DOUBLE;
         };
         CudaBackend.Source source = CudaBackend.print(kernels, arithmetic);
@@ -72,9 +72,16 @@ public record CudaProgram(Manifest manifest, String source) {
                 ProgramSignature.of(kernels.index()).phases()), source.text());
     }
 
-    /** Whether GPUs of an architecture, {@code sm_90}, have the tensor cores that kernels use. */
+    private static void require(Precision precision, boolean tensorCores) {
+        if (precision == Precision.MIXED && !tensorCores) {
+            throw new InputError("mixed precision needs the tensor cores of a GPU of compute capability 8.0 or later",
+                    "take --precision single");
+        }
+    }
+
+    /** Whether GPUs of an architecture, {@code sm_90}, have the tensor cores that kernels use: all but sm_10 to sm_79. */
     public static boolean hasTensorCores(String architecture) {
-        return !architecture.matches("sm_[1-7][0-9].*");
+        return !architecture.matches("sm_[1-7][0-9][a-z]?");
     }
 
     /** The source as CUDA's compilers take it. */

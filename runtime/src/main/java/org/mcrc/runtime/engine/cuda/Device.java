@@ -38,7 +38,7 @@ public interface Device extends AutoCloseable {
     /** Frees what {@link #hostMemory} gave, after all copies from it and to it. */
     void freeHostMemory(ByteBuffer memory);
 
-    /** Copies {@code from.remaining()} bytes from {@link #hostMemory} to the beginning of a buffer, in the order of launches. */
+    /** Copies {@code from.remaining()} bytes of {@link #hostMemory} to the beginning of a buffer, in the order of launches. */
     void copyToDevice(ByteBuffer from, Buffer to);
 
     /** Copies {@code to.remaining()} bytes from the beginning of a buffer; they are there after {@link #synchronize}. */

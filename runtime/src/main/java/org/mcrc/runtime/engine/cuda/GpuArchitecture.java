@@ -21,8 +21,8 @@ record GpuArchitecture(int major, int minor) {
     }
 
     /**
-     * The best that a compiler can do for it: its own name, else the newest older one whose code runs on it. For 9.0 with the
-     * suffix that allows the instructions of exactly this generation: kernels use its products of warpgroups.
+     * The best that a compiler can do for it: its own name, else the newest older one whose code runs on it. For 9.0 with
+     * the suffix that allows the instructions of exactly this generation: kernels use its products of warpgroups.
      */
     Optional<String> compiledFor(List<String> known) {
         return known.stream().map(GpuArchitecture::parse)
