@@ -75,7 +75,7 @@ final class ProgramText {
         return values <= 1 << 16 ? "double" : precision.element();
     }
 
-    /** The names of one more kernel: it may use what others use, but not what the program's kernels and tables are called. */
+    /** The names of one more kernel: what others use, but not what the program's kernels and tables are called. */
     Names localNames() {
         return names.copy();
     }

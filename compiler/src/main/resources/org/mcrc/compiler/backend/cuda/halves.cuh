@@ -221,7 +221,8 @@ __device__ __forceinline__ int mcrc_share(int tiles, int stepsOfTile, int worker
  * @param accumulate whether they are added to what is there
  */
 template <bool SYMMETRIC>
-__device__ __forceinline__ void mcrc_contract_halves(const unsigned short *__restrict__ rows, long long rowLow, int rowStride,
+__device__ __forceinline__ void mcrc_contract_halves(const unsigned short *__restrict__ rows, long long rowLow,
+                                                     int rowStride,
                                                      const unsigned short *__restrict__ columns, long long columnLow,
                                                      int columnStride, int tiles, int columnTiles, int depth, int products,
                                                      float *__restrict__ result, int segments, int accumulate) {
@@ -246,7 +247,8 @@ __device__ __forceinline__ void mcrc_contract_halves(const unsigned short *__res
 }
 
 /** An element of a tile: the sum of what the blocks have of it, in their order. */
-__device__ __forceinline__ double mcrc_sum_of_segments(const float *__restrict__ result, int tiles, int tile, int stepsOfTile,
+__device__ __forceinline__ double mcrc_sum_of_segments(const float *__restrict__ result, int tiles, int tile,
+                                                       int stepsOfTile,
                                                        int workers, int segments, int local) {
     const int share = mcrc_share(tiles, stepsOfTile, workers);
     const int last = ((tile + 1) * stepsOfTile - 1) / share;

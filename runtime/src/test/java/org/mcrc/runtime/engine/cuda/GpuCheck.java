@@ -27,8 +27,9 @@ import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 
 /**
- * What only a GPU can show, as one program: {@code GpuCheck [conformance] [accuracy] [determinism] [times] [profile] [sketches]
- * [leaks]}, all where none is named, {@code GpuCheck small}, or {@code GpuCheck study PLAN}. {@code runtime/src/gpu/check.sh} runs it beside the peers. Ends with status 1 where anything is wrong.
+ * What only a GPU can show, as one program: {@code GpuCheck [conformance] [accuracy] [determinism] [times] [profile]
+ * [sketches] [leaks]}, all where none is named, {@code GpuCheck small}, or {@code GpuCheck study PLAN}.
+ * {@code runtime/src/gpu/check.sh} runs it beside the peers. Ends with status 1 where anything is wrong.
  */
 public final class GpuCheck {
     private static final Map<Precision, Double> TOLERANCES = Map.of(Precision.DOUBLE, 1e-9, Precision.SINGLE, 2e-3,
@@ -90,7 +91,8 @@ public final class GpuCheck {
                     try (Engine engine = CudaProgram.of(each.program(), precision, true).engine(device)) {
                         Map<String, double[]> gradients = new LinkedHashMap<>();
                         Optional<String> difference = each.compare(engine, TOLERANCES.get(precision), gradients);
-                        report(difference.isEmpty(), name + " " + precision + difference.map(text -> ": " + text).orElse(""));
+                        report(difference.isEmpty(), name + " " + precision
+                                + difference.map(text -> ": " + text).orElse(""));
                     }
                 } catch (RuntimeException failure) {
                     report(false, name + " " + precision + ": " + failure);
@@ -99,7 +101,7 @@ public final class GpuCheck {
         }
     }
 
-    /** S and the gradient in single and mixed precision against those in double precision, far from the target and near it. */
+    /** S and the gradient in single and mixed precision against double precision, far from the target and near it. */
     private static void accuracy(CudaDevice device) {
         System.out.println("| field | precision | products | error of S | error of the gradient |");
         double[] board = board(64);
@@ -126,8 +128,8 @@ public final class GpuCheck {
                     double ofMatrix = difference(matrix, engine.values("S@1"));
                     double ofGradient = difference(gradient, actual);
                     boolean right = products == 0 ? ofMatrix < 1e-6 && ofGradient < 1e-3 : ofMatrix < 1e-4;
-                    report(right, String.format(Locale.ROOT, "| %.3g of the way to noise | %s | %d | %.2e | %.2e |", distance,
-                            precision, products, ofMatrix, ofGradient));
+                    report(right, String.format(Locale.ROOT, "| %.3g of the way to noise | %s | %d | %.2e | %.2e |",
+                            distance, precision, products, ofMatrix, ofGradient));
                 }
             }
         }
@@ -276,8 +278,8 @@ public final class GpuCheck {
     }
 
     /**
-     * Reconstructions in this process, one after another: no start of a virtual machine is measured, and kernels are compiled
-     * once. The seconds are those of the loop, as run.json has them.
+     * Reconstructions in this process, one after another: no start of a virtual machine is measured, and kernels are
+     * compiled once. The seconds are those of the loop, as run.json has them.
      *
      * @param plan a line for each: structure, method, seed, file of the microstructure and options, separated by tabs
      */
