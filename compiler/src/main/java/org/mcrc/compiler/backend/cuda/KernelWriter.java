@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.mcrc.compiler.backend.Levels;
 import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.BinaryOperator;
@@ -53,11 +54,8 @@ final class KernelWriter {
     private final Map<Object, LaunchPlan.Argument> arguments = new LinkedHashMap<>();
     private final Set<Tensor> written = new LinkedHashSet<>();
     private final Map<Object, String> declarations = new HashMap<>();
-    private final Map<Index, Integer> ordinalDepth = new HashMap<>();
-    private final Map<IndexForm.Component, Integer> componentDepth = new HashMap<>();
-    private final Map<Expression, Integer> levels = new IdentityHashMap<>();
+    private final Levels levels = new Levels();
     private final Map<Expression, Integer> uses = new IdentityHashMap<>();
-    private final Map<Expression, Integer> provided = new IdentityHashMap<>();
     private Scope scope = new Scope(null);
     private Index neighbours;
 
@@ -212,7 +210,7 @@ final class KernelWriter {
         scope.line((header.formatted(values) + " {").strip());
         scope.block(inner.indented());
         scope.line("}");
-        levels.clear();
+        levels.close();
     }
 
     /** Ends what was closed as a statement: a function without a name is one. */
@@ -223,33 +221,27 @@ final class KernelWriter {
     /** Makes the position of an index known in the current scope. */
     void bindOrdinal(Index index, String variable) {
         scope.name(ordinalKey(index), Value.number(variable));
-        ordinalDepth.put(index, scope.depth());
-        for (int c = 0; c < index.domain().components(); c++) {
-            componentDepth.put(new IndexForm.Component(index, c), scope.depth());
-        }
-        levels.clear();
+        levels.bindOrdinal(index, scope.depth());
     }
 
     /** Makes one component of an index known in the current scope. */
     void bindComponent(Index index, int c, String variable) {
         IndexForm.Component component = new IndexForm.Component(index, c);
         scope.name(component, Value.number(variable));
-        componentDepth.put(component, scope.depth());
-        levels.clear();
+        levels.bindComponent(component, scope.depth());
     }
 
     /** Gives an expression a value that the surrounding code provides. */
     void provide(Expression expression, String code) {
         scope.name(expression, Value.number(code));
-        levels.clear();
-        provided.put(expression, scope.depth());
+        levels.provide(expression, scope.depth());
     }
 
     /** Binds a finite index to a variable: the value of an integer, the position of a vector. */
     void bindFinite(Index index, String variable) {
         if (index.domain() instanceof IntegerDomain) {
             bindComponent(index, 0, variable);
-            ordinalDepth.put(index, scope.depth());
+            levels.bindPosition(index, scope.depth());
         } else {
             bindOrdinal(index, variable);
         }
@@ -337,57 +329,6 @@ final class KernelWriter {
         return List.of("ordinal", index);
     }
 
-    // Levels: the depth of the outermost loop in which all indices of a form or expression are known
-
-    private int level(IndexForm form) {
-        int level = 0;
-        for (IndexForm.Monomial monomial : form.terms().keySet()) {
-            for (IndexForm.Factor factor : monomial.factors()) {
-                level = Math.max(level, level(factor));
-            }
-        }
-        return level;
-    }
-
-    private int level(IndexForm.Factor factor) {
-        return switch (factor) {
-            case IndexForm.Component c -> componentDepth.get(c);
-            case IndexForm.Quotient q -> level(q.dividend());
-            case IndexForm.Ordinal o -> {
-                Index whole = Storage.wholeIndex(o.vector(), o.domain());
-                yield whole != null && ordinalDepth.containsKey(whole) ? ordinalDepth.get(whole)
-                        : o.vector().stream().mapToInt(this::level).max().orElse(0);
-            }
-        };
-    }
-
-    private int level(Expression node) {
-        Integer known = levels.get(node);
-        if (known == null) {
-            known = provided.getOrDefault(node, 0);
-            if (!provided.containsKey(node)) {
-                for (Index index : Expressions.freeIndices(node)) {
-                    for (int c = 0; c < index.domain().components(); c++) {
-                        IndexForm.Component component = new IndexForm.Component(index, c);
-                        if (mentions(node, component)) {
-                            known = Math.max(known, componentDepth.get(component));
-                        }
-                    }
-                }
-                for (Expression inner : Expressions.nodes(node)) {
-                    known = Math.max(known, provided.getOrDefault(inner, 0));
-                }
-            }
-            levels.put(node, known);
-        }
-        return known;
-    }
-
-    private static boolean mentions(Expression node, IndexForm.Component component) {
-        return Expressions.nodes(node).stream().flatMap(inner -> Expressions.forms(inner).stream())
-                .anyMatch(form -> form.mentions(component));
-    }
-
     // Values
 
     /** Writes what is needed to know {@code root} in the current scope, and gives it as C++. */
@@ -419,7 +360,7 @@ final class KernelWriter {
             return new Value(String.valueOf(Expressions.isAlways(node)), true);
         }
         Scope current = scope;
-        Scope home = scope.at(level(node));
+        Scope home = scope.at(levels.of(node));
         scope = home;
         Value value = node instanceof Reduce reduce ? reduction(reduce) : operation(node);
         boolean inline = home == current && uses.getOrDefault(node, 0) <= 1 && value.code().length() <= LONGEST_INLINE;
@@ -549,7 +490,7 @@ final class KernelWriter {
     }
 
     private String lookup(Storage.Lookup lookup) {
-        int level = lookup.components().stream().mapToInt(this::level).max().orElse(0);
+        int level = lookup.components().stream().mapToInt(levels::of).max().orElse(0);
         Scope current = scope;
         scope = scope.at(level);
         Value known = scope.find(lookup);
@@ -584,7 +525,7 @@ final class KernelWriter {
             for (IndexForm.Factor factor : monomial.factors()) {
                 term = term.times(IndexForm.of(factor));
             }
-            parts.merge(level(term), term, IndexForm::plus);
+            parts.merge(levels.of(term), term, IndexForm::plus);
         });
         if (parts.isEmpty()) {
             return String.valueOf(form.constant());
@@ -651,7 +592,7 @@ final class KernelWriter {
         }
         Index index = component.index();
         String ordinal = scope.find(ordinalKey(index)).code();
-        Scope home = scope.at(ordinalDepth.get(index));
+        Scope home = scope.at(levels.ofPosition(index));
         String text = switch (index.domain()) {
             case VectorDomain set -> {
                 VectorPlaces places = program.places(set);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.mcrc.compiler.backend.Levels;
 import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.BinaryOperator;
@@ -57,9 +58,7 @@ final class ExpressionEmitter {
     private final ClassContext context;
     private final Precision precision;
     private final Names names;
-    private final Map<Index, Integer> ordinalDepth = new HashMap<>();
-    private final Map<IndexForm.Component, Integer> componentDepth = new HashMap<>();
-    private final Map<Expression, Integer> levels = new IdentityHashMap<>();
+    private final Levels levels = new Levels();
     private final Map<Expression, Integer> uses = new IdentityHashMap<>();
     private IndexForm.Component lane;
     private Scope scope;
@@ -93,25 +92,20 @@ final class ExpressionEmitter {
         scope.code().beginControlFlow(header, arguments);
         scope.code().add(body);
         scope.code().endControlFlow();
-        levels.clear();
+        levels.close();
     }
 
     /** Makes the position of an index known in the current scope, as the Java variable {@code variable}. */
     void bindOrdinal(Index index, String variable) {
         scope.name(ordinalKey(index), new Value(variable, Value.Type.NUMBER));
-        ordinalDepth.put(index, scope.depth());
-        for (int c = 0; c < index.domain().components(); c++) {
-            componentDepth.put(new IndexForm.Component(index, c), scope.depth());
-        }
-        levels.clear();
+        levels.bindOrdinal(index, scope.depth());
     }
 
     /** Makes one component of an index known in the current scope. */
     void bindComponent(Index index, int c, String variable) {
         IndexForm.Component component = new IndexForm.Component(index, c);
         scope.name(component, new Value(variable, Value.Type.NUMBER));
-        componentDepth.put(component, scope.depth());
-        levels.clear();
+        levels.bindComponent(component, scope.depth());
     }
 
     /** Lets a component run through the lanes: {@code variable} is its value in lane 0. Null ends it. */
@@ -123,11 +117,8 @@ final class ExpressionEmitter {
     /** Gives a read a value that the surrounding code provides. */
     void provide(Expression read, Value value) {
         scope.name(read, value);
-        levels.clear();
-        provided.put(read, scope.depth());
+        levels.provide(read, scope.depth());
     }
-
-    private final Map<Expression, Integer> provided = new IdentityHashMap<>();
 
     /** Opens a loop over all elements of a finite index or, component by component, of a pixel index. */
     void openLoop(Index index) {
@@ -149,7 +140,7 @@ final class ExpressionEmitter {
     void bindFinite(Index index, String variable) {
         if (index.domain() instanceof IntegerDomain) {
             bindComponent(index, 0, variable);
-            ordinalDepth.put(index, scope.depth());
+            levels.bindPosition(index, scope.depth());
         } else {
             bindOrdinal(index, variable);
         }
@@ -176,57 +167,6 @@ final class ExpressionEmitter {
 
     private static Object ordinalKey(Index index) {
         return List.of("ordinal", index);
-    }
-
-    // Levels
-
-    private int level(IndexForm form) {
-        int level = 0;
-        for (IndexForm.Monomial monomial : form.terms().keySet()) {
-            for (IndexForm.Factor factor : monomial.factors()) {
-                level = Math.max(level, level(factor));
-            }
-        }
-        return level;
-    }
-
-    private int level(IndexForm.Factor factor) {
-        return switch (factor) {
-            case IndexForm.Component c -> componentDepth.get(c);
-            case IndexForm.Quotient q -> level(q.dividend());
-            case IndexForm.Ordinal o -> {
-                Index whole = Storage.wholeIndex(o.vector(), o.domain());
-                yield whole != null && ordinalDepth.containsKey(whole) ? ordinalDepth.get(whole)
-                        : o.vector().stream().mapToInt(this::level).max().orElse(0);
-            }
-        };
-    }
-
-    private int level(Expression node) {
-        Integer known = levels.get(node);
-        if (known == null) {
-            known = provided.getOrDefault(node, 0);
-            if (!provided.containsKey(node)) {
-                for (Index index : Expressions.freeIndices(node)) {
-                    for (int c = 0; c < index.domain().components(); c++) {
-                        IndexForm.Component component = new IndexForm.Component(index, c);
-                        if (mentions(node, component)) {
-                            known = Math.max(known, componentDepth.get(component));
-                        }
-                    }
-                }
-                for (Expression inner : Expressions.nodes(node)) {
-                    known = Math.max(known, provided.getOrDefault(inner, 0));
-                }
-            }
-            levels.put(node, known);
-        }
-        return known;
-    }
-
-    private static boolean mentions(Expression node, IndexForm.Component component) {
-        return Expressions.nodes(node).stream().flatMap(inner -> Expressions.forms(inner).stream())
-                .anyMatch(form -> form.mentions(component));
     }
 
     private boolean varies(IndexForm form) {
@@ -286,7 +226,7 @@ final class ExpressionEmitter {
             return new Value(String.valueOf(Expressions.isAlways(node)), Value.Type.TRUTH);
         }
         Scope current = scope;
-        Scope home = scope.at(level(node));
+        Scope home = scope.at(levels.of(node));
         scope = home;
         Value value = node instanceof Reduce reduce ? reduction(reduce) : operation(node);
         boolean inline = home == current && uses.getOrDefault(node, 0) <= 1 && value.code().length() <= LONGEST_INLINE;
@@ -393,7 +333,7 @@ final class ExpressionEmitter {
     }
 
     private String lookup(Storage.Lookup lookup) {
-        int level = lookup.components().stream().mapToInt(this::level).max().orElse(0);
+        int level = lookup.components().stream().mapToInt(levels::of).max().orElse(0);
         Scope current = scope;
         scope = scope.at(level);
         Value known = scope.find(lookup);
@@ -427,7 +367,7 @@ final class ExpressionEmitter {
             for (IndexForm.Factor factor : monomial.factors()) {
                 term = term.times(IndexForm.of(factor));
             }
-            parts.merge(level(term), term, IndexForm::plus);
+            parts.merge(levels.of(term), term, IndexForm::plus);
         });
         new TreeMap<>(parts).forEach((level, part) -> byLevel.put(level, terms(part, level)));
         if (byLevel.isEmpty()) {
@@ -494,7 +434,7 @@ final class ExpressionEmitter {
         }
         Index index = component.index();
         String ordinal = scope.find(ordinalKey(index)).code();
-        Scope home = scope.at(ordinalDepth.get(index));
+        Scope home = scope.at(levels.ofPosition(index));
         String text = switch (index.domain()) {
             case VectorDomain set -> context.tableAxis(set, component.component()) + "[" + ordinal + "]";
             case IntegerDomain range -> ordinal + " + " + range.low();
@@ -677,7 +617,7 @@ final class ExpressionEmitter {
 
     /** Writes the loops of a reduction into the current scope; its value is a variable there. */
     private Value reduction(Reduce reduce) {
-        boolean vector = lane != null && mentions(reduce, lane);
+        boolean vector = lane != null && Levels.mentions(reduce, lane);
         Accumulator accumulator = new Accumulator(this, context, reduce.operator(), vector);
         accumulator.declare();
         Map<Expression, Integer> outerUses = new IdentityHashMap<>(uses);

@@ -1,0 +1,2 @@
+/** What all backends that print loops share; each has a package of its own below. */
+package org.mcrc.compiler.backend;
