@@ -97,7 +97,8 @@ public final class Scheduler {
         }
         Map<String, List<Kernel>> kernelsOf = kernels(bodies, inliner);
         Map<String, Storage> storage = storage(kernelsOf);
-        Map<Phase, List<Kernel>> phases = SweepFusion.fuse(phases(bodies, kernelsOf, storage), decisions);
+        Map<Phase, List<Kernel>> phases = ContractionOrder.order(
+                SweepFusion.fuse(phases(bodies, kernelsOf, storage), decisions), decisions);
         return new KernelProgram(program, storage, phases, decisions);
     }
 

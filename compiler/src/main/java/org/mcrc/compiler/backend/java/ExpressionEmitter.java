@@ -454,11 +454,10 @@ final class ExpressionEmitter {
         if (operand.type() == Value.Type.VECTOR) {
             String code = switch (operator) {
                 case NEGATE -> x + ".neg()";
-                case ABS -> x + ".abs()";
                 case SQRT -> x + ".sqrt()";
                 case RELU -> x + ".max(" + precision.narrow("0.0") + ")";
-                case EXP, LOG, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, SIGMOID, SIGN, STEP, FLOOR, LGAMMA,
-                        DIGAMMA -> context.type(VECTOR_MATH) + "." + operator.symbol() + "(" + x + ")";
+                case ABS, EXP, LOG, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, SIGMOID, SIGN, STEP, FLOOR,
+                        LGAMMA, DIGAMMA -> context.type(VECTOR_MATH) + "." + operator.symbol() + "(" + x + ")";
                 case NOT -> throw new IllegalArgumentException(node.toString());
             };
             return new Value(code, Value.Type.VECTOR);

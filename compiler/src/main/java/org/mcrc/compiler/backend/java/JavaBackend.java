@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Modifier;
 import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.kernel.ContractionOrder;
 import org.mcrc.compiler.kernel.Convolution;
 import org.mcrc.compiler.kernel.Correlation;
 import org.mcrc.compiler.kernel.Fold;
@@ -73,27 +74,25 @@ public final class JavaBackend {
         ClassContext context = new ClassContext(program, precision);
         List<MethodSpec> methods = new ArrayList<>();
         List<MethodSpec> phases = new ArrayList<>();
-        ContractionEmitter contractions = new ContractionEmitter(context);
-        CorrelationEmitter correlations = new CorrelationEmitter(context);
         program.kernels().forEach((phase, kernels) -> {
             MethodSpec.Builder run = MethodSpec.methodBuilder(phase.name().toLowerCase(Locale.ROOT))
                     .addAnnotation(Override.class).addModifiers(Modifier.PUBLIC);
-            for (Kernel kernel : kernels) {
-                switch (kernel) {
-                    case Nest nest -> {
-                        Sweep sweep = Sweep.of(nest);
-                        call(run, methods, sweep == null ? new NestEmitter(context, nest).emit()
-                                : new SweepEmitter(context, sweep).emit());
+            for (List<Kernel> group : ContractionOrder.groups(kernels)) {
+                List<String> names = new ArrayList<>();
+                for (Kernel kernel : group) {
+                    if (kernel instanceof Wrap wrap) {
+                        run.addCode(wrap(context, wrap));
+                    } else {
+                        List<MethodSpec> added = methods(context, kernel);
+                        methods.addAll(added);
+                        names.add(added.getFirst().name());
                     }
-                    case Sweep sweep -> call(run, methods, new SweepEmitter(context, sweep).emit());
-                    case Scan scan -> call(run, methods, new ScanEmitter(context).emit(scan));
-                    case Gram gram -> call(run, methods, contractions.gram(gram));
-                    case Fold fold -> call(run, methods, contractions.fold(fold));
-                    case ReverseScan scan -> call(run, methods, new ScanEmitter(context).emit(scan));
-                    case Spectrum spectrum -> call(run, methods, correlations.spectrum(spectrum));
-                    case Correlation correlation -> call(run, methods, correlations.correlation(correlation));
-                    case Convolution convolution -> call(run, methods, correlations.convolution(convolution));
-                    case Wrap wrap -> run.addCode(wrap(context, wrap));
+                }
+                if (group.size() > 1) {
+                    run.addStatement("workers.together($L)",
+                            names.stream().map(method -> "this::" + method).collect(Collectors.joining(", ")));
+                } else {
+                    names.forEach(method -> run.addStatement("$L()", method));
                 }
             }
             phases.add(run.build());
@@ -110,9 +109,23 @@ public final class JavaBackend {
                 .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey)));
     }
 
-    private static void call(MethodSpec.Builder run, List<MethodSpec> methods, List<MethodSpec> added) {
-        methods.addAll(added);
-        run.addStatement("$L()", added.getFirst().name());
+    /** The methods of a kernel; the first one runs it. */
+    private static List<MethodSpec> methods(ClassContext context, Kernel kernel) {
+        return switch (kernel) {
+            case Nest nest -> {
+                Sweep sweep = Sweep.of(nest);
+                yield sweep == null ? new NestEmitter(context, nest).emit() : new SweepEmitter(context, sweep).emit();
+            }
+            case Sweep sweep -> new SweepEmitter(context, sweep).emit();
+            case Scan scan -> new ScanEmitter(context).emit(scan);
+            case Gram gram -> new ContractionEmitter(context).gram(gram);
+            case Fold fold -> new ContractionEmitter(context).fold(fold);
+            case ReverseScan scan -> new ScanEmitter(context).emit(scan);
+            case Spectrum spectrum -> new CorrelationEmitter(context).spectrum(spectrum);
+            case Correlation correlation -> new CorrelationEmitter(context).correlation(correlation);
+            case Convolution convolution -> new CorrelationEmitter(context).convolution(convolution);
+            case Wrap _ -> throw new IllegalArgumentException("a halo has no method");
+        };
     }
 
     private static CodeBlock wrap(ClassContext context, Wrap wrap) {

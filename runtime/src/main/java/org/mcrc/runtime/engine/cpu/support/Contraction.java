@@ -9,7 +9,7 @@ package org.mcrc.runtime.engine.cpu.support;
  * workers; in reverse, each worker has some tiles' width of pixels times all rows.
  *
  * <p>Every sum is made by one thread in an order that depends on the extents alone, so results have the same bits for
- * any number of workers. An instance keeps its buffers for the next call and is used by one thread at a time.
+ * any number of workers. An instance keeps its buffers for the next call; several contractions may be under way at once.
  *
  * @param <A> the array type of the precision, {@code float[]} or {@code double[]}
  */
@@ -21,14 +21,15 @@ public final class Contraction<A> {
     private final ForwardContraction<A> forward;
     private final ReverseContraction<A> reverse;
     private final Workers workers;
+    private final Buffers<A> buffers;
 
     private Contraction(RegisterTile<A> tile, Workers workers) {
         this.tile = tile;
         this.workers = workers;
-        Panels<A> panels = new Panels<>(tile);
+        buffers = new Buffers<>(tile);
         Blocking blocking = Blocking.of(Caches.ofThisMachine(), tile.rows(), tile.columns(), tile.bytes());
-        this.forward = new ForwardContraction<>(tile, blocking, workers, panels);
-        this.reverse = new ReverseContraction<>(tile, blocking, workers, panels);
+        this.forward = new ForwardContraction<>(tile, blocking, workers, buffers);
+        this.reverse = new ReverseContraction<>(tile, blocking, workers, buffers);
     }
 
     /** Contractions in single precision. */
@@ -72,10 +73,11 @@ public final class Contraction<A> {
         int slabs = Math.ceilDiv(rows, SQUARE);
         if (columns < tile.columns() && rows > columns) {
             // A tile would be mostly padding. With rows and columns exchanged it is full, and every sum is the same.
-            A transposed = tile.allocate(Math.multiplyExact(rows, columns));
+            A transposed = buffers.borrow((long) rows * columns);
             forward.product(columns, rows, pixelVectors, columnOperand, rowOperand, transposed);
             workers.run(slabs, slab -> tile.copyTransposed(transposed, slab * SQUARE, rows, columns,
                     Math.min(SQUARE, rows - slab * SQUARE), result, slab * SQUARE * columns, columns));
+            buffers.giveBack(transposed);
         } else {
             forward.product(rows, columns, pixelVectors, rowOperand, columnOperand, result);
         }

@@ -20,13 +20,13 @@ final class ForwardContraction<A> {
     private final RegisterTile<A> tile;
     private final Blocking blocking;
     private final Workers workers;
-    private final Panels<A> panels;
+    private final Buffers<A> buffers;
 
-    ForwardContraction(RegisterTile<A> tile, Blocking blocking, Workers workers, Panels<A> panels) {
+    ForwardContraction(RegisterTile<A> tile, Blocking blocking, Workers workers, Buffers<A> buffers) {
         this.tile = tile;
         this.blocking = blocking;
         this.workers = workers;
-        this.panels = panels;
+        this.buffers = buffers;
     }
 
     /** The upper triangle of {@code result[a][b] = Σ_x operand[x, a] * operand[x, b]}. */
@@ -79,8 +79,8 @@ final class ForwardContraction<A> {
             rowBlock = roundUp(rows, tile.rows()) * blocking.depth();
             columnBlock = roundUp(columns, tile.columns()) * blocking.depth();
             int most = Math.min(BLOCKS, blocks.parts());
-            rowPanels = panels.rows((long) rowBlock * most);
-            columnPanels = panels.columns((long) columnBlock * most);
+            rowPanels = buffers.borrow((long) rowBlock * most);
+            columnPanels = buffers.borrow((long) columnBlock * most);
         }
 
         /** The result has the same bits however it is divided, for every element is the sum of the same terms in order. */
@@ -128,6 +128,8 @@ final class ForwardContraction<A> {
                 staging.stage(first, count);
                 workers.run(tasks.size(), task -> multiply(tasks.get(task), first, count, add));
             }
+            buffers.giveBack(rowPanels);
+            buffers.giveBack(columnPanels);
         }
 
         /** Produces {@code operand} for {@code count} rows or columns and packs it into panels of the wanted kinds. */
@@ -140,7 +142,7 @@ final class ForwardContraction<A> {
                 int block = task / groups;
                 int firstRow = task % groups * rowsPerTask;
                 int lastRow = Math.min(rows, firstRow + rowsPerTask);
-                A produced = panels.scratch().borrow(rowsPerTask * stride);
+                A produced = buffers.borrow(rowsPerTask * stride);
                 operand.produce(firstRow, lastRow, blocks.start(firstBlock + block), blocks.end(firstBlock + block),
                         produced, 0, stride);
                 tile.clear(produced, (lastRow - firstRow) * stride, rowsPerTask * stride);
@@ -152,7 +154,7 @@ final class ForwardContraction<A> {
                     pack(produced, stride, firstRow, lastRow, tile.columns(), depth(firstBlock + block), columnPanels,
                             block * columnBlock);
                 }
-                panels.scratch().giveBack(produced);
+                buffers.giveBack(produced);
             });
         }
 
@@ -170,7 +172,7 @@ final class ForwardContraction<A> {
         private void multiply(Task task, int firstBlock, int blockCount, boolean add) {
             int sumsOfWidth = roundUp(task.lastRow - task.firstRow, tile.rows()) * tile.columns();
             int length = Math.ceilDiv(task.lastColumn - task.firstColumn, tile.columns()) * sumsOfWidth;
-            A sums = panels.scratch().borrow(length);
+            A sums = buffers.borrow(length);
             tile.clear(sums, 0, length);
             for (int block = 0; block < blockCount; block++) {
                 int depth = depth(firstBlock + block);
@@ -191,7 +193,7 @@ final class ForwardContraction<A> {
                         Math.min(tile.columns(), columns - column), result, task.firstRow * columns + column, columns,
                         add);
             }
-            panels.scratch().giveBack(sums);
+            buffers.giveBack(sums);
         }
 
         /** Below the diagonal a Gram matrix is not computed. */

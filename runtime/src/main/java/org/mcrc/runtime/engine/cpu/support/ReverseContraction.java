@@ -14,13 +14,13 @@ final class ReverseContraction<A> {
     private final RegisterTile<A> tile;
     private final Blocking blocking;
     private final Workers workers;
-    private final Panels<A> panels;
+    private final Buffers<A> buffers;
 
-    ReverseContraction(RegisterTile<A> tile, Blocking blocking, Workers workers, Panels<A> panels) {
+    ReverseContraction(RegisterTile<A> tile, Blocking blocking, Workers workers, Buffers<A> buffers) {
         this.tile = tile;
         this.blocking = blocking;
         this.workers = workers;
-        this.panels = panels;
+        this.buffers = buffers;
     }
 
     /** See {@link Contraction#reverse}. */
@@ -29,7 +29,7 @@ final class ReverseContraction<A> {
         Division blocks = Division.atMost(depth, blocking.depth());
         Division rowGroups = Division.atMost(Math.ceilDiv(rows, tile.rows()), blocking.rows() / tile.rows());
         int rowBlock = Math.ceilDiv(rows, tile.rows()) * tile.rows() * blocking.depth();
-        A packed = panels.rows((long) rowBlock * blocks.parts());
+        A packed = buffers.borrow((long) rowBlock * blocks.parts());
         pack(rows, blocks, rowBlock, coefficients, packed);
         int vectorsPerWidth = tile.columns() / tile.lanes();
         Division widths = new Division(Math.ceilDiv(pixelVectors, vectorsPerWidth), chunks);
@@ -45,6 +45,7 @@ final class ReverseContraction<A> {
             }
             group.close();
         });
+        buffers.giveBack(packed);
     }
 
     private void pack(int rows, Division blocks, int rowBlock, MatrixProducer<A> coefficients, A packed) {
@@ -55,14 +56,14 @@ final class ReverseContraction<A> {
             int block = task / groups;
             int firstRow = task % groups * rowsPerTask;
             int lastRow = Math.min(rows, firstRow + rowsPerTask);
-            A produced = panels.scratch().borrow(rowsPerTask * stride);
+            A produced = buffers.borrow(rowsPerTask * stride);
             coefficients.produce(firstRow, lastRow, blocks.start(block), blocks.end(block), produced, 0, stride);
             tile.clear(produced, (lastRow - firstRow) * stride, rowsPerTask * stride);
             for (int row = firstRow; row < lastRow; row += tile.rows()) {
                 tile.interleave(produced, (row - firstRow) * stride, stride, tile.rows(), blocks.size(block), packed,
                         block * rowBlock + row * blocking.depth());
             }
-            panels.scratch().giveBack(produced);
+            buffers.giveBack(produced);
         });
     }
 
@@ -86,8 +87,8 @@ final class ReverseContraction<A> {
             this.rowBlock = rowBlock;
             this.operand = operand;
             this.widths = widths;
-            columnPanels = panels.scratch().borrow(blocks.parts() * widths * widthOfBlock());
-            sums = panels.scratch().borrow(widths * blocking.rows() * tile.columns());
+            columnPanels = buffers.borrow(blocks.parts() * widths * widthOfBlock());
+            sums = buffers.borrow(widths * blocking.rows() * tile.columns());
         }
 
         private int widthOfBlock() {
@@ -95,8 +96,8 @@ final class ReverseContraction<A> {
         }
 
         void close() {
-            panels.scratch().giveBack(columnPanels);
-            panels.scratch().giveBack(sums);
+            buffers.giveBack(columnPanels);
+            buffers.giveBack(sums);
         }
 
         void run(int chunk, int firstVector, int lastVector, Epilogue<A> epilogue) {

@@ -94,11 +94,6 @@ public final class ScalarMath {
         return StrictMath.cosh(x);
     }
 
-    /** The larger of x and 0. */
-    public static double relu(double x) {
-        return x <= 0 ? 0 : x;
-    }
-
     /** -1, 0 or 1; NaN of NaN. */
     public static double sign(double x) {
         return x > 0 ? 1 : x < 0 ? -1 : x;
@@ -172,11 +167,6 @@ public final class ScalarMath {
     /** The hyperbolic cosine. */
     public static float cosh(float x) {
         return (float) cosh((double) x);
-    }
-
-    /** The larger of x and 0. */
-    public static float relu(float x) {
-        return (float) relu((double) x);
     }
 
     /** -1, 0 or 1; NaN of NaN. */

@@ -84,6 +84,22 @@ class ContractionTest {
     }
 
     @Test
+    void contractionsAtOnceHaveTheBitsOfOneAfterAnother() {
+        try (Workers workers = new Workers(3)) {
+            Contraction<float[]> contraction = Contraction.singlePrecision(workers);
+            float[] alone = everything(contraction);
+            for (int repetition = 0; repetition < 20; repetition++) {
+                float[][] results = new float[4][];
+                workers.together(() -> results[0] = everything(contraction), () -> results[1] = everything(contraction),
+                        () -> results[2] = everything(contraction), () -> results[3] = everything(contraction));
+                for (float[] result : results) {
+                    assertArrayEquals(alone, result);
+                }
+            }
+        }
+    }
+
+    @Test
     void numberOfChunksDependsOnExtentsAndStaysAffordable() {
         try (Workers workers = new Workers(1)) {
             Contraction<float[]> contraction = Contraction.singlePrecision(workers);
