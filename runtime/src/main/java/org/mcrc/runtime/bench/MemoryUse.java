@@ -3,12 +3,13 @@ package org.mcrc.runtime.bench;
 /**
  * The memory that a process has had. A process that evaluates one descriptor and does nothing else.
  *
- * @param peak the most that was resident at any time since its start, compilers included
+ * @param peak the most that was resident at any time since its start, files that are mapped into memory and compilers included
  * @param heap the most that the Java heap held while evaluations were measured, garbage included
- * @param outside what is resident outside of the heap: the virtual machine, compiled code, the AOT cache
+ * @param anonymous the most of what is resident and comes from no file, at any time since its start: the heap, and
+ *     native memory with the virtual machine's own data and compiled code
  */
-public record MemoryUse(long peak, long heap, long outside) {
+public record MemoryUse(long peak, long heap, long anonymous) {
     public MemoryUse plus(MemoryUse other) {
-        return new MemoryUse(Math.max(peak, other.peak), Math.max(heap, other.heap), Math.max(outside, other.outside));
+        return new MemoryUse(Math.max(peak, other.peak), Math.max(heap, other.heap), Math.max(anonymous, other.anonymous));
     }
 }

@@ -9,11 +9,14 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.bind.BindResult;
@@ -38,12 +41,14 @@ import org.mcrc.runtime.engine.cpu.CpuProgram;
  */
 final class BenchServer {
     private final Engine engine;
+    private final AnonymousMemory anonymous;
     private final Map<String, double[]> fields = new LinkedHashMap<>();
     private final Map<String, double[]> gradients = new LinkedHashMap<>();
 
     /** Random fields against random targets, as in a reconstruction's first evaluation. */
-    private BenchServer(Engine engine) {
+    private BenchServer(Engine engine, AnonymousMemory anonymous) {
         this.engine = engine;
+        this.anonymous = anonymous;
         SplittableRandom random = new SplittableRandom(1);
         for (Signature.Field field : engine.signature().fields()) {
             fields.put(field.name(), random.doubles(field.size()).toArray());
@@ -62,10 +67,11 @@ final class BenchServer {
     static void serve(BenchCase measured, int phases, Precision precision, int threads, BufferedReader requests,
             PrintWriter out, PrintWriter messages) throws IOException {
         ObjectMapper json = new ObjectMapper();
+        AnonymousMemory anonymous = new AnonymousMemory();
         try (Engine engine = engine(measured, phases, precision, threads, json, out, messages)) {
-            BenchServer server = new BenchServer(engine);
+            BenchServer server = new BenchServer(engine, anonymous);
             for (String request = requests.readLine(); request != null; request = requests.readLine()) {
-                out.println(json.writeValueAsString(request.isEmpty() ? memory()
+                out.println(json.writeValueAsString(request.isEmpty() ? server.memory()
                         : server.seconds(Integer.parseInt(request))));
                 out.flush();
             }
@@ -127,20 +133,43 @@ final class BenchServer {
         return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP).toList();
     }
 
-    private static MemoryUse memory() {
+    private MemoryUse memory() {
         long heap = heapPools().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
-        long committed = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
-        long peak = resident("VmHWM:", committed);
-        return new MemoryUse(peak, heap, Math.max(0, resident("VmRSS:", committed) - committed));
+        return new MemoryUse(resident("VmHWM:"), heap, anonymous.most());
     }
 
-    /** A line of what Linux tells about this process, in bytes; another system tells nothing. */
-    private static long resident(String name, long otherwise) {
+    /** A line of what Linux tells about this process, in bytes; another system tells nothing, and the heap stands for it. */
+    private static long resident(String name) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith(name)).findFirst()
-                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024).orElse(otherwise);
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .orElseGet(BenchServer::committedHeap);
         } catch (IOException notLinux) {
-            return otherwise;
+            return committedHeap();
+        }
+    }
+
+    private static long committedHeap() {
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
+    }
+
+    /** Looks at the memory that comes from no file, for whose peak Linux keeps no number. */
+    private static final class AnonymousMemory {
+        private static final Duration INTERVAL = Duration.ofMillis(100);
+
+        private final AtomicLong most = new AtomicLong();
+
+        private AnonymousMemory() {
+            Thread.ofPlatform().daemon().name("memory").start(() -> {
+                while (true) {
+                    most();
+                    LockSupport.parkNanos(INTERVAL.toNanos());
+                }
+            });
+        }
+
+        private long most() {
+            return most.accumulateAndGet(resident("RssAnon:"), Math::max);
         }
     }
 }

@@ -10,7 +10,7 @@ import org.mcrc.runtime.field.Memory;
 final class BenchTable {
     private static final List<String> LIMITS = List.of("limit of the machine", "median", "best");
     private static final List<String> CASES = List.of("one evaluation of loss and gradient", "median s", "least s", "Gflop",
-            "Gflop/s", "bytes", "limit s", "time / limit", "time / mcrc", "peak memory", "heap", "outside of it");
+            "Gflop/s", "bytes", "limit s", "time / limit", "time / mcrc", "peak memory", "heap and native", "heap");
 
     private BenchTable() {}
 
@@ -54,7 +54,7 @@ final class BenchTable {
                     BenchCommand.number(each.gflops()), Memory.text((long) each.workload().bytes()),
                     BenchCommand.number(each.limitSeconds()) + " " + each.bound(),
                     BenchCommand.number(each.ratioToLimit()), "1", Memory.text(each.memory().peak()),
-                    Memory.text(each.memory().heap()), Memory.text(each.memory().outside())));
+                    Memory.text(each.memory().anonymous()), Memory.text(each.memory().heap())));
             for (BenchReport.PeerResult peer : each.peers()) {
                 rows.add(List.of("  " + peer.command(), BenchCommand.number(peer.timings().median()),
                         BenchCommand.number(peer.timings().least()), BenchCommand.number(peer.flops() / 1e9),
