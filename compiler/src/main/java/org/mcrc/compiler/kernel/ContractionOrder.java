@@ -75,11 +75,11 @@ public final class ContractionOrder {
     }
 
     private static boolean isContraction(Kernel kernel) {
-        return kernel instanceof Gram || kernel instanceof Fold;
+        return kernel instanceof Gram || kernel instanceof Fold || kernel instanceof ChainedProduct;
     }
 
     /** Whether the order of two kernels matters. */
-    private static boolean conflict(Kernel first, Kernel second) {
+    static boolean conflict(Kernel first, Kernel second) {
         Set<String> writtenFirst = written(first);
         Set<String> writtenSecond = written(second);
         return touched(first).stream().anyMatch(writtenSecond::contains)

@@ -6,7 +6,7 @@ import org.mcrc.compiler.index.Tensor;
 
 /** A unit of work that fills stored tensors or adds to them. */
 public sealed interface Kernel
-        permits Nest, Sweep, Scan, Gram, Fold, ReverseScan, Spectrum, Correlation, Convolution, Wrap {
+        permits Nest, Sweep, Scan, Gram, Fold, ChainedProduct, ReverseScan, Spectrum, Correlation, Convolution, Wrap {
     /** The stored tensors that it writes. */
     List<Tensor> writes();
 

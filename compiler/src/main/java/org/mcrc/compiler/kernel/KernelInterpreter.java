@@ -73,13 +73,18 @@ public final class KernelInterpreter {
     }
 
     private void run(Phase phase) {
-        for (Kernel kernel : program.kernels().get(phase)) {
+        run(program.kernels().get(phase));
+    }
+
+    private void run(List<Kernel> kernels) {
+        for (Kernel kernel : kernels) {
             switch (kernel) {
                 case Nest nest -> nest(nest);
                 case Sweep sweep -> sweep.members().forEach(this::nest);
                 case Scan scan -> scan(scan);
                 case Gram gram -> each(gram.batch(), 0, () -> gram(gram));
                 case Fold fold -> fold(fold);
+                case ChainedProduct chain -> run(chain.parts());
                 case ReverseScan scan -> reverseScan(scan);
                 case Spectrum spectrum -> spectrum(spectrum);
                 case Correlation correlation -> each(correlation.batch(), 0, () -> correlation(correlation));

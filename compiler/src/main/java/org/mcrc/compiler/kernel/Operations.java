@@ -47,7 +47,16 @@ public record Operations(double flops, double transcendentals, double bytes) {
 
     /** The operations of one kernel. */
     public static Operations of(Kernel kernel, KernelProgram program, int bytesPerNumber) {
-        Operations scalar = switch (kernel) {
+        Operations scalar = scalar(kernel);
+        Set<Tensor> touched = new HashSet<>(kernel.writes());
+        kernel.expressions().forEach(expression -> Expressions.reads(expression).forEach(read -> touched.add(read.tensor())));
+        double bytes = touched.stream().map(program::storage).filter(java.util.Objects::nonNull).mapToDouble(storage ->
+                (double) storage.tensor().size() * (storage.exact() ? Double.BYTES : bytesPerNumber)).sum();
+        return new Operations(scalar.flops(), scalar.transcendentals(), bytes);
+    }
+
+    private static Operations scalar(Kernel kernel) {
+        return switch (kernel) {
             case Nest nest -> count(nest.expressions());
             case Sweep sweep -> count(sweep.expressions());
             case Scan scan -> scan(scan);
@@ -56,17 +65,15 @@ public record Operations(double flops, double transcendentals, double bytes) {
             case Fold fold -> count(fold.expressions()).plus(new Operations(2 * size(List.of(fold.pixel()))
                     * size(fold.batch()) * size(fold.rows())
                     * fold.terms().stream().mapToDouble(term -> size(term.inner())).sum(), 0, 0));
+            // The operand is produced once.
+            case ChainedProduct chain -> scalar(chain.first()).plus(count(List.of(chain.second().right())))
+                    .plus(new Operations(contraction(chain.second()), 0, 0));
             case ReverseScan scan -> reverseScan(scan);
             case Spectrum spectrum -> new Operations(size(spectrum.planes()) * TransformCost.flops(spectrum.grid()), 0, 0);
             case Correlation correlation -> transforms(correlation);
             case Convolution convolution -> count(convolution.expressions()).plus(transforms(convolution));
             case Wrap _ -> NONE;
         };
-        Set<Tensor> touched = new HashSet<>(kernel.writes());
-        kernel.expressions().forEach(expression -> Expressions.reads(expression).forEach(read -> touched.add(read.tensor())));
-        double bytes = touched.stream().map(program::storage).filter(java.util.Objects::nonNull).mapToDouble(storage ->
-                (double) storage.tensor().size() * (storage.exact() ? Double.BYTES : bytesPerNumber)).sum();
-        return new Operations(scalar.flops(), scalar.transcendentals(), bytes);
     }
 
     /** One step of each running reduction, and the sum of what it gives, for every pixel and element. */

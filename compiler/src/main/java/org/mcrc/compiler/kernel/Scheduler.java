@@ -97,8 +97,9 @@ public final class Scheduler {
         }
         Map<String, List<Kernel>> kernelsOf = kernels(bodies, inliner);
         Map<String, Storage> storage = storage(kernelsOf);
-        Map<Phase, List<Kernel>> phases = ContractionOrder.order(
-                SweepFusion.fuse(phases(bodies, kernelsOf, storage), decisions), decisions);
+        Map<Phase, List<Kernel>> phases = SweepFusion.fuse(phases(bodies, kernelsOf, storage), decisions);
+        phases.replaceAll((_, kernels) -> ChainedProduct.join(kernels, decisions));
+        phases = ContractionOrder.order(phases, decisions);
         return new KernelProgram(program, storage, phases, decisions);
     }
 
@@ -511,7 +512,7 @@ public final class Scheduler {
             case Spectrum spectrum -> List.of(spectrum.target());
             case Correlation correlation -> List.of(correlation.product());
             case Convolution convolution -> List.of(convolution.image(), convolution.product());
-            case Nest _, Sweep _, Scan _, Gram _, Fold _, ReverseScan _, Wrap _ -> List.of();
+            case Nest _, Sweep _, Scan _, Gram _, Fold _, ChainedProduct _, ReverseScan _, Wrap _ -> List.of();
         };
     }
 

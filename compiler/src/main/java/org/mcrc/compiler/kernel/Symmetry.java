@@ -114,7 +114,8 @@ final class Symmetry {
                 yield new Fold(fold.z(), fold.batch(), fold.rows(), fold.pixel(), terms, fold.contributions(),
                         fold.comment());
             }
-            case Gram _, Sweep _, Scan _, ReverseScan _, Spectrum _, Correlation _, Convolution _, Wrap _ -> kernel;
+            case Gram _, ChainedProduct _, Sweep _, Scan _, ReverseScan _, Spectrum _, Correlation _, Convolution _, Wrap _ ->
+                    kernel;
         };
     }
 

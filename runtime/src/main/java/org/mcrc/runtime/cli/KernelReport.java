@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.mcrc.compiler.index.Decision;
+import org.mcrc.compiler.kernel.ChainedProduct;
 import org.mcrc.compiler.kernel.Convolution;
 import org.mcrc.compiler.kernel.Correlation;
 import org.mcrc.compiler.kernel.Fold;
@@ -78,6 +79,7 @@ final class KernelReport {
             case Scan _ -> "vector loops, running";
             case Gram gram -> gram.symmetric() ? "contraction, symmetric" : "contraction";
             case Fold _ -> "reverse contraction and fold";
+            case ChainedProduct _ -> "two contractions in one pass";
             case ReverseScan _ -> "running, backwards, and fold";
             case Spectrum _ -> "FFT";
             case Correlation _ -> "correlation by FFT";

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.kernel.ChainedProduct;
 import org.mcrc.compiler.kernel.Convolution;
 import org.mcrc.compiler.kernel.Correlation;
 import org.mcrc.compiler.kernel.Fold;
@@ -127,6 +128,9 @@ public final class CudaBackend {
         for (Kernel kernel : list) {
             if (kernel instanceof Sweep sweep) {
                 kernels.addAll(sweep.members());
+            } else if (kernel instanceof ChainedProduct chain) {
+                // An operand that is staged serves both anyway.
+                kernels.addAll(chain.parts());
             } else {
                 kernels.add(kernel);
             }
@@ -162,14 +166,15 @@ public final class CudaBackend {
             case Fold fold -> ProgramText.size(fold.batch()) * ProgramText.size(fold.rows()) == 0
                     || fold.terms().stream().allMatch(term -> ProgramText.size(term.inner()) == 0);
             case ReverseScan scan -> ProgramText.size(scan.others()) == 0;
-            case Nest _, Sweep _, Scan _, Gram _, Spectrum _, Correlation _, Convolution _, Wrap _ ->
+            case Nest _, Sweep _, Scan _, Gram _, ChainedProduct _, Spectrum _, Correlation _, Convolution _, Wrap _ ->
                     kernel.writes().getFirst().size() == 0;
         };
     }
 
     private static void write(ProgramText program, ContractionWriter contractions, Kernel kernel) {
         switch (kernel) {
-            case Nest _, Sweep _ -> throw new IllegalArgumentException("nests are written in their order");
+            case Nest _, Sweep _, ChainedProduct _ ->
+                    throw new IllegalArgumentException("nests and products are written one by one");
             case Scan scan -> new ScanWriter(program).write(scan);
             case Gram gram -> contractions.gram(gram);
             case Fold fold -> contractions.fold(new Fold(fold.z(), fold.batch(), fold.rows(), fold.pixel(), fold.terms()

@@ -16,6 +16,7 @@ import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.kernel.ChainedProduct;
 import org.mcrc.compiler.kernel.Fold;
 import org.mcrc.compiler.kernel.Gram;
 import org.mcrc.compiler.kernel.Storage;
@@ -245,6 +246,29 @@ final class ContractionEmitter {
 
     private void closeVectors(ExpressionEmitter emitter) {
         emitter.close("for (int pixelVector = firstPixelVector; pixelVector < lastPixelVector; pixelVector++)");
+    }
+
+    /** Methods, the first of which is the one to call. */
+    List<MethodSpec> chain(ChainedProduct chain) {
+        Fold first = chain.first();
+        Gram second = chain.second();
+        String base = second.target().name();
+        Fold.Term term = first.terms().getFirst();
+        MethodSpec operand = producer("produce_" + base, List.of(), term.inner(), first.pixel(), term.operand());
+        MethodSpec matrix = matrix("coefficients_" + base, first, term);
+        MethodSpec epilogue = epilogue(first, Map.of(), Map.of());
+        MethodSpec columns = producer("produce_columns_" + base, List.of(), second.columns(), second.pixel(),
+                second.right());
+        MethodSpec.Builder caller = MethodSpec.methodBuilder(context.methodName("compute_" + base))
+                .addModifiers(Modifier.PRIVATE)
+                .addJavadoc("$L\n", Comments.formula(first.comment(), first.formula()))
+                .addJavadoc("$L\n", Comments.formula(second.comment(), second.formula()));
+        ExpressionEmitter emitter = emitter();
+        Value scale = emitter.emit(second.scale());
+        emitter.scope().code().addStatement("contraction.chain($L, $L, $L, this::$L, this::$L, this::$L, $L, this::$L, $L, $L)",
+                size(first.rows()), size(term.inner()), pixelVectors(first.pixel()), matrix.name(), operand.name(),
+                epilogue.name(), size(second.columns()), columns.name(), scale.code(), context.array(second.target()));
+        return List.of(caller.addCode(emitter.scope().code().build()).build(), matrix, operand, epilogue, columns);
     }
 
     /** Methods, the first of which is the one to call. */

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Modifier;
 import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.kernel.ChainedProduct;
 import org.mcrc.compiler.kernel.ContractionOrder;
 import org.mcrc.compiler.kernel.Convolution;
 import org.mcrc.compiler.kernel.Correlation;
@@ -120,6 +121,7 @@ public final class JavaBackend {
             case Scan scan -> new ScanEmitter(context).emit(scan);
             case Gram gram -> new ContractionEmitter(context).gram(gram);
             case Fold fold -> new ContractionEmitter(context).fold(fold);
+            case ChainedProduct chain -> new ContractionEmitter(context).chain(chain);
             case ReverseScan scan -> new ScanEmitter(context).emit(scan);
             case Spectrum spectrum -> new CorrelationEmitter(context).spectrum(spectrum);
             case Correlation correlation -> new CorrelationEmitter(context).correlation(correlation);

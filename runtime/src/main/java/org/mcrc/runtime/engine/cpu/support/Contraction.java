@@ -101,6 +101,26 @@ public final class Contraction<A> {
     }
 
     /**
+     * Two products of one operand, which is produced once: {@code p[x, c] = Σ_b coefficient(c, b) * operand[x, b]}, handed
+     * to {@code epilogue} as in {@link #reverse}, and then {@code result[b][c] = scale * Σ_x operand[x, b] * q[x, c]}.
+     *
+     * @param rows the number of c in p
+     * @param depth the number of b
+     * @param pixelVectors the number of pixel vectors
+     * @param coefficients called once for each coefficient
+     * @param columnCount the number of c in q
+     * @param columns produces q, for pixels whose p the epilogue has got
+     * @param result {@code depth × columnCount} elements, overwritten
+     */
+    public void chain(int rows, int depth, int pixelVectors, MatrixProducer<A> coefficients, Producer<A> operand,
+            Epilogue<A> epilogue, int columnCount, Producer<A> columns, double scale, A result) {
+        int chunks = chunks(pixelVectors, (long) depth * ChainedContraction.stride(tile, columnCount));
+        var second = new ChainedContraction<>(tile, workers, buffers, columns, depth, columnCount, chunks);
+        reverse.run(rows, depth, pixelVectors, coefficients, operand, chunks, epilogue, second::add);
+        second.finish(scale, result);
+    }
+
+    /**
      * The number of chunks of a reverse contraction: it depends on extents only. Enough for every worker of a large
      * machine, and no more than 32 MB of accumulators.
      *

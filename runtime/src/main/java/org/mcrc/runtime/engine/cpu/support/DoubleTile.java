@@ -1,6 +1,7 @@
 package org.mcrc.runtime.engine.cpu.support;
 
 import java.util.Arrays;
+import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -196,6 +197,68 @@ final class DoubleTile implements RegisterTile<double[]> {
     }
 
     @Override
+    public void multiplyNarrow(int count, int depth, double[] rows, int rowOffset, int rowStride, double[] column,
+            int columnOffset, double[] sums, int sumsOffset, int sumsStride) {
+        int row = 0;
+        for (; row + 8 <= count; row += 8) {
+            multiply8By1(depth, rows, rowOffset + row * rowStride, rowStride, column, columnOffset, sums,
+                    sumsOffset + row * sumsStride, sumsStride);
+        }
+        for (; row < count; row++) {
+            multiply1By1(depth, rows, rowOffset + row * rowStride, column, columnOffset, sums,
+                    sumsOffset + row * sumsStride);
+        }
+    }
+
+    private static void multiply8By1(int depth, double[] rows, int rowOffset, int rowStride, double[] column,
+            int columnOffset, double[] sums, int sumsOffset, int sumsStride) {
+        DoubleVector sum0 = DoubleVector.fromArray(SPECIES, sums, sumsOffset);
+        DoubleVector sum1 = DoubleVector.fromArray(SPECIES, sums, sumsOffset + sumsStride);
+        DoubleVector sum2 = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 2 * sumsStride);
+        DoubleVector sum3 = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 3 * sumsStride);
+        DoubleVector sum4 = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 4 * sumsStride);
+        DoubleVector sum5 = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 5 * sumsStride);
+        DoubleVector sum6 = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 6 * sumsStride);
+        DoubleVector sum7 = DoubleVector.fromArray(SPECIES, sums, sumsOffset + 7 * sumsStride);
+        int row1 = rowOffset + rowStride;
+        int row2 = rowOffset + 2 * rowStride;
+        int row3 = rowOffset + 3 * rowStride;
+        int row4 = rowOffset + 4 * rowStride;
+        int row5 = rowOffset + 5 * rowStride;
+        int row6 = rowOffset + 6 * rowStride;
+        int row7 = rowOffset + 7 * rowStride;
+        for (int k = 0; k < depth; k++) {
+            DoubleVector a = DoubleVector.fromArray(SPECIES, column, columnOffset + k * LANES);
+            sum0 = DoubleVector.broadcast(SPECIES, rows[rowOffset + k]).fma(a, sum0);
+            sum1 = DoubleVector.broadcast(SPECIES, rows[row1 + k]).fma(a, sum1);
+            sum2 = DoubleVector.broadcast(SPECIES, rows[row2 + k]).fma(a, sum2);
+            sum3 = DoubleVector.broadcast(SPECIES, rows[row3 + k]).fma(a, sum3);
+            sum4 = DoubleVector.broadcast(SPECIES, rows[row4 + k]).fma(a, sum4);
+            sum5 = DoubleVector.broadcast(SPECIES, rows[row5 + k]).fma(a, sum5);
+            sum6 = DoubleVector.broadcast(SPECIES, rows[row6 + k]).fma(a, sum6);
+            sum7 = DoubleVector.broadcast(SPECIES, rows[row7 + k]).fma(a, sum7);
+        }
+        sum0.intoArray(sums, sumsOffset);
+        sum1.intoArray(sums, sumsOffset + sumsStride);
+        sum2.intoArray(sums, sumsOffset + 2 * sumsStride);
+        sum3.intoArray(sums, sumsOffset + 3 * sumsStride);
+        sum4.intoArray(sums, sumsOffset + 4 * sumsStride);
+        sum5.intoArray(sums, sumsOffset + 5 * sumsStride);
+        sum6.intoArray(sums, sumsOffset + 6 * sumsStride);
+        sum7.intoArray(sums, sumsOffset + 7 * sumsStride);
+    }
+
+    private static void multiply1By1(int depth, double[] rows, int rowOffset, double[] column, int columnOffset,
+            double[] sums, int sumsOffset) {
+        DoubleVector sum = DoubleVector.fromArray(SPECIES, sums, sumsOffset);
+        for (int k = 0; k < depth; k++) {
+            DoubleVector a = DoubleVector.fromArray(SPECIES, column, columnOffset + k * LANES);
+            sum = DoubleVector.broadcast(SPECIES, rows[rowOffset + k]).fma(a, sum);
+        }
+        sum.intoArray(sums, sumsOffset);
+    }
+
+    @Override
     public void place(double[] sums, int sumsOffset, int rows, int columns, double[] result, int resultOffset,
             int resultStride, boolean add) {
         for (int row = 0; row < rows; row++) {
@@ -234,6 +297,24 @@ final class DoubleTile implements RegisterTile<double[]> {
         for (int row = firstRow; row < lastRow; row++) {
             for (int index = row * stride + first; index < row * stride + last; index++) {
                 matrix[index] *= factor;
+            }
+        }
+    }
+
+    @Override
+    public void total(List<double[]> parts, int stride, int firstRow, int lastRow, int columns, double factor,
+            double[] result) {
+        double rounded = factor;
+        for (int row = firstRow; row < lastRow; row++) {
+            int to = row * columns;
+            Arrays.fill(result, to, to + columns, 0);
+            for (double[] part : parts) {
+                for (int column = 0; column < columns; column++) {
+                    result[to + column] += part[row * stride + column];
+                }
+            }
+            for (int column = 0; column < columns; column++) {
+                result[to + column] *= rounded;
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.mcrc.runtime.engine.cpu.support;
 
 import java.util.Arrays;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -196,6 +197,68 @@ final class FloatTile implements RegisterTile<float[]> {
     }
 
     @Override
+    public void multiplyNarrow(int count, int depth, float[] rows, int rowOffset, int rowStride, float[] column,
+            int columnOffset, float[] sums, int sumsOffset, int sumsStride) {
+        int row = 0;
+        for (; row + 8 <= count; row += 8) {
+            multiply8By1(depth, rows, rowOffset + row * rowStride, rowStride, column, columnOffset, sums,
+                    sumsOffset + row * sumsStride, sumsStride);
+        }
+        for (; row < count; row++) {
+            multiply1By1(depth, rows, rowOffset + row * rowStride, column, columnOffset, sums,
+                    sumsOffset + row * sumsStride);
+        }
+    }
+
+    private static void multiply8By1(int depth, float[] rows, int rowOffset, int rowStride, float[] column,
+            int columnOffset, float[] sums, int sumsOffset, int sumsStride) {
+        FloatVector sum0 = FloatVector.fromArray(SPECIES, sums, sumsOffset);
+        FloatVector sum1 = FloatVector.fromArray(SPECIES, sums, sumsOffset + sumsStride);
+        FloatVector sum2 = FloatVector.fromArray(SPECIES, sums, sumsOffset + 2 * sumsStride);
+        FloatVector sum3 = FloatVector.fromArray(SPECIES, sums, sumsOffset + 3 * sumsStride);
+        FloatVector sum4 = FloatVector.fromArray(SPECIES, sums, sumsOffset + 4 * sumsStride);
+        FloatVector sum5 = FloatVector.fromArray(SPECIES, sums, sumsOffset + 5 * sumsStride);
+        FloatVector sum6 = FloatVector.fromArray(SPECIES, sums, sumsOffset + 6 * sumsStride);
+        FloatVector sum7 = FloatVector.fromArray(SPECIES, sums, sumsOffset + 7 * sumsStride);
+        int row1 = rowOffset + rowStride;
+        int row2 = rowOffset + 2 * rowStride;
+        int row3 = rowOffset + 3 * rowStride;
+        int row4 = rowOffset + 4 * rowStride;
+        int row5 = rowOffset + 5 * rowStride;
+        int row6 = rowOffset + 6 * rowStride;
+        int row7 = rowOffset + 7 * rowStride;
+        for (int k = 0; k < depth; k++) {
+            FloatVector a = FloatVector.fromArray(SPECIES, column, columnOffset + k * LANES);
+            sum0 = FloatVector.broadcast(SPECIES, rows[rowOffset + k]).fma(a, sum0);
+            sum1 = FloatVector.broadcast(SPECIES, rows[row1 + k]).fma(a, sum1);
+            sum2 = FloatVector.broadcast(SPECIES, rows[row2 + k]).fma(a, sum2);
+            sum3 = FloatVector.broadcast(SPECIES, rows[row3 + k]).fma(a, sum3);
+            sum4 = FloatVector.broadcast(SPECIES, rows[row4 + k]).fma(a, sum4);
+            sum5 = FloatVector.broadcast(SPECIES, rows[row5 + k]).fma(a, sum5);
+            sum6 = FloatVector.broadcast(SPECIES, rows[row6 + k]).fma(a, sum6);
+            sum7 = FloatVector.broadcast(SPECIES, rows[row7 + k]).fma(a, sum7);
+        }
+        sum0.intoArray(sums, sumsOffset);
+        sum1.intoArray(sums, sumsOffset + sumsStride);
+        sum2.intoArray(sums, sumsOffset + 2 * sumsStride);
+        sum3.intoArray(sums, sumsOffset + 3 * sumsStride);
+        sum4.intoArray(sums, sumsOffset + 4 * sumsStride);
+        sum5.intoArray(sums, sumsOffset + 5 * sumsStride);
+        sum6.intoArray(sums, sumsOffset + 6 * sumsStride);
+        sum7.intoArray(sums, sumsOffset + 7 * sumsStride);
+    }
+
+    private static void multiply1By1(int depth, float[] rows, int rowOffset, float[] column, int columnOffset,
+            float[] sums, int sumsOffset) {
+        FloatVector sum = FloatVector.fromArray(SPECIES, sums, sumsOffset);
+        for (int k = 0; k < depth; k++) {
+            FloatVector a = FloatVector.fromArray(SPECIES, column, columnOffset + k * LANES);
+            sum = FloatVector.broadcast(SPECIES, rows[rowOffset + k]).fma(a, sum);
+        }
+        sum.intoArray(sums, sumsOffset);
+    }
+
+    @Override
     public void place(float[] sums, int sumsOffset, int rows, int columns, float[] result, int resultOffset,
             int resultStride, boolean add) {
         for (int row = 0; row < rows; row++) {
@@ -235,6 +298,24 @@ final class FloatTile implements RegisterTile<float[]> {
         for (int row = firstRow; row < lastRow; row++) {
             for (int index = row * stride + first; index < row * stride + last; index++) {
                 matrix[index] *= rounded;
+            }
+        }
+    }
+
+    @Override
+    public void total(List<float[]> parts, int stride, int firstRow, int lastRow, int columns, double factor,
+            float[] result) {
+        float rounded = (float) factor;
+        for (int row = firstRow; row < lastRow; row++) {
+            int to = row * columns;
+            Arrays.fill(result, to, to + columns, 0);
+            for (float[] part : parts) {
+                for (int column = 0; column < columns; column++) {
+                    result[to + column] += part[row * stride + column];
+                }
+            }
+            for (int column = 0; column < columns; column++) {
+                result[to + column] *= rounded;
             }
         }
     }

@@ -1,5 +1,7 @@
 package org.mcrc.runtime.engine.cpu.support;
 
+import java.util.List;
+
 /**
  * The innermost part of a contraction: a tile of {@code rows × columns} sums of products that stay in registers while
  * the reduced axis goes by.
@@ -46,6 +48,17 @@ public sealed interface RegisterTile<A> permits FloatTile, DoubleTile {
     void multiply(int depth, A rowPanel, int rowOffset, A columnPanel, int columnOffset, A sums, int sumsOffset);
 
     /**
+     * {@code sums[i][lane] += Σ_k rows[i][k] * column[k][lane]} for any number of rows and one vector of columns, where rows
+     * lie as they were produced: element (i, k) at {@code rowOffset + i * rowStride + k}, (k, lane) at
+     * {@code columnOffset + k * lanes() + lane}, and the sums' rows {@code sumsStride} apart.
+     *
+     * @param count the number of i
+     * @param depth the number of k
+     */
+    void multiplyNarrow(int count, int depth, A rows, int rowOffset, int rowStride, A column, int columnOffset, A sums,
+            int sumsOffset, int sumsStride);
+
+    /**
      * Puts the first {@code rows} and {@code columns} of a tile into rows of results that are {@code resultStride} apart.
      *
      * @param add whether to add to the result's values or to replace them
@@ -66,6 +79,12 @@ public sealed interface RegisterTile<A> permits FloatTile, DoubleTile {
      * {@code lastRow} of a matrix by {@code factor}.
      */
     void scale(A matrix, int stride, int firstRow, int lastRow, int first, int last, double factor);
+
+    /**
+     * {@code result[i * columns + j] = factor * (parts[0][i * stride + j] + parts[1][i * stride + j] + …)}, in this order,
+     * for i from {@code firstRow} up to {@code lastRow} and j below {@code columns}.
+     */
+    void total(List<A> parts, int stride, int firstRow, int lastRow, int columns, double factor, A result);
 
     /**
      * {@code target[j][i] = source[i][j]}, for i below {@code rows} and j below {@code columns}; the two may be disjoint

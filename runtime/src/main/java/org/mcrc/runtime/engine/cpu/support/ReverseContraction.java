@@ -26,6 +26,18 @@ final class ReverseContraction<A> {
     /** See {@link Contraction#reverse}. */
     void run(int rows, int depth, int pixelVectors, MatrixProducer<A> coefficients, Producer<A> operand, int chunks,
             Epilogue<A> epilogue) {
+        run(rows, depth, pixelVectors, coefficients, operand, chunks, epilogue, (_, _, _, _, _, _, _) -> {});
+    }
+
+    /** What else is done with the operand of some pixel vectors, after the epilogue: {@link ChainedContraction#add}. */
+    @FunctionalInterface
+    interface OperandUse<A> {
+        void use(int chunk, int firstVector, int lastVector, Division blocks, A panels, int offset, int blockStride);
+    }
+
+    /** The same with another use of the operand. */
+    void run(int rows, int depth, int pixelVectors, MatrixProducer<A> coefficients, Producer<A> operand, int chunks,
+            Epilogue<A> epilogue, OperandUse<A> afterwards) {
         Division blocks = Division.atMost(depth, blocking.depth());
         Division rowGroups = Division.atMost(Math.ceilDiv(rows, tile.rows()), blocking.rows() / tile.rows());
         int rowBlock = Math.ceilDiv(rows, tile.rows()) * tile.rows() * blocking.depth();
@@ -34,14 +46,15 @@ final class ReverseContraction<A> {
         int vectorsPerWidth = tile.columns() / tile.lanes();
         Division widths = new Division(Math.ceilDiv(pixelVectors, vectorsPerWidth), chunks);
         int affordable = (int) Math.max(1, BYTES_OF_OPERAND / ((long) depth * tile.columns() * tile.bytes()));
-        int widthsPerGroup = Math.min(blocking.columns() / tile.columns(), affordable);
+        // Where all rows are one group, nothing is read again for the next one, and the operand stays in the nearer caches.
+        int widthsPerGroup = rowGroups.parts() == 1 ? 1 : Math.min(blocking.columns() / tile.columns(), affordable);
         workers.run(chunks, chunk -> {
             Group group = new Group(rows, rowGroups, blocks, packed, rowBlock, operand,
                     Math.min(widthsPerGroup, widths.size(chunk)));
             for (int width = widths.start(chunk); width < widths.end(chunk); width += widthsPerGroup) {
                 int first = width * vectorsPerWidth;
                 int last = Math.min(widths.end(chunk), width + widthsPerGroup) * vectorsPerWidth;
-                group.run(chunk, first, Math.min(pixelVectors, last), epilogue);
+                group.run(chunk, first, Math.min(pixelVectors, last), epilogue, afterwards);
             }
             group.close();
         });
@@ -100,7 +113,7 @@ final class ReverseContraction<A> {
             buffers.giveBack(sums);
         }
 
-        void run(int chunk, int firstVector, int lastVector, Epilogue<A> epilogue) {
+        void run(int chunk, int firstVector, int lastVector, Epilogue<A> epilogue, OperandUse<A> afterwards) {
             int vectorsPerWidth = tile.columns() / tile.lanes();
             int present = Math.ceilDiv(lastVector - firstVector, vectorsPerWidth);
             for (int block = 0; block < blocks.parts(); block++) {
@@ -127,6 +140,11 @@ final class ReverseContraction<A> {
                     epilogue.apply(chunk, firstRow, lastRow, first, Math.min(lastVector, first + vectorsPerWidth), sums,
                             width * sumsOfWidth, tile.columns());
                 }
+            }
+            for (int width = 0; width < present; width++) {
+                int first = firstVector + width * vectorsPerWidth;
+                afterwards.use(chunk, first, Math.min(lastVector, first + vectorsPerWidth), blocks, columnPanels,
+                        width * widthOfBlock(), widths * widthOfBlock());
             }
         }
 

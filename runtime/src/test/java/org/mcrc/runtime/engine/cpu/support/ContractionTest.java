@@ -8,6 +8,7 @@ import java.lang.reflect.Array;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class ContractionTest {
@@ -45,6 +46,17 @@ class ContractionTest {
             checkReverse(Contraction::singlePrecision, image, 17, 53, 1e-5);
             checkReverse(Contraction::singlePrecision, image, 53, 17, 1e-5);
         }
+    }
+
+    @Test
+    void chainOfTwoProductsIsTheOneOfTheNaiveLoop() {
+        for (int[] image : IMAGES) {
+            for (int size : SIZES) {
+                checkChain(Contraction::singlePrecision, float[]::new, image, 16, size, 2e-5);
+                checkChain(Contraction::doublePrecision, double[]::new, image, 3, size, 1e-14);
+            }
+        }
+        checkChain(Contraction::singlePrecision, float[]::new, new int[] {19, 133}, 45, 703, 2e-5);
     }
 
     /** More rows and columns than a group has, more terms than a few panels are deep. */
@@ -188,6 +200,67 @@ class ContractionTest {
             }
             for (int pixel = 1; pixel < pixels; pixel++) {
                 assertTrue(chunkOfPixel[pixel] >= chunkOfPixel[pixel - 1]);
+            }
+        }
+    }
+
+    /** p of one operand and some coefficients, and the product of the operand with twice p: the same bits for any workers. */
+    private static <A> void checkChain(Function<Workers, Contraction<A>> precision, IntFunction<A> array, int[] image,
+            int rows, int depth, double tolerance) {
+        A first = null;
+        for (int count = 1; count <= 3; count += 2) {
+            try (Workers workers = new Workers(count)) {
+                Contraction<A> contraction = precision.apply(workers);
+                Operand<A> operand = new Operand<>(image[0], image[1], depth, contraction.lanes(), 1);
+                int pixels = operand.vectors() * contraction.lanes();
+                float[] matrix = new float[rows * depth];
+                SplittableRandom random = new SplittableRandom(5);
+                for (int index = 0; index < matrix.length; index++) {
+                    matrix[index] = (float) random.nextDouble(-1, 1);
+                }
+                double[] p = new double[rows * pixels];
+                A result = array.apply(depth * rows);
+                contraction.chain(rows, depth, operand.vectors(), stored(matrix, depth), operand,
+                        (chunk, firstRow, lastRow, firstVector, lastVector, tile, offset, stride) -> {
+                            for (int row = firstRow; row < lastRow; row++) {
+                                for (int lane = 0; lane < (lastVector - firstVector) * contraction.lanes(); lane++) {
+                                    p[row * pixels + firstVector * contraction.lanes() + lane] += Array.getDouble(tile,
+                                            offset + (row - firstRow) * stride + lane);
+                                }
+                            }
+                        }, rows, (firstRow, lastRow, firstVector, lastVector, target, offset, stride) -> {
+                            for (int row = firstRow; row < lastRow; row++) {
+                                for (int pixel = firstVector * contraction.lanes();
+                                        pixel < lastVector * contraction.lanes(); pixel++) {
+                                    set(target, offset + (row - firstRow) * stride + pixel
+                                            - firstVector * contraction.lanes(), 2 * p[row * pixels + pixel]);
+                                }
+                            }
+                        }, 0.25, result);
+                double[][] values = operand.values();
+                for (int c = 0; c < rows; c++) {
+                    double[] expected = new double[depth];
+                    for (int pixel = 0; pixel < pixels; pixel++) {
+                        double sum = 0;
+                        for (int b = 0; b < depth; b++) {
+                            sum += matrix[c * depth + b] * values[b][pixel];
+                        }
+                        assertEquals(sum, p[c * pixels + pixel], tolerance * Math.sqrt(depth));
+                        for (int b = 0; b < depth; b++) {
+                            expected[b] += 0.25 * values[b][pixel] * 2 * sum;
+                        }
+                    }
+                    for (int b = 0; b < depth; b++) {
+                        assertEquals(expected[b], Array.getDouble(result, b * rows + c),
+                                tolerance * Math.sqrt((double) depth * pixels));
+                    }
+                }
+                if (first == null) {
+                    first = result;
+                }
+                for (int index = 0; index < depth * rows; index++) {
+                    assertEquals(Array.getDouble(first, index), Array.getDouble(result, index));
+                }
             }
         }
     }
