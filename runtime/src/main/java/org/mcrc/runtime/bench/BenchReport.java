@@ -7,14 +7,15 @@ import org.mcrc.runtime.report.Versions;
  * What was measured in one run.
  *
  * @param machine where
+ * @param device the GPU on which descriptors were evaluated, null where it was this machine's processors
  * @param vectorBits the bits of a vector register
  * @param caches the processor's caches, where the system tells
  * @param workers the threads that each measurement used
- * @param precision {@code single} or {@code double}
- * @param limits what the machine can do
+ * @param precision {@code single}, {@code mixed} or {@code double}
+ * @param limits what the machine's processors can do; none where a GPU was measured
  * @param cases what the descriptors took
  */
-public record BenchReport(Versions machine, int vectorBits, String caches, int workers, String precision,
+public record BenchReport(Versions machine, String device, int vectorBits, String caches, int workers, String precision,
         List<Limit> limits, List<Case> cases) {
     /**
      * A limit of the machine.
@@ -31,19 +32,24 @@ public record BenchReport(Versions machine, int vectorBits, String caches, int w
      *
      * @param name as on the command line
      * @param gflops the rate at the median
-     * @param limitSeconds what the roofline allows
+     * @param limitSeconds what the roofline allows; like the next two null where a GPU was measured
      * @param bound by which limit
      * @param ratioToLimit the median in these
      * @param peers others that compute the same
      */
-    public record Case(String name, Workload workload, Timings timings, double gflops, double limitSeconds, String bound,
-            double ratioToLimit, MemoryUse memory, List<PeerResult> peers) {
-        /** The case with its quotients. */
+    public record Case(String name, Workload workload, Timings timings, double gflops, Double limitSeconds, String bound,
+            Double ratioToLimit, MemoryUse memory, List<PeerResult> peers) {
+        /**
+         * The case with its quotients.
+         *
+         * @param roofline null where there is none
+         */
         public static Case of(String name, Workload workload, Timings timings, Roofline roofline, MemoryUse memory,
                 List<PeerResult> peers) {
             double median = timings.median();
-            return new Case(name, workload, timings, workload.flops() / 1e9 / median, roofline.seconds(),
-                    roofline.bound().toString(), median / roofline.seconds(), memory, peers);
+            return new Case(name, workload, timings, workload.flops() / 1e9 / median,
+                    roofline == null ? null : roofline.seconds(), roofline == null ? null : roofline.bound().toString(),
+                    roofline == null ? null : median / roofline.seconds(), memory, peers);
         }
     }
 

@@ -41,7 +41,7 @@ public final class MachineLimits {
     }
 
     /** The bits of a vector register. */
-    public int vectorBits() {
+    public static int vectorBits() {
         return SPECIES.vectorBitSize();
     }
 

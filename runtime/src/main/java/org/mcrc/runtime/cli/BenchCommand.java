@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.bench.BenchCase;
 import org.mcrc.runtime.bench.BenchReport;
-import org.mcrc.runtime.engine.Precision;
+import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.field.Extents;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Measures one evaluation of loss and gradient on this machine, beside what the machine can do at most and beside"
-                    + " other programs: seconds, operations in a second, memory. All measurements take turns in one run.",
+            "Measures one evaluation of loss and gradient on this machine, beside what its processors can do at most (in"
+                    + " single precision) and beside other programs: seconds, operations in a second, memory. All"
+                    + " measurements take turns in one run.",
             "",
             "A peer is a command that prints one line of JSON with the \"seconds\" of the same evaluation and, if it knows,"
                     + " \"memory_bytes\" and \"flops\". {size}, {rows}, {pixels}, {threads} and the name of any param in"
@@ -68,12 +69,8 @@ final class BenchCommand implements Callable<Integer> {
             description = "The number of phases (default: ${DEFAULT-VALUE}).")
     private int phases;
 
-    @Option(names = "--precision", paramLabel = "NAME", defaultValue = "single",
-            description = "single or double (default: ${DEFAULT-VALUE}). The machine's limits are those of single precision.")
-    private Precision precision;
-
-    @Option(names = "--threads", paramLabel = "N", description = "How many threads to use (default: all processors).")
-    private Integer threads;
+    @Mixin
+    private EngineOptions engine;
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3",
             description = "How often the measurements take turns (default: ${DEFAULT-VALUE}).")
@@ -111,16 +108,18 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
-        int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        if (rounds < 1 || repeat < 1 || workers < 1) {
-            throw new InputError("--rounds, --repeat and --threads are at least 1");
+        if (rounds < 1 || repeat < 1) {
+            throw new InputError("--rounds and --repeat are at least 1");
+        }
+        if (engine.backend() == Backend.EVALUATOR) {
+            throw new InputError("bench measures compiled kernels, and the evaluator has none", "say --backend cpu or cuda");
         }
         if (alone != null) {
             BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            BenchServer.serve(BenchCase.parse(alone, size), phases, precision, workers, requests, out, messages);
+            BenchServer.serve(BenchCase.parse(alone, size), phases, engine, requests, out, messages);
             return Main.DONE;
         }
-        BenchRun run = new BenchRun(phases, precision, workers, rounds, repeat, warmUp,
+        BenchRun run = new BenchRun(phases, engine, rounds, repeat, warmUp,
                 peers.stream().map(Peer::parse).toList(), messages);
         BenchReport report = run.measure(cases());
         if (json) {

@@ -14,7 +14,6 @@ import org.mcrc.runtime.bench.BenchCase;
 import org.mcrc.runtime.bench.MemoryUse;
 import org.mcrc.runtime.bench.Timings;
 import org.mcrc.runtime.bench.Workload;
-import org.mcrc.runtime.engine.Precision;
 
 /** This side of a {@link BenchServer}: a virtual machine like this one, with the same options. */
 final class BenchProcess implements AutoCloseable {
@@ -40,13 +39,13 @@ final class BenchProcess implements AutoCloseable {
      *
      * @throws InputError where the case cannot be compiled
      */
-    static BenchProcess start(BenchCase measured, int phases, Precision precision, int threads) throws IOException {
+    static BenchProcess start(BenchCase measured, int phases, EngineOptions engine) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "bench", "--alone",
-                measured.toString(), "--phases", String.valueOf(phases), "--precision", precision.name(), "--threads",
-                String.valueOf(threads)));
+                measured.toString(), "--phases", String.valueOf(phases), "--backend", engine.backend().name(), "--precision",
+                engine.precision().name(), "--threads", String.valueOf(engine.threads())));
         return new BenchProcess(measured, new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
     }

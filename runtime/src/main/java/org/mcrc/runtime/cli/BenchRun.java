@@ -16,9 +16,10 @@ import org.mcrc.runtime.bench.MemoryUse;
 import org.mcrc.runtime.bench.Roofline;
 import org.mcrc.runtime.bench.Timings;
 import org.mcrc.runtime.bench.Workload;
-import org.mcrc.runtime.engine.Precision;
+import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.cpu.VectorModule;
 import org.mcrc.runtime.engine.cpu.support.Workers;
+import org.mcrc.runtime.engine.cuda.SharedCudaDevice;
 import org.mcrc.runtime.report.Versions;
 
 /** One run of the benchmark: the limits, the cases and the peers, measured in turns. */
@@ -33,19 +34,17 @@ final class BenchRun {
     private static final int PRODUCT_PIXELS = 4096;
 
     private final int phases;
-    private final Precision precision;
-    private final int threads;
+    private final EngineOptions engine;
     private final int rounds;
     private final int repeat;
     private final double warmUpSeconds;
     private final List<Peer> peers;
     private final PrintWriter messages;
 
-    BenchRun(int phases, Precision precision, int threads, int rounds, int repeat, double warmUpSeconds,
+    BenchRun(int phases, EngineOptions engine, int rounds, int repeat, double warmUpSeconds,
             List<Peer> peers, PrintWriter messages) {
         this.phases = phases;
-        this.precision = precision;
-        this.threads = threads;
+        this.engine = engine;
         this.rounds = rounds;
         this.repeat = repeat;
         this.warmUpSeconds = warmUpSeconds;
@@ -151,9 +150,9 @@ final class BenchRun {
     BenchReport measure(List<BenchCase> cases) throws IOException, InterruptedException {
         VectorModule.load();
         List<CaseMeasurement> started = new ArrayList<>();
-        try (Workers workers = new Workers(threads)) {
+        try (Workers workers = new Workers(engine.threads())) {
             for (BenchCase each : cases) {
-                BenchProcess process = BenchProcess.start(each, phases, precision, threads);
+                BenchProcess process = BenchProcess.start(each, phases, engine);
                 started.add(new CaseMeasurement(each, process, peers(each, process.workload())));
             }
             return measure(started, workers);
@@ -163,22 +162,20 @@ final class BenchRun {
     }
 
     private List<PeerMeasurement> peers(BenchCase measured, Workload workload) {
-        return peers.stream().map(peer -> peer.commandFor(measured, workload, threads)).flatMap(Optional::stream)
+        return peers.stream().map(peer -> peer.commandFor(measured, workload, engine.threads())).flatMap(Optional::stream)
                 .map(PeerMeasurement::new).toList();
     }
 
     private BenchReport measure(List<CaseMeasurement> cases, Workers workers) throws IOException, InterruptedException {
-        MachineLimits machine = new MachineLimits(workers);
-        LimitMeasurement peak = new LimitMeasurement(machine.multiplyAddFlops(), machine::multiplyAdd);
-        LimitMeasurement copy = new LimitMeasurement(machine.copiedBytes(), machine::copy);
-        Map<Integer, LimitMeasurement> products = products(cases, machine);
+        boolean onGpu = engine.backend() == Backend.CUDA;
+        Limits limits = onGpu ? null : new Limits(cases, new MachineLimits(workers));
         for (CaseMeasurement each : cases) {
             each.warmUp(warmUpSeconds, repeat);
         }
         for (int round = 0; round < rounds; round++) {
-            peak.measure();
-            copy.measure();
-            products.values().forEach(LimitMeasurement::measure);
+            if (!onGpu) {
+                limits.measure();
+            }
             for (CaseMeasurement each : cases) {
                 each.measure();
                 for (PeerMeasurement peer : each.peers) {
@@ -186,14 +183,47 @@ final class BenchRun {
                 }
             }
         }
-        List<BenchReport.Limit> limits = new ArrayList<>();
-        limits.add(peak.limit("peak: multiply-adds in registers", "Gflop/s"));
-        products.forEach((rows, product) ->
-                limits.add(product.limit("product: matrix product, " + rows + " rows and columns", "Gflop/s")));
-        limits.add(copy.limit("copy: " + (long) machine.copiedBytes() / 1_000_000 + " MB, read and written", "GB/s"));
-        return new BenchReport(Versions.current(), machine.vectorBits(), MachineLimits.caches(), threads,
-                precision.name().toLowerCase(Locale.ROOT), limits,
-                cases.stream().map(each -> result(each, peak, copy, products)).toList());
+        return new BenchReport(Versions.current(), onGpu ? SharedCudaDevice.get().description() : null,
+                MachineLimits.vectorBits(), MachineLimits.caches(), engine.threads(),
+                engine.precision().name().toLowerCase(Locale.ROOT), onGpu ? List.of() : limits.report(),
+                cases.stream().map(each -> result(each, onGpu ? null : limits.of(each.process.workload()))).toList());
+    }
+
+    /** What this computer's processors can do at most. */
+    private static final class Limits {
+        private final MachineLimits machine;
+        private final LimitMeasurement peak;
+        private final LimitMeasurement copy;
+        private final Map<Integer, LimitMeasurement> products;
+
+        Limits(List<CaseMeasurement> cases, MachineLimits machine) {
+            this.machine = machine;
+            peak = new LimitMeasurement(machine.multiplyAddFlops(), machine::multiplyAdd);
+            copy = new LimitMeasurement(machine.copiedBytes(), machine::copy);
+            products = products(cases, machine);
+        }
+
+        void measure() {
+            peak.measure();
+            copy.measure();
+            products.values().forEach(LimitMeasurement::measure);
+        }
+
+        List<BenchReport.Limit> report() {
+            List<BenchReport.Limit> limits = new ArrayList<>();
+            limits.add(peak.limit("peak: multiply-adds in registers", "Gflop/s"));
+            products.forEach((rows, product) ->
+                    limits.add(product.limit("product: matrix product, " + rows + " rows and columns", "Gflop/s")));
+            limits.add(copy.limit("copy: " + (long) machine.copiedBytes() / 1_000_000 + " MB, read and written", "GB/s"));
+            return limits;
+        }
+
+        Roofline of(Workload workload) {
+            LimitMeasurement product = products.get(workload.contractionRows());
+            return product == null
+                    ? Roofline.of(workload.flops(), workload.bytes(), Roofline.Bound.PEAK, peak.rate(), copy.rate())
+                    : Roofline.of(workload.flops(), workload.bytes(), Roofline.Bound.PRODUCT, product.rate(), copy.rate());
+        }
     }
 
     /** A matrix product for each number of rows that a contraction has. */
@@ -210,13 +240,9 @@ final class BenchRun {
         return products;
     }
 
-    private static BenchReport.Case result(CaseMeasurement measured, LimitMeasurement peak, LimitMeasurement copy,
-            Map<Integer, LimitMeasurement> products) {
+    /** @param roofline null on a GPU, whose limits are not measured */
+    private static BenchReport.Case result(CaseMeasurement measured, Roofline roofline) {
         Workload workload = measured.process.workload();
-        LimitMeasurement product = products.get(workload.contractionRows());
-        Roofline roofline = product == null
-                ? Roofline.of(workload.flops(), workload.bytes(), Roofline.Bound.PEAK, peak.rate(), copy.rate())
-                : Roofline.of(workload.flops(), workload.bytes(), Roofline.Bound.PRODUCT, product.rate(), copy.rate());
         double median = measured.timings.median();
         List<BenchReport.PeerResult> peers = measured.peers.stream().filter(peer -> !peer.failed)
                 .map(peer -> new BenchReport.PeerResult(peer.command, peer.timings,

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.bind.BindResult;
@@ -29,10 +30,13 @@ import org.mcrc.compiler.kernel.Phase;
 import org.mcrc.runtime.bench.BenchCase;
 import org.mcrc.runtime.bench.MemoryUse;
 import org.mcrc.runtime.bench.Workload;
+import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.engine.cpu.CpuProgram;
+import org.mcrc.runtime.engine.cuda.CudaProgram;
+import org.mcrc.runtime.engine.cuda.SharedCudaDevice;
 
 /**
  * A process that evaluates one descriptor and does nothing else, so that its memory is the evaluation's and the virtual
@@ -62,16 +66,18 @@ final class BenchServer {
     }
 
     /** A compiled program and what it does. */
-    private record Compiled(CpuProgram program, Workload workload) {}
+    private record Compiled(Supplier<Engine> engine, Workload workload) {}
 
-    static void serve(BenchCase measured, int phases, Precision precision, int threads, BufferedReader requests,
+    static void serve(BenchCase measured, int phases, EngineOptions options, BufferedReader requests,
             PrintWriter out, PrintWriter messages) throws IOException {
         ObjectMapper json = new ObjectMapper();
         AnonymousMemory anonymous = new AnonymousMemory();
-        try (Engine engine = engine(measured, phases, precision, threads, json, out, messages)) {
+        long free = freeOnDevice(options);
+        try (Engine engine = engine(measured, phases, options, json, out, messages)) {
             BenchServer server = new BenchServer(engine, anonymous);
+            long onDevice = free - freeOnDevice(options);
             for (String request = requests.readLine(); request != null; request = requests.readLine()) {
-                out.println(json.writeValueAsString(request.isEmpty() ? server.memory()
+                out.println(json.writeValueAsString(request.isEmpty() ? server.memory(onDevice)
                         : server.seconds(Integer.parseInt(request))));
                 out.flush();
             }
@@ -79,23 +85,37 @@ final class BenchServer {
     }
 
     /** By itself, so that nothing of the compiler is held while the engine runs. */
-    private static Engine engine(BenchCase measured, int phases, Precision precision, int threads, ObjectMapper json,
+    private static Engine engine(BenchCase measured, int phases, EngineOptions options, ObjectMapper json,
             PrintWriter out, PrintWriter messages) throws IOException {
-        Compiled compiled = compile(measured, phases, precision, messages);
+        Compiled compiled = compile(measured, phases, options, messages);
         out.println(json.writeValueAsString(compiled.workload()));
         out.flush();
-        return compiled.program().engine(threads);
+        return compiled.engine().get();
     }
 
-    private static Compiled compile(BenchCase measured, int phases, Precision precision, PrintWriter messages) {
+    /** The bytes that the GPU has left, 0 where none is measured. */
+    private static long freeOnDevice(EngineOptions options) {
+        return options.backend() == Backend.CUDA ? SharedCudaDevice.get().freeBytes() : 0;
+    }
+
+    private static Compiled compile(BenchCase measured, int phases, EngineOptions options, PrintWriter messages) {
         DescriptorLoader loader = DescriptorLoader.load(measured.file(), messages);
         BindResult bound = loader.bind(measured.size().values(), phases, measured.settings(), messages);
         KernelProgram kernels = Pipeline.schedule(Pipeline.differentiate(bound.program()), measured.sums());
-        return new Compiled(CpuProgram.of(kernels, precision), workload(kernels, bound.summary(), precision));
+        Precision precision = options.precision();
+        Supplier<Engine> engine;
+        if (options.backend() == Backend.CUDA) {
+            CudaProgram program = CudaProgram.of(kernels, precision, SharedCudaDevice.get().hasTensorCores());
+            engine = () -> program.engine(SharedCudaDevice.get());
+        } else {
+            CpuProgram program = CpuProgram.of(kernels, precision);
+            engine = () -> program.engine(options.threads());
+        }
+        return new Compiled(engine, workload(kernels, bound.summary(), precision));
     }
 
     private static Workload workload(KernelProgram kernels, BindSummary summary, Precision precision) {
-        int bytes = precision == Precision.SINGLE ? Float.BYTES : Double.BYTES;
+        int bytes = precision == Precision.DOUBLE ? Double.BYTES : Float.BYTES;
         Operations operations = Operations.NONE;
         int rows = 0;
         int pixels = 0;
@@ -133,9 +153,9 @@ final class BenchServer {
         return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP).toList();
     }
 
-    private MemoryUse memory() {
+    private MemoryUse memory(long onDevice) {
         long heap = heapPools().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
-        return new MemoryUse(resident("VmHWM:"), heap, anonymous.most());
+        return new MemoryUse(resident("VmHWM:"), heap, anonymous.most(), onDevice);
     }
 
     /** A line of what Linux tells about this process, in bytes; another system tells nothing, and the heap stands for it. */

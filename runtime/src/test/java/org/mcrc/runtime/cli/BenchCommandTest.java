@@ -13,8 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mcrc.runtime.bench.BenchReport;
+import org.mcrc.runtime.bench.MemoryUse;
+import org.mcrc.runtime.bench.Timings;
+import org.mcrc.runtime.bench.Workload;
+import org.mcrc.runtime.engine.cuda.SharedCudaDevice;
+import org.mcrc.runtime.report.Versions;
 
 class BenchCommandTest {
     private static final String PAIRS = """
@@ -121,5 +129,38 @@ class BenchCommandTest {
         assertTrue(err.contains("'P' in"), err);
         assertEquals(2, run("bench", file, "--rounds", "0"));
         assertTrue(err.contains("at least 1"), err);
+        assertEquals(2, run("bench", file, "--backend", "evaluator"));
+        assertTrue(err.contains("the evaluator has none"), err);
+    }
+
+    @Test
+    void withoutAGpuTheProcessorsAreMeasuredAndThatIsSaid() throws IOException {
+        Assumptions.assumeTrue(SharedCudaDevice.absence().isPresent());
+        assertEquals(0, run("bench", pairs(), "--size", "8x8", "--warm-up", "0", "--rounds", "1", "--repeat", "1",
+                "--backend", "cuda", "--precision", "mixed", "--json"), () -> err);
+        assertEquals(1, err.lines().count(), err);
+        assertTrue(err.contains("the CPU computes instead"), err);
+        JsonNode report = new ObjectMapper().readTree(out);
+        assertTrue(report.get("device").isNull(), out);
+        assertEquals("single", report.get("precision").asText());
+        assertEquals(0, report.get("cases").get(0).get("memory").get("device").asLong());
+    }
+
+    /** A GPU is beside no limits of the processors, and its own memory is what counts. */
+    @Test
+    void whatAGpuTookIsATableOfItsOwn() {
+        Workload workload = new Workload("pairs", Map.of(), 4e9, 0, 2e6, 41, 64);
+        BenchReport.Case measured = BenchReport.Case.of("pairs.mcr@8x8", workload, new Timings(List.of(0.5, 0.25, 1.0)), null,
+                new MemoryUse(900_000_000, 800_000_000, 850_000_000, 70_000_000), List.of(new BenchReport.PeerResult(
+                "torch", new Timings(List.of(2.0)), 4e9, 3_000_000, 4)));
+        StringWriter text = new StringWriter();
+        BenchTable.print(new BenchReport(Versions.current(), "one GPU", 256, "", 2, "mixed", List.of(), List.of(measured)),
+                true, new PrintWriter(text, true));
+        List<String> rows = text.toString().lines().filter(line -> line.startsWith("|")).toList();
+        assertEquals(List.of("| one evaluation of loss and gradient | median s | least s | Gflop | Gflop/s | bytes | time / mcrc"
+                + " | memory on the GPU |", "|---|---:|---:|---:|---:|---:|---:|---:|",
+                "| pairs.mcr@8x8 | 0.5000 | 0.2500 | 4.000 | 8.000 | 2.0 MB | 1 | 70.0 MB |",
+                "| torch | 2.000 | 2.000 | 4.000 | 2.000 |  | 4.000 | 3.0 MB |"), rows);
+        assertTrue(text.toString().startsWith("one GPU; "), text.toString());
     }
 }
