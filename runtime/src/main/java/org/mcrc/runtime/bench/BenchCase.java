@@ -18,9 +18,12 @@ import org.mcrc.runtime.field.Extents;
  * @param size the pixels along each axis
  * @param settings values of params that are not the defaults
  * @param sums how correlations are computed: {@code ,direct} asks for sums where Fourier transforms would be faster
+ * @param sketch by how many random combinations of columns matrices are compared, as in a reconstruction: {@code ,sketch=K};
+ *     0 where they are compared as they are
  */
-public record BenchCase(Path file, Extents size, Map<String, Double> settings, Sums sums) {
+public record BenchCase(Path file, Extents size, Map<String, Double> settings, Sums sums, int sketch) {
     private static final String DIRECT = "direct";
+    private static final String SKETCH = "sketch";
     private static final Pattern CASE = Pattern.compile("(?<file>.+?\\.mcr)(@(?<size>[^,]*))?(?<settings>(,[^,]*)*)");
     private static final Pattern SETTING = Pattern.compile("(?<name>[^=]+)=(?<value>.+)");
 
@@ -30,11 +33,23 @@ public record BenchCase(Path file, Extents size, Map<String, Double> settings, S
 
     /** With correlations as they are fastest. */
     public BenchCase(Path file, Extents size, Map<String, Double> settings) {
-        this(file, size, settings, Sums.FASTEST);
+        this(file, size, settings, Sums.FASTEST, 0);
+    }
+
+    /** With the values of more params; those that it has already are kept. */
+    public BenchCase with(Map<String, Double> more) {
+        Map<String, Double> all = new LinkedHashMap<>(more);
+        all.putAll(settings);
+        return new BenchCase(file, size, all, sums, sketch);
+    }
+
+    /** The same in another file. */
+    public BenchCase in(Path other) {
+        return new BenchCase(other, size, settings, sums, sketch);
     }
 
     /**
-     * Reads {@code FILE[@SIZE][,NAME=VALUE]…[,direct]}.
+     * Reads {@code FILE[@SIZE][,NAME=VALUE]…[,sketch=K][,direct]}.
      *
      * @param size the size where none is said
      * @throws InputError where it is not written like that
@@ -54,8 +69,14 @@ public record BenchCase(Path file, Extents size, Map<String, Double> settings, S
                 read(setting, text, settings);
             }
         }
+        Double sketch = settings.remove(SKETCH);
+        if (sketch != null && (sketch < 1 || sketch != Math.rint(sketch))) {
+            throw new InputError("'sketch=" + number(sketch) + "' in '" + text + "' is no number of columns",
+                    "write sketch=K, as sketch=16");
+        }
         return new BenchCase(Path.of(parts.group("file")),
-                parts.group("size") == null ? size : Extents.parse(parts.group("size")), settings, sums);
+                parts.group("size") == null ? size : Extents.parse(parts.group("size")), settings, sums,
+                sketch == null ? 0 : sketch.intValue());
     }
 
     private static void read(String setting, String text, Map<String, Double> settings) {
@@ -77,6 +98,9 @@ public record BenchCase(Path file, Extents size, Map<String, Double> settings, S
         List<String> parts = new ArrayList<>(List.of(file + "@" + size));
         settings.entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .forEach(setting -> parts.add(setting.getKey() + "=" + number(setting.getValue())));
+        if (sketch > 0) {
+            parts.add(SKETCH + "=" + sketch);
+        }
         if (sums == Sums.DIRECT) {
             parts.add(DIRECT);
         }

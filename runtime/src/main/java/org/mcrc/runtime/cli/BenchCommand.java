@@ -52,8 +52,9 @@ final class BenchCommand implements Callable<Integer> {
     private HelpOption help;
 
     @Parameters(paramLabel = "CASE", arity = "0..*",
-            description = "What to measure: FILE[@SIZE][,NAME=VALUE]…[,direct], a descriptor file (.mcr) with the pixels along"
-                    + " each axis and values of params; direct: with sums also where Fourier transforms would be faster."
+            description = "What to measure: FILE[@SIZE][,NAME=VALUE]…[,sketch=K][,direct], a descriptor file (.mcr) with the"
+                    + " pixels along each axis and values of params; sketch=K: matrices compared by K random combinations of"
+                    + " their columns; direct: with sums also where Fourier transforms would be faster."
                     + " Without any: the cases of descriptors/bench.txt.")
     private List<String> cases = new ArrayList<>();
 
@@ -139,11 +140,7 @@ final class BenchCommand implements Callable<Integer> {
         if (cases.isEmpty()) {
             parsed.addAll(library());
         }
-        return parsed.stream().map(each -> {
-            Map<String, Double> all = new LinkedHashMap<>(settings);
-            all.putAll(each.settings());
-            return new BenchCase(each.file(), each.size(), all, each.sums());
-        }).toList();
+        return parsed.stream().map(each -> each.with(settings)).toList();
     }
 
     /** The cases of the library: a line each, files relative to the library's folder. */
@@ -157,7 +154,7 @@ final class BenchCommand implements Callable<Integer> {
         for (String line : Files.readAllLines(folder.resolve("bench.txt"))) {
             if (!line.isBlank()) {
                 BenchCase each = BenchCase.parse(line.strip(), size);
-                parsed.add(new BenchCase(shortest(folder.resolve(each.file())), each.size(), each.settings(), each.sums()));
+                parsed.add(each.in(shortest(folder.resolve(each.file()))));
             }
         }
         return parsed;

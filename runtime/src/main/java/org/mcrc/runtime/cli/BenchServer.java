@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.bind.BindResult;
@@ -27,6 +28,8 @@ import org.mcrc.compiler.kernel.Gram;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Operations;
 import org.mcrc.compiler.kernel.Phase;
+import org.mcrc.compiler.simplify.SketchOutputs;
+import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.bench.BenchCase;
 import org.mcrc.runtime.bench.MemoryUse;
 import org.mcrc.runtime.bench.Workload;
@@ -65,8 +68,8 @@ final class BenchServer {
         }
     }
 
-    /** A compiled program and what it does. */
-    private record Compiled(Supplier<Engine> engine, Workload workload) {}
+    /** A compiled program, what it does, and which of its outputs are compared by combinations of columns. */
+    private record Compiled(Supplier<Engine> engine, Workload workload, List<SketchOutputs.Sketch> sketches) {}
 
     static void serve(BenchCase measured, int phases, EngineOptions options, BufferedReader requests,
             PrintWriter out, PrintWriter messages) throws IOException {
@@ -90,7 +93,14 @@ final class BenchServer {
         Compiled compiled = compile(measured, phases, options, messages);
         out.println(json.writeValueAsString(compiled.workload()));
         out.flush();
-        return compiled.engine().get();
+        Engine engine = compiled.engine().get();
+        SplittableRandom random = new SplittableRandom(2);
+        for (SketchOutputs.Sketch sketch : compiled.sketches()) {
+            double deviation = 1 / Math.sqrt(sketch.columns());
+            engine.setTarget(sketch.matrix(), DoubleStream.generate(() -> deviation * random.nextGaussian())
+                    .limit((long) sketch.inner() * sketch.columns()).toArray());
+        }
+        return engine;
     }
 
     /** The bytes that the GPU has left, 0 where none is measured. */
@@ -101,7 +111,13 @@ final class BenchServer {
     private static Compiled compile(BenchCase measured, int phases, EngineOptions options, PrintWriter messages) {
         DescriptorLoader loader = DescriptorLoader.load(measured.file(), messages);
         BindResult bound = loader.bind(measured.size().values(), phases, measured.settings(), messages);
-        KernelProgram kernels = Pipeline.schedule(Pipeline.differentiate(bound.program()), measured.sums());
+        SketchOutputs.Result sketched = measured.sketch() == 0 ? new SketchOutputs.Result(bound.program(), List.of())
+                : SketchOutputs.run(bound.program(), measured.sketch());
+        if (measured.sketch() > 0 && sketched.sketches().isEmpty()) {
+            throw new InputError(measured + ": no output is a matrix that " + measured.sketch()
+                    + " combinations of columns would make cheaper", "leave sketch out, or take fewer columns");
+        }
+        KernelProgram kernels = Pipeline.schedule(Pipeline.differentiate(sketched.program()), measured.sums());
         Precision precision = options.precision();
         Supplier<Engine> engine;
         if (options.backend() == Backend.CUDA) {
@@ -111,7 +127,8 @@ final class BenchServer {
             CpuProgram program = CpuProgram.of(kernels, precision);
             engine = () -> program.engine(options.threads());
         }
-        return new Compiled(engine, workload(kernels, bound.summary(), precision));
+        return new Compiled(engine, workload(kernels, bound.summary(), precision),
+                sketched.sketches());
     }
 
     private static Workload workload(KernelProgram kernels, BindSummary summary, Precision precision) {

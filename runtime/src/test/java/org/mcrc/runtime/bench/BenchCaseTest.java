@@ -21,17 +21,21 @@ class BenchCaseTest {
         assertEquals(new BenchCase(Path.of("s2.mcr"), Extents.of(8, 4, 2), Map.of("P", 3.0, "used.alpha", 0.5)),
                 BenchCase.parse("s2.mcr@8x4x2,P=3,used.alpha=0.5", SIZE));
         assertEquals(new BenchCase(Path.of("s2.mcr"), SIZE, Map.of("P", 3.0)), BenchCase.parse("s2.mcr,P=3", SIZE));
-        assertEquals(new BenchCase(Path.of("s2.mcr"), SIZE, Map.of(), Sums.DIRECT), BenchCase.parse("s2.mcr,direct", SIZE));
+        assertEquals(new BenchCase(Path.of("s2.mcr"), SIZE, Map.of(), Sums.FASTEST, 16),
+                BenchCase.parse("s2.mcr,sketch=16", SIZE));
+        assertEquals(new BenchCase(Path.of("s2.mcr"), SIZE, Map.of(), Sums.DIRECT, 0), BenchCase.parse("s2.mcr,direct", SIZE));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s2.mcr@64x64", "s2.mcr@8x4x2,P=3,used.alpha=0.5", "s2.mcr@64x64,P=31,direct"})
+    @ValueSource(strings = {"s2.mcr@64x64", "s2.mcr@8x4x2,P=3,used.alpha=0.5", "s2.mcr@64x64,P=31,direct",
+        "s2.mcr@64x64,P=31,sketch=8"})
     void itIsWrittenAsItIsRead(String text) {
         assertEquals(text, BenchCase.parse(text, SIZE).toString());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s2", "s2.mcr@", "s2.mcr@64", "s2.mcr,P", "s2.mcr,P=x", "s2.mcr P=3"})
+    @ValueSource(strings = {"s2", "s2.mcr@", "s2.mcr@64", "s2.mcr,P", "s2.mcr,P=x", "s2.mcr P=3", "s2.mcr,sketch=0",
+        "s2.mcr,sketch=1.5"})
     void anythingElseIsTheInputsFault(String text) {
         assertThrows(InputError.class, () -> BenchCase.parse(text, SIZE));
     }

@@ -134,6 +134,24 @@ class BenchCommandTest {
     }
 
     @Test
+    void sketchesAreMeasuredToo() throws IOException {
+        // Of products alone, transforms would be faster than contractions.
+        Path file = Files.writeString(folder.resolve("soft.mcr"),
+                PAIRS.replace("M[x] * M[x + r]", "sigmoid(M[x] * M[x + r])"));
+        assertEquals(0, run("bench", file + "@16x16", file + "@16x16,sketch=8", "--warm-up", "0", "--rounds", "1", "--repeat",
+                "1", "--json"), () -> err);
+        JsonNode cases = new ObjectMapper().readTree(out).get("cases");
+        double rows = cases.get(0).get("workload").get("contractionRows").asDouble();
+        // Two products forward with 8 columns; backward one, and one of twice as many columns.
+        double products = 2 * 5 * 256 * rows * 8;
+        double flops = cases.get(1).get("workload").get("flops").asDouble();
+        assertTrue(flops > products && flops < 1.7 * products, flops + " and " + products);
+        assertTrue(flops < cases.get(0).get("workload").get("flops").asDouble(), out);
+        assertEquals(2, run("bench", file + "@16x16,sketch=1000", "--warm-up", "0"));
+        assertTrue(err.contains("sketch=1000 could not be measured"), err);
+    }
+
+    @Test
     void withoutAGpuTheProcessorsAreMeasuredAndThatIsSaid() throws IOException {
         Assumptions.assumeTrue(SharedCudaDevice.absence().isPresent());
         assertEquals(0, run("bench", pairs(), "--size", "8x8", "--warm-up", "0", "--rounds", "1", "--repeat", "1",
