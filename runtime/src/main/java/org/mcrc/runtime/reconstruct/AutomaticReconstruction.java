@@ -25,8 +25,8 @@ import org.mcrc.runtime.optimize.Optimizer;
  * proportional to the residual and vanishes with it, so that an exact solution is one of every sketch, and within a block the
  * loss is deterministic, as a line search needs. Where blocks no longer advance, a field that has come to rest near its
  * rounded values, where thresholds and penalties leave no slope, is <em>softened</em>: pulled half-way back to the middle
- * between the phases, with a little noise. Where that does not help either, the field is drawn anew. The same seed takes the
- * same decisions.
+ * between the phases, with a little noise. So is one that stays grey in places and does not advance. Where that does not
+ * help either, the field is drawn anew. The same seed takes the same decisions.
  *
  * <p>Whether a rounded field is exact is decided by the {@link Referee}, on the descriptor itself. Serves one run.
  */
@@ -148,6 +148,7 @@ public final class AutomaticReconstruction {
         int sameError = 0;
         int same = 0;
         int softenings = 0;
+        int plateaus = 0;
         int restarts = 0;
         boolean sketching = sketch.isPresent();
         while (true) {
@@ -163,13 +164,19 @@ public final class AutomaticReconstruction {
             leastError = Math.min(leastError, block.roundedError());
             softenings = sameError == 0 ? 0 : softenings;
             boolean settled = rounds && sameError > 0 && settled();
+            boolean plateau = same >= automatic.patience();
             if (sketching && !rounds && block.error() <= SKETCH_MARGIN * tolerance()) {
                 sketching = false;
             } else if (settled && softenings < automatic.softenings()) {
                 soften(++softenings);
                 sameError = 0;
                 leastLoss = Double.POSITIVE_INFINITY;
-            } else if (settled || same >= automatic.patience() || !block.usable()) {
+            } else if (plateau && !settled && rounds && block.usable() && plateaus++ < automatic.plateauSoftenings()) {
+                soften(++softenings);
+                sameError = 0;
+                same = 0;
+                leastLoss = Double.POSITIVE_INFINITY;
+            } else if (settled || plateau || !block.usable()) {
                 if (!automatic.restarts()) {
                     reason = StopReason.PLATEAU;
                     return result();
@@ -179,6 +186,7 @@ public final class AutomaticReconstruction {
                 sameError = 0;
                 same = 0;
                 softenings = 0;
+                plateaus = 0;
                 leastLoss = Double.POSITIVE_INFINITY;
                 leastError = Double.POSITIVE_INFINITY;
             }

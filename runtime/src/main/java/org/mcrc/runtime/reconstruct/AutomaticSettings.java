@@ -12,21 +12,22 @@ import org.mcrc.runtime.optimize.OptimizerSettings;
  * @param block after so many iterations the optimizer starts afresh, with a new sketch where there is one
  * @param improvement a block has advanced if it lowered the loss or the error of the rounded field by this share
  * @param settled a field whose values are this near to its rounded ones on average can only change by whole pixels
- * @param patience after so many blocks in a row that did not advance, the field is drawn anew
+ * @param patience after so many blocks in a row that did not advance, the field is softened or drawn anew
  * @param softened how far towards its rounded values a field is when it has been softened: 0 is the middle between the
  *     phases, 1 the rounded values
  * @param noise the standard deviation of what is added then
- * @param softenings how often in a row without an advance
+ * @param softenings how often in a row, without an advance, a settled field is softened
+ * @param plateauSoftenings how often from one start on a field that does not advance and is not settled
  * @param restarts whether the field is drawn anew where nothing advances; otherwise the run ends
  * @param coarseTolerance the relative error at which a coarser level is good enough to start the next
  * @param coarseIterations the most iterations on a coarser level
  */
 public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, int block, double improvement,
-        double settled, int patience, double softened, double noise, int softenings, boolean restarts,
+        double settled, int patience, double softened, double noise, int softenings, int plateauSoftenings, boolean restarts,
         double coarseTolerance, int coarseIterations) {
 
     public AutomaticSettings {
-        if (block < 1 || patience < 1 || softenings < 0) {
+        if (block < 1 || patience < 1 || softenings < 0 || plateauSoftenings < 0) {
             throw new IllegalArgumentException("block and patience are at least 1, softenings at least 0");
         }
     }
@@ -40,12 +41,12 @@ public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, 
     public static AutomaticSettings of(boolean penalized) {
         OptimizerSettings optimizer = penalized ? LimitedMemoryBfgsSettings.DEFAULT : AdamSettings.DEFAULT;
         return new AutomaticSettings(optimizer, !penalized, penalized ? 60 : 250, 0.1, 0.02, 4, 0.5, 0.05, 6,
-                true, 1e-2, 480);
+                1, true, 1e-2, 480);
     }
 
-    /** The same, for a run that ends where nothing advances. */
+    /** The same, for a run that ends where nothing advances: it is a start for something better. */
     AutomaticSettings once() {
         return new AutomaticSettings(optimizer, projected, block, improvement, settled, patience, softened, noise, softenings,
-                false, coarseTolerance, coarseIterations);
+                0, false, coarseTolerance, coarseIterations);
     }
 }

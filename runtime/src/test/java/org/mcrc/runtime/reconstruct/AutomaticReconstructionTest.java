@@ -82,11 +82,22 @@ class AutomaticReconstructionTest {
 
     @Test
     void aFieldAtRestIsSoftenedAndThenDrawnAnew() {
-        TwoPointEngine engine = TwoPointEngine.ofField(SIZE, SIZE, 0, 1);
         // Everything counts as being at rest.
         AutomaticSettings defaults = AutomaticSettings.of(true);
-        AutomaticSettings eager = new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, 1, 3, 0.5, 0.05, 2, true,
-                defaults.coarseTolerance(), defaults.coarseIterations());
+        softenedTwiceAndThenDrawnAnew(new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, 1, 3, 0.5, 0.05, 2, 0, true,
+                defaults.coarseTolerance(), defaults.coarseIterations()));
+    }
+
+    @Test
+    void aGreyFieldThatDoesNotAdvanceIsToo() {
+        // Nothing counts as being at rest.
+        AutomaticSettings defaults = AutomaticSettings.of(true);
+        softenedTwiceAndThenDrawnAnew(new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, -1, 3, 0.5, 0.05, 6, 2,
+                true, defaults.coarseTolerance(), defaults.coarseIterations()));
+    }
+
+    private static void softenedTwiceAndThenDrawnAnew(AutomaticSettings eager) {
+        TwoPointEngine engine = TwoPointEngine.ofField(SIZE, SIZE, 0, 1);
         ReconstructionResult result = reconstruction(engine, unreachable(), Rounding.of(engine.signature()),
                 settings(1, 600), eager, List.of()).run(_ -> {}, new Cancellation());
         assertEquals(StopReason.ITERATION_LIMIT, result.reason());
