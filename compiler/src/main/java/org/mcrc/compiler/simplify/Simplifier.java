@@ -13,8 +13,14 @@ public final class Simplifier implements Pass {
             new Negation(), new ZeroBranch(), new Selection(), new SquareAsProduct(), new Logistic(), new CommonFactor(),
             new ScalarFactors());
 
-    /** A bound far above what any chain of rules needs on one node: every rule makes the node smaller or canonical. */
+    /**
+     * A bound far above what any chain of rules needs on one node: every rule makes the node smaller or canonical. What a rule
+     * does at one node may be for another one to go on with above it, so that there may be as many steps more as nodes.
+     */
     private static final int MOST_STEPS = 64;
+
+    /** The characters of an expression in a message. */
+    private static final int MOST_SHOWN = 300;
 
     /** The rules, in the order in which they are tried. */
     public static List<Rule> rules() {
@@ -34,14 +40,16 @@ public final class Simplifier implements Pass {
     /** The same value, simplified. */
     public static Expression simplify(Expression expression) {
         Expression current = expression;
-        for (int step = 0; step < MOST_STEPS; step++) {
+        for (int step = 0; step < MOST_STEPS || step < MOST_STEPS + Expressions.nodes(expression).size(); step++) {
             Expression next = Expressions.rewrite(current, Simplifier::atNode);
             if (next == current) {
                 return current;
             }
             current = next;
         }
-        throw new IllegalStateException("the rules do not come to rest on " + expression);
+        String text = expression.toString();
+        throw new IllegalStateException("the rules do not come to rest on "
+                + (text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text));
     }
 
     private static Expression atNode(Expression node) {

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mcrc.compiler.BoundDescriptor;
+import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.Definition;
+import org.mcrc.compiler.index.Evaluator;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.Reduce;
@@ -27,6 +31,23 @@ class PassesTest {
             let low[x] = M[x] - mean[y](M[y])
             output S[k: 0..2] = max[x](sum[j: 0..k](prod[d: box(2)](low[x + d - j*(1, 0)])) + 0.5 * k)
             """;
+
+    /** A rule may go on above where another one ended: as many steps as there are arguments. */
+    @Test
+    void maximumOfManyArgumentsComesToRest() {
+        String arguments = IntStream.range(0, 70).mapToObj(k -> k + " * M[x] + " + k * k % 7)
+                .collect(Collectors.joining(", "));
+        BoundDescriptor bound = BoundDescriptor.of("descriptor envelope field M output o = mean[x](max(" + arguments + "))",
+                List.of(2, 2));
+        Map<String, double[]> fields = Map.of("M", new double[] {0, 0.5, 1, 2});
+        double[] value = new Evaluator(Pipeline.differentiate(bound.program())).evaluate(fields, Map.of("o@1*",
+                new double[] {0})).get("o@1");
+        double expected = 0;
+        for (double m : fields.get("M")) {
+            expected += IntStream.range(0, 70).mapToDouble(k -> k * m + k * k % 7).max().orElseThrow() / 4;
+        }
+        assertEquals(expected, value[0], 1e-12);
+    }
 
     @Test
     void inNormalFormReductionsStandAtTheTop() {

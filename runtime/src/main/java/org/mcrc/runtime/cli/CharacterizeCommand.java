@@ -119,8 +119,9 @@ final class CharacterizeCommand implements Callable<Integer> {
         }
         try (Engine bound = engine.engine(loader.bind(microstructure.extents().values(), phases, descriptor.settings(),
                 messages).program())) {
-            bound.characterize(MicrostructureFields.of(bound.signature(), microstructure, image.toString(),
-                    phase == null ? OptionalInt.empty() : OptionalInt.of(phase)));
+            OptionalInt chosen = phase == null ? OptionalInt.empty() : OptionalInt.of(phase);
+            MicrostructureFields.warn(bound.signature(), microstructure, image.toString(), chosen, messages);
+            bound.characterize(MicrostructureFields.of(bound.signature(), microstructure, image.toString(), chosen));
             return characterized(bound);
         }
     }

@@ -79,11 +79,14 @@ final class EvaluateCommand implements Callable<Integer> {
         try (Engine evaluated = engine.engine(program)) {
             Signature signature = evaluated.signature();
             Map<String, double[]> values = arrays.values(signature);
-            targets.values(signature).forEach(evaluated::setTarget);
+            Map<String, double[]> compared = targets.values(signature);
+            compared.forEach(evaluated::setTarget);
             refuseUnused(targets, signature);
             Map<String, double[]> computed = new LinkedHashMap<>();
             gradientFiles.keySet().forEach(name -> computed.put(name, new double[signature.field(name).size()]));
             Losses losses = evaluated.evaluate(values, computed);
+            TargetFile.requireFinite(evaluated, compared);
+            warnIfUndefined(losses, messages);
             for (Map.Entry<String, Path> file : gradientFiles.entrySet()) {
                 NumpyFiles.writeArray(file.getValue(), NdArray.of(shape(signature.field(file.getKey()).shape()),
                         computed.get(file.getKey())), engine.format());
@@ -95,6 +98,14 @@ final class EvaluateCommand implements Callable<Integer> {
             out.flush();
         }
         return Main.DONE;
+    }
+
+    private static void warnIfUndefined(Losses losses, PrintWriter messages) {
+        if (!Double.isFinite(losses.loss())) {
+            messages.println("warning: the loss is " + losses.loss() + ": with these fields something in the formulas is not"
+                    + " defined, as a mean or a maximum over nothing or a division by zero is");
+            messages.flush();
+        }
     }
 
     private void refuseUnused(TargetFile targets, Signature signature) {

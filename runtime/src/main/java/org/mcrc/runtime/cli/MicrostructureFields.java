@@ -1,5 +1,6 @@
 package org.mcrc.runtime.cli;
 
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,7 @@ final class MicrostructureFields {
      * The field's values.
      *
      * @param source what the user calls the microstructure
-     * @param phase the phase whose indicator a field without phases is; where absent it is phase 1, and the microstructure
-     *     must not have more than two
+     * @param phase the phase whose indicator a field without phases is; where absent it is phase 1
      * @throws InputError where the microstructure does not determine the fields
      */
     static SequencedMap<String, double[]> of(
@@ -51,8 +51,21 @@ final class MicrostructureFields {
         }
         SequencedMap<String, double[]> fields = new LinkedHashMap<>();
         fields.put(field.name(), field.indicators() ? indicators(signature, microstructure, source, phase)
-                : indicator(signature, field, microstructure, source, phase));
+                : indicator(microstructure, source, phase));
         return fields;
+    }
+
+    /** Says on {@code messages} which phase a field is the indicator of where there are several and none was chosen. */
+    static void warn(Signature signature, Microstructure microstructure, String source, OptionalInt phase,
+            PrintWriter messages) {
+        Signature.Field field = signature.fields().getFirst();
+        if (phase.isEmpty() && microstructure.phases() > 2 && !field.indicators()) {
+            messages.println("warning: " + source + " has " + microstructure.phases() + " grey levels, that is phases 0 to "
+                    + (microstructure.phases() - 1) + " (volume fractions " + fractions(microstructure) + "): the field "
+                    + field.name() + " of " + signature.name() + " is the indicator of phase 1; --phase k takes another one,"
+                    + " --threshold LEVEL makes two phases of them");
+            messages.flush();
+        }
     }
 
     private static double[] indicators(
@@ -68,15 +81,8 @@ final class MicrostructureFields {
         return microstructure.indicators().values();
     }
 
-    private static double[] indicator(
-            Signature signature, Signature.Field field, Microstructure microstructure, String source, OptionalInt phase) {
+    private static double[] indicator(Microstructure microstructure, String source, OptionalInt phase) {
         int phases = microstructure.phases();
-        if (phase.isEmpty() && phases > 2) {
-            throw new InputError(source + " has " + phases + " grey levels, that is phases 0 to " + (phases - 1)
-                    + " (volume fractions " + fractions(microstructure) + "), and the field " + field.name() + " of "
-                    + signature.name() + " is the indicator of one phase",
-                    "say which with --phase k, or make two phases of them with --threshold LEVEL");
-        }
         int chosen = phase.orElse(1);
         if (chosen < 0 || (phase.isPresent() && chosen >= Math.max(phases, 2))) {
             throw new InputError("there is no phase " + chosen + ": " + source + " has the phases "

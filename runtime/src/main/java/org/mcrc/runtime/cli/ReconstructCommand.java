@@ -87,7 +87,7 @@ public final class ReconstructCommand implements Callable<Integer> {
     private Extents size;
 
     @Option(names = "--phase", paramLabel = "K",
-            description = "For a field without phases: the phase of IMAGE whose indicator it is (default: 1 of two).")
+            description = "For a field without phases: the phase of IMAGE whose indicator it is (default: 1).")
     private Integer phase;
 
     @Option(names = "--threshold", paramLabel = "LEVEL", converter = ThresholdConverter.class,
@@ -171,7 +171,8 @@ public final class ReconstructCommand implements Callable<Integer> {
             inputs.add(InputFile.of("like", like));
             extents = original.extents();
             phases = descriptor.phases().orElse(Math.max(DescriptorOptions.TWO_PHASES, original.phases()));
-            goal = new Like(original, like.toString(), phase == null ? OptionalInt.empty() : OptionalInt.of(phase));
+            OptionalInt chosenPhase = phase == null ? OptionalInt.empty() : OptionalInt.of(phase);
+            goal = new Like(original, like.toString(), chosenPhase, messages);
         } else {
             TargetFile values = TargetFile.read(target);
             inputs.add(InputFile.of("target", target));
@@ -290,10 +291,12 @@ public final class ReconstructCommand implements Callable<Integer> {
     }
 
     /** The descriptor of a microstructure. */
-    private record Like(Microstructure original, String source, OptionalInt phase) implements ReconstructionJob.Goal {
+    private record Like(Microstructure original, String source, OptionalInt phase, PrintWriter messages)
+            implements ReconstructionJob.Goal {
 
         @Override
         public SequencedMap<String, double[]> original(Signature signature) {
+            MicrostructureFields.warn(signature, original, source, phase, messages);
             return MicrostructureFields.of(signature, original, source, phase);
         }
 

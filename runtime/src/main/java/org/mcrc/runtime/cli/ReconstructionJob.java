@@ -253,15 +253,7 @@ record ReconstructionJob(
             position += field.size();
         }
         engine.characterize(fields);
-        target.forEach((output, values) -> {
-            double[] compared = engine.values(output);
-            for (int element = 0; element < values.length; element++) {
-                if (!Double.isFinite(values[element]) && !Double.isNaN(compared[element])) {
-                    throw new InputError("the target " + output + " is " + values[element] + " at element " + element
-                            + ", where it is compared");
-                }
-            }
-        });
+        TargetFile.requireFinite(engine, target);
     }
 
     private ProgressDisplay display(String task, PrintWriter messages) {

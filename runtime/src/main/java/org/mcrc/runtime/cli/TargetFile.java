@@ -10,6 +10,7 @@ import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.field.NdArray;
 import org.mcrc.runtime.field.NumpyFiles;
@@ -94,5 +95,22 @@ record TargetFile(Path path, SequencedMap<String, NdArray> arrays) {
 
     private static String sizeText(Signature signature) {
         return String.join("x", signature.extents().stream().map(String::valueOf).toList());
+    }
+
+    /**
+     * Refuses a target with an element that is no finite number although it is compared.
+     *
+     * @param engine has computed the outputs of some field: those that are not compared are not a number
+     */
+    static void requireFinite(Engine engine, Map<String, double[]> target) {
+        target.forEach((output, values) -> {
+            double[] compared = engine.values(output);
+            for (int element = 0; element < values.length; element++) {
+                if (!Double.isFinite(values[element]) && !Double.isNaN(compared[element])) {
+                    throw new InputError("the target " + output + " is " + values[element] + " at element " + element
+                            + ", where it is compared");
+                }
+            }
+        });
     }
 }

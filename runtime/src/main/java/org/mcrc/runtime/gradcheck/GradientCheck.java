@@ -1,6 +1,7 @@
 package org.mcrc.runtime.gradcheck;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,7 +177,7 @@ public final class GradientCheck {
         double rootMeanSquare = Math.sqrt(square / Math.max(1, count));
         double loss = held.evaluate(line(fields, Map.of(), 0)).loss();
         comparisons.add(new Comparison(point, "the loss itself", losses.loss(), loss,
-                error(losses.loss(), loss, Math.abs(loss))));
+                error(losses.loss(), loss, Math.max(Math.abs(loss), SMALLEST * largestOutput()))));
         typical = Double.isFinite(rootMeanSquare) ? Math.max(typical, rootMeanSquare) : typical;
         double floor = SMALLEST * Math.max(Math.abs(loss), typical);
         for (int number = 1; number <= DIRECTIONS; number++) {
@@ -194,6 +195,12 @@ public final class GradientCheck {
                         rootMeanSquare, floor);
             }
         }
+    }
+
+    /** The loss may be zero, and its rounding errors are those of what it compares. */
+    private double largestOutput() {
+        return signature.outputs().stream().flatMapToDouble(output -> Arrays.stream(checked.values(output.name())))
+                .filter(Double::isFinite).map(Math::abs).max().orElse(0);
     }
 
     private void compare(Point point, String name, Map<String, double[]> fields, Map<String, double[]> gradients,

@@ -98,6 +98,25 @@ class MainTest {
     }
 
     @Test
+    void lossThatIsNotDefinedIsSaid() throws IOException {
+        Path descriptor = write("part.mcr", "descriptor part\nfield M\noutput a = mean[x | M[x] > 2](M[x])\n");
+        Path field = array("m.npy", new int[] {2, 2}, 0, 0.5, 1, 1.5);
+        Path target = archive("d.npz", Map.of("a@1", NdArray.scalar(0.25)));
+        assertEquals(0, evaluate(descriptor, field, target));
+        assertTrue(err.startsWith("warning: the loss is NaN: with these fields something in the formulas is not defined"), err);
+        assertEquals(0, evaluate(descriptor, array("n.npy", new int[] {2, 2}, 0, 0.5, 1, 2.5), target));
+        assertEquals("", err);
+    }
+
+    /** A loss of rounding errors is not compared relative to itself. */
+    @Test
+    void gradientOfALossThatIsZeroIsRight() throws IOException {
+        Path descriptor = write("flat.mcr", "descriptor flat\nfield M in [0, 1]\n"
+                + "output o = mean[x](0.3*tanh(60+20*M[x]))\n");
+        assertEquals(0, run("gradcheck", descriptor), () -> out + err);
+    }
+
+    @Test
     void everyFaultOfTheInputIsOneMessageAndStatusTwo() throws IOException {
         Path descriptor = write("volume.mcr", VOLUME);
         Path field = array("m.npy", new int[] {2, 2}, 0, 0.5, 1, 1.5);
@@ -105,6 +124,10 @@ class MainTest {
 
         assertEquals(2, evaluate(descriptor, array("nan.npy", new int[] {2, 2}, 0, 1, Double.NaN, 1), target));
         assertTrue(err.contains("nan.npy holds not-a-number at [1, 0]"), err);
+
+        Path undefined = archive("nan.npz", Map.of("phi@1", NdArray.scalar(Double.NaN)));
+        assertEquals(2, evaluate(descriptor, field, undefined));
+        assertTrue(err.contains("the target phi@1 is NaN at element 0, where it is compared"), err);
 
         assertEquals(2, evaluate(descriptor, array("row.npy", new int[] {4}, 0, 1, 0, 1), target));
         assertTrue(err.contains("has the shape (4,)"), err);
@@ -264,13 +287,20 @@ class MainTest {
     }
 
     @Test
-    void characterizeRefusesWhatIsNoMicrostructureForTheDescriptor() throws IOException {
+    void ofSeveralPhasesAFieldIsTheFirstOrTheChosenOne() throws IOException {
         Path descriptor = write("volume.mcr", VOLUME);
-        Path three = array("three.npy", new int[] {2, 3}, 0, 1, 2, 1, 0, 2);
-        assertEquals(2, run("characterize", descriptor, three, "--backend", "evaluator"));
-        assertTrue(err.contains("--phase"), err);
+        Path three = array("three.npy", new int[] {2, 3}, 0, 1, 2, 1, 1, 2);
+        assertEquals(0, run("characterize", descriptor, three, "--backend", "evaluator"));
+        assertTrue(out.startsWith("phi@1  0.5"), out);
+        assertTrue(err.startsWith("warning: ") && err.contains("--phase k takes another one"), err);
         assertEquals(0, run("characterize", descriptor, three, "--phase", "2", "--backend", "evaluator"));
         assertTrue(out.startsWith("phi@1  0.333"), out);
+        assertEquals("", err);
+    }
+
+    @Test
+    void characterizeRefusesWhatIsNoMicrostructureForTheDescriptor() throws IOException {
+        Path descriptor = write("volume.mcr", VOLUME);
         Path text = write("text.png", "not an image");
         assertEquals(2, run("characterize", descriptor, text));
         assertTrue(err.contains("is not an image but text"), err);

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,7 @@ class MicrostructureFieldsTest {
         assertArrayEquals(new double[] {1, 0, 0}, values(signature(2, SCALAR), TWO, OptionalInt.empty()));
         assertArrayEquals(new double[] {0, 1, 1}, values(signature(2, SCALAR), TWO, OptionalInt.of(0)));
         assertArrayEquals(new double[] {1, 0, 0}, values(signature(2, SCALAR), THREE, OptionalInt.of(2)));
+        assertArrayEquals(new double[] {0, 0, 1}, values(signature(2, SCALAR), THREE, OptionalInt.empty()));
     }
 
     @Test
@@ -45,12 +48,19 @@ class MicrostructureFieldsTest {
     }
 
     @Test
-    void threeGreyLevelsForATwoPhaseFieldAreRefusedWithTheMend() {
+    void thatOnePhaseOfThreeIsTakenIsSaidUnlessItWasChosen() {
         assertEquals("""
-                board.png has 3 grey levels, that is phases 0 to 2 (volume fractions 0.333, 0.333, 0.333), and the field M of \
-                s2s3 is the indicator of one phase
-                  say which with --phase k, or make two phases of them with --threshold LEVEL""",
-                refusal(signature(2, SCALAR), THREE, OptionalInt.empty()));
+                warning: board.png has 3 grey levels, that is phases 0 to 2 (volume fractions 0.333, 0.333, 0.333): the field M \
+                of s2s3 is the indicator of phase 1; --phase k takes another one, --threshold LEVEL makes two phases of them
+                """, warning(signature(2, SCALAR), THREE, OptionalInt.empty()));
+        assertEquals("", warning(signature(2, SCALAR), THREE, OptionalInt.of(1)));
+        assertEquals("", warning(signature(2, SCALAR), TWO, OptionalInt.empty()));
+    }
+
+    private static String warning(Signature signature, Microstructure microstructure, OptionalInt phase) {
+        StringWriter messages = new StringWriter();
+        MicrostructureFields.warn(signature, microstructure, "board.png", phase, new PrintWriter(messages));
+        return messages.toString();
     }
 
     @Test

@@ -178,6 +178,21 @@ class ReconstructCommandTest {
     }
 
     @Test
+    void ofThreePhasesTheFirstIsReconstructedAndThatIsSaid() throws IOException {
+        Path three = folder.resolve("three.png");
+        int[] labels = new int[64];
+        for (int pixel = 0; pixel < labels.length; pixel++) {
+            labels[pixel] = pixel / 8 < 2 ? 1 : pixel % 2 * 2;
+        }
+        MicrostructureFiles.write(three, new Microstructure(Extents.of(8, 8), labels, 3));
+        Path results = folder.resolve("out");
+        assertEquals(0, run("reconstruct", descriptor, "--like", three, "--seed", 2, "-o", results), () -> out + err);
+        assertTrue(err.startsWith("warning: " + three + " has 3 grey levels"), err);
+        assertTrue(err.contains("--phase k"), err);
+        assertEquals(16, Arrays.stream(NumpyFiles.readArray(results.resolve("M.npy")).values()).sum());
+    }
+
+    @Test
     void inputThatDoesNotFitIsRefusedWithOneMessage() {
         Path target = folder.resolve("target.npz");
         NumpyFiles.writeArchive(target, Map.of("S@1", NdArray.zeros(5, 5)), RealFormat.SINGLE);
@@ -185,12 +200,6 @@ class ReconstructCommandTest {
         assertEquals(2, run("reconstruct", descriptor, "--target", target, "--size", "8x8", "-o", results));
         assertTrue(err.startsWith("error: " + target
                 + " is not a target for soft at 8x8: its S@1 has the shape (5, 5), and here it has (41, 41)"), err);
-
-        Path three = folder.resolve("three.png");
-        MicrostructureFiles.write(three, new Microstructure(Extents.of(2, 2), new int[] {0, 1, 2, 2}, 3));
-        assertEquals(2, run("reconstruct", descriptor, "--like", three, "-o", results));
-        assertTrue(err.startsWith("error: " + three + " has 3 grey levels"), err);
-        assertTrue(err.contains("--phase k"), err);
 
         assertEquals(2, run("reconstruct", descriptor, "--like", board, "-o", board.resolve("out")));
         assertTrue(err.startsWith("error: cannot write to the folder "), err);

@@ -16,15 +16,20 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.mcrc.runtime.InputError;
 
 /** Compiles generated sources in memory. */
 public final class KernelCompiler {
+    /** How the compiler's complaints begin about what is too long for a class file. */
+    private static final String LIMIT = "compiler.err.limit";
+
     private KernelCompiler() {}
 
     /**
      * The class files of a source, by class name.
      *
-     * @throws IllegalStateException where the source does not compile: a defect of the generator
+     * @throws InputError where it is too long for a class file
+     * @throws IllegalStateException where the source does not compile otherwise: a defect of the generator
      */
     public static Map<String, byte[]> compile(String className, String source) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -38,6 +43,12 @@ public final class KernelCompiler {
             boolean compiled = compiler.getTask(new java.io.StringWriter(), classes, diagnostics, options, null,
                     List.of(new Source(className, source))).call();
             if (!compiled) {
+                if (diagnostics.getDiagnostics().stream().anyMatch(diagnostic -> diagnostic.getCode().startsWith(LIMIT))) {
+                    String name = className.substring(className.lastIndexOf('.') + 1);
+                    throw new InputError(name + " has more formulas, or longer ones, than a class of Java can hold",
+                            "divide it into several descriptors, or long formulas by let arrays of pixels; --backend evaluator"
+                                    + " has no such limit and is slow");
+                }
                 List<String> messages = new ArrayList<>();
                 diagnostics.getDiagnostics().stream().limit(5).forEach(diagnostic ->
                         messages.add("line " + diagnostic.getLineNumber() + ": " + diagnostic.getMessage(null)));
