@@ -25,6 +25,7 @@ import org.mcrc.compiler.kernel.Storage;
  * What a runtime needs to run a compiled program, besides the program: names, shapes, storage, constants. It is the
  * {@code NAME.json} beside the generated sources.
  *
+ * @param declarations the documentation comments of declarations by their names, where it was made from a descriptor file
  * @param className the generated class; null where there is none
  * @param precision {@code single} or {@code double}: the type of the stored arrays; {@code mixed}: single
  * @param targets the arrays that are set from outside: what outputs are compared with, and the matrices of sketches
@@ -36,12 +37,12 @@ import org.mcrc.compiler.kernel.Storage;
  * @param kernels what runs, for reading
  * @param cuda what is launched on a CUDA device; null where it was not compiled for one
  */
-public record Manifest(int version, String name, String documentation, String className, String precision,
+public record Manifest(int version, String name, String documentation, Map<String, String> declarations, String className, String precision,
         List<Integer> extents, int phases, List<Field> fields, List<Output> outputs, List<Output> reports,
         List<String> targets, List<Penalty> penalties, String error, String loss, Map<String, Double> arguments, List<Array> arrays,
         List<Table> tables, Map<String, double[]> data, Map<String, String> gradients, List<KernelInfo> kernels,
         LaunchPlan cuda) {
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
 
     /** Made when the first manifest is written or read: most runs do neither, and it takes a tenth of their start. */
     private static final class Json {
@@ -92,8 +93,15 @@ public record Manifest(int version, String name, String documentation, String cl
 
     /** The same program with kernels for a CUDA device too. */
     public Manifest with(LaunchPlan plan) {
-        return new Manifest(version, name, documentation, className, precision, extents, phases, fields, outputs, reports,
-                targets, penalties, error, loss, arguments, arrays, tables, data, gradients, kernels, plan);
+        return new Manifest(version, name, documentation, declarations, className, precision, extents, phases, fields,
+                outputs, reports, targets, penalties, error, loss, arguments, arrays, tables, data, gradients, kernels, plan);
+    }
+
+    /** The same with the documentation comments of declarations. */
+    public Manifest documented(Map<String, String> comments) {
+        return new Manifest(version, name, documentation, new TreeMap<>(comments), className, precision, extents, phases,
+                fields, outputs, reports, targets, penalties, error, loss, arguments, arrays, tables, data, gradients, kernels,
+                cuda);
     }
 
     private static Manifest of(KernelProgram program, String className, Map<String, VectorDomain> tables, String precision,
@@ -110,7 +118,7 @@ public record Manifest(int version, String name, String documentation, String cl
         index.gradients().forEach((field, gradient) -> gradients.put(field, gradient.name()));
         Map<String, double[]> data = new TreeMap<>();
         index.data().forEach(each -> data.put(each.tensor().name(), each.values()));
-        return new Manifest(VERSION, index.name(), index.documentation(), className,
+        return new Manifest(VERSION, index.name(), index.documentation(), Map.of(), className,
                 precision.toLowerCase(Locale.ROOT), index.fields().getFirst().tensor().grid().extents(), phases,
                 index.fields().stream().map(Manifest::field).toList(),
                 index.outputs().stream().map(Manifest::output).toList(),

@@ -37,6 +37,7 @@ public final class ManifestBytes {
         output.writeInt(manifest.version());
         text(output, manifest.name());
         text(output, manifest.documentation());
+        map(output, manifest.declarations(), ManifestBytes::text);
         optional(output, manifest.className(), ManifestBytes::text);
         text(output, manifest.precision());
         integers(output, manifest.extents());
@@ -59,8 +60,8 @@ public final class ManifestBytes {
 
     /** Reads what {@link #write} wrote. */
     public static Manifest read(DataInput input) throws IOException {
-        return new Manifest(input.readInt(), text(input), text(input), optional(input, ManifestBytes::text), text(input),
-                integers(input),
+        return new Manifest(input.readInt(), text(input), text(input), map(input, ManifestBytes::text),
+                optional(input, ManifestBytes::text), text(input), integers(input),
                 input.readInt(), each(input, ManifestBytes::field), each(input, ManifestBytes::output),
                 each(input, ManifestBytes::output), each(input, ManifestBytes::text),
                 each(input, ManifestBytes::penalty), text(input), text(input),

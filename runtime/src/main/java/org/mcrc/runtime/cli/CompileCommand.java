@@ -99,15 +99,15 @@ final class CompileCommand implements Callable<Integer> {
             return emit(stages, kernels, out);
         }
         makeFolder();
-        write(kernels, out, messages);
+        write(kernels, loader.documentation(), out, messages);
         out.flush();
         return Main.DONE;
     }
 
-    private void write(KernelProgram kernels, PrintWriter out, PrintWriter messages) {
+    private void write(KernelProgram kernels, Map<String, String> documentation, PrintWriter out, PrintWriter messages) {
         CudaProgram cuda = targets.contains(Target.CUDA) ? CudaProgram.of(kernels, precision, tensorCores()) : null;
         if (targets.contains(Target.CPU)) {
-            CpuProgram cpu = CpuProgram.of(kernels, precision);
+            CpuProgram cpu = CpuProgram.of(kernels, precision).documented(documentation);
             cpu.write(folder).forEach(out::println);
             if (cuda != null) {
                 out.println(cuda.writeSource(folder));
@@ -115,7 +115,7 @@ final class CompileCommand implements Callable<Integer> {
             }
         } else {
             out.println(cuda.writeSource(folder));
-            out.println(cuda.writeManifest(folder, cuda.manifest()));
+            out.println(cuda.writeManifest(folder, cuda.manifest().documented(documentation)));
         }
         if (cuda != null) {
             out.flush();

@@ -3,9 +3,11 @@ package org.mcrc.runtime.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.Binder;
 import org.mcrc.compiler.bind.Binding;
@@ -65,6 +67,17 @@ public final class DescriptorLoader {
     /** The file as it was named. */
     Path path() {
         return path;
+    }
+
+    /** The documentation comments of declarations that have a name, by that name, in order. */
+    SequencedMap<String, String> documentation() {
+        SequencedMap<String, String> comments = new LinkedHashMap<>();
+        for (Declaration declaration : file().declarations()) {
+            if (declaration instanceof Declaration.Named named && !named.documentation().isEmpty()) {
+                comments.put(named.name().text(), named.documentation());
+            }
+        }
+        return comments;
     }
 
     /** The file's tree. */

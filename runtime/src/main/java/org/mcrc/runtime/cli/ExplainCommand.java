@@ -3,6 +3,7 @@ package org.mcrc.runtime.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mcrc.compiler.Pipeline;
@@ -56,7 +57,7 @@ final class ExplainCommand implements Callable<Integer> {
                 ? TrialBinding.find(loader, phases, descriptor.settings(), messages).bound()
                 : loader.bind(size.values(), phases, descriptor.settings(), messages);
         Optional<IndexProgram> sketched = sketched(bound.program());
-        print(bound.program(), bound.summary(), out);
+        print(bound.program(), bound.summary(), loader.documentation(), out);
         KernelProgram whole = kernels(bound.program());
         KernelReport.print(sketched.isPresent() && sketch != null ? kernels(sketched.get()) : whole, out);
         sketched.ifPresent(program -> KernelReport.printSketch(whole, kernels(program), columns(), out));
@@ -84,29 +85,41 @@ final class ExplainCommand implements Callable<Integer> {
         return Optional.of(result).filter(found -> !found.sketches().isEmpty()).map(SketchOutputs.Result::program);
     }
 
-    private static void print(IndexProgram program, BindSummary summary, PrintWriter out) {
+    /**
+     * Prints what was bound.
+     *
+     * @param comments the documentation comments of declarations by name
+     */
+    private static void print(IndexProgram program, BindSummary summary, Map<String, String> comments, PrintWriter out) {
         Signature signature = ProgramSignature.of(program);
         out.println(signature.name() + " at " + join("x", signature.extents()) + ", " + signature.phases() + " phases");
         program.documentation().lines().forEach(line -> out.println("  " + line));
         section(out, "fields", signature.fields().stream().map(field -> List.of(field.name(),
-                shape(field.shape()), range(field), field.indicators() ? "indicators of the phases" : "")).toList());
+                shape(field.shape()), range(field), field.indicators() ? "indicators of the phases" : "",
+                comment(comments, field.name()))).toList());
         section(out, "params that shape the program", summary.folded().stream()
-                .map(param -> List.of(param.name(), "= " + number(param.value()))).toList());
+                .map(param -> List.of(param.name(), "= " + number(param.value()), comment(comments, param.name()))).toList());
         List<String> solved = summary.solved().stream().map(BindSummary.Solved::name).toList();
         section(out, "params that are arguments of it", summary.arguments().stream()
                 .filter(param -> !solved.contains(param.name()))
-                .map(param -> List.of(param.name(), "= " + number(param.value()))).toList());
+                .map(param -> List.of(param.name(), "= " + number(param.value()), comment(comments, param.name()))).toList());
         section(out, "solved constants", summary.solved().stream().map(constant -> List.of(constant.name(),
                 "= " + number(constant.value()), "residual " + number(constant.residual()))).toList());
         section(out, "vector sets", summary.sets().stream().map(set -> List.of(set.name(),
-                set.count() + " vectors of " + set.dimension() + " components")).toList());
+                set.count() + " vectors of " + set.dimension() + " components", comment(comments, set.name()))).toList());
         section(out, "levels", summary.levels().stream().map(level -> List.of(
                 (level.file().isEmpty() ? "" : level.file() + " ") + level.number(), join("x", level.extents()),
                 "weight " + number(level.weight()), level.slices().isEmpty() ? ""
                         : "slices perpendicular to " + join(", ", level.slices()))).toList());
         section(out, "outputs", entries(signature.outputs()));
         section(out, "reports", entries(signature.reports()));
-        section(out, "penalties", signature.penalties().stream().map(List::of).toList());
+        section(out, "penalties", signature.penalties().stream()
+                .map(penalty -> List.of(penalty, comment(comments, penalty))).toList());
+    }
+
+    /** The first line of a declaration's documentation comment. */
+    private static String comment(Map<String, String> comments, String name) {
+        return comments.getOrDefault(name, "").lines().findFirst().orElse("");
     }
 
     private static List<List<String>> entries(List<Signature.Entry> entries) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -95,6 +97,31 @@ class MainTest {
         Path target = archive("d.npz", Map.of("phi@1", NdArray.scalar(0.25)));
         assertEquals(0, evaluate(descriptor, field, target, "--set", "target=2"));
         assertEquals("L      1.1875\nE      1.0\nbound  0.0625\n".replace("\n", System.lineSeparator()), out);
+    }
+
+    @Test
+    void documentationOfEveryNameIsInTheManifestAndExplained() throws IOException {
+        Path descriptor = write("documented.mcr", """
+                descriptor documented
+                /// reach
+                param P = 2
+                /// indicator of pores
+                field M in [0, 1]
+                /// half of a window
+                vectors R = halfwindow(P)
+                /// of pairs,
+                /// in two lines
+                output S[r: R] = mean[x](M[x] * M[x + r])
+                penalty bound = mean[x](relu(-M[x])) weight 2
+                """);
+        assertEquals(0, run("compile", descriptor, "--size", "8x8", "-o", folder.resolve("compiled")), () -> err);
+        JsonNode manifest = new ObjectMapper().readTree(folder.resolve("compiled/documented.json").toFile());
+        assertEquals(new ObjectMapper().readTree("{\"M\": \"indicator of pores\", \"P\": \"reach\","
+                + " \"R\": \"half of a window\", \"S\": \"of pairs,\\nin two lines\"}"), manifest.get("declarations"));
+        assertEquals(0, run("explain", descriptor, "--size", "8x8"), () -> err);
+        for (String comment : new String[] {"reach", "indicator of pores", "half of a window", "of pairs,"}) {
+            assertTrue(out.lines().anyMatch(line -> line.endsWith("  " + comment)), out);
+        }
     }
 
     @Test

@@ -97,6 +97,11 @@ public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
                 threads);
     }
 
+    /** The same with the documentation comments of declarations in its manifest. */
+    public CpuProgram documented(Map<String, String> comments) {
+        return new CpuProgram(manifest.documented(comments), source, bytes);
+    }
+
     /** Writes the files into a folder that exists, and gives their names. */
     public List<Path> write(Path folder) {
         Path java = folder.resolve(simpleName() + ".java");
