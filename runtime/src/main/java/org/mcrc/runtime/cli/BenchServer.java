@@ -114,8 +114,7 @@ final class BenchServer {
         SketchOutputs.Result sketched = measured.sketch() == 0 ? new SketchOutputs.Result(bound.program(), List.of())
                 : SketchOutputs.run(bound.program(), measured.sketch());
         if (measured.sketch() > 0 && sketched.sketches().isEmpty()) {
-            throw new InputError(measured + ": no output is a matrix that " + measured.sketch()
-                    + " combinations of columns would make cheaper", "leave sketch out, or take fewer columns");
+            throw new InputError(measured + ": " + SketchConverter.nothingToSketch(bound.program(), measured.sketch()));
         }
         KernelProgram kernels = Pipeline.schedule(Pipeline.differentiate(sketched.program()), measured.sums());
         Precision precision = options.precision();
