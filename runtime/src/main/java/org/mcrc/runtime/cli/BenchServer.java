@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.bind.BindResult;
@@ -40,6 +40,7 @@ import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.engine.cpu.CpuProgram;
 import org.mcrc.runtime.engine.cuda.CudaProgram;
 import org.mcrc.runtime.engine.cuda.SharedCudaDevice;
+import org.mcrc.runtime.reconstruct.SketchedEngine;
 
 /**
  * A process that evaluates one descriptor and does nothing else, so that its memory is the evaluation's and the virtual
@@ -94,12 +95,9 @@ final class BenchServer {
         out.println(json.writeValueAsString(compiled.workload()));
         out.flush();
         Engine engine = compiled.engine().get();
-        SplittableRandom random = new SplittableRandom(2);
-        for (SketchOutputs.Sketch sketch : compiled.sketches()) {
-            double deviation = 1 / Math.sqrt(sketch.columns());
-            engine.setTarget(sketch.matrix(), DoubleStream.generate(() -> deviation * random.nextGaussian())
-                    .limit((long) sketch.inner() * sketch.columns()).toArray());
-        }
+        Random random = new Random(2);
+        compiled.sketches().forEach(sketch ->
+                engine.setTarget(sketch.matrix(), SketchedEngine.matrix(sketch, random)));
         return engine;
     }
 

@@ -46,16 +46,22 @@ public final class SketchedEngine implements AutoCloseable {
         Map<String, double[]> drawn = new LinkedHashMap<>(target);
         Random random = new Random(seed);
         for (Sketch sketch : sketches) {
-            double[] matrix = new double[Math.multiplyExact(sketch.inner(), sketch.columns())];
-            double deviation = 1 / Math.sqrt(sketch.columns());
-            for (int k = 0; k < matrix.length; k++) {
-                matrix[k] = deviation * random.nextGaussian();
-            }
+            double[] matrix = matrix(sketch, random);
             engine.setTarget(sketch.matrix(), matrix);
             drawn.put(sketch.sketched(), product(target.get(sketch.entry()), matrix, sketch));
             drawn.remove(sketch.entry());
         }
         return drawn;
+    }
+
+    /** A matrix Ω of a sketch, in C order. */
+    public static double[] matrix(Sketch sketch, Random random) {
+        double[] matrix = new double[Math.multiplyExact(sketch.inner(), sketch.columns())];
+        double deviation = 1 / Math.sqrt(sketch.columns());
+        for (int k = 0; k < matrix.length; k++) {
+            matrix[k] = deviation * random.nextGaussian();
+        }
+        return matrix;
     }
 
     /** By rows in parallel; each sum has the order of the inner index. */
