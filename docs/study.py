@@ -8,7 +8,7 @@
 
 Needs nothing but Python and the launcher ./mcrc. Every run is a process of its own: its seconds on the clock include the
 start, the compilation of kernels where they are not in the cache, and the last decision in double precision. A run that is
-not exact within the limit counts as a failure. Results go to docs/study.json as they come, so that a study that was
+not exact within the limits, one of seconds and one of evaluations on the finest level, counts as a failure. Results go to docs/study.json as they come, so that a study that was
 interrupted goes on where it stopped; the tables are printed at the end.
 """
 
@@ -66,16 +66,18 @@ def structure(name, folder):
     return path
 
 
-def run(path, options, seed, limit, folder):
+def run(path, options, seed, limits, folder):
     """One reconstruction: whether it is exact, its seconds, its evaluations on the finest level, its relative error."""
     results = folder / "results"
     shutil.rmtree(results, ignore_errors=True)
-    command = [MCRC, "reconstruct", DESCRIPTOR, "--like", path, "--seed", str(seed), "-q", "-o", results, *options]
+    seconds_allowed, evaluations_allowed = limits
+    command = [MCRC, "reconstruct", DESCRIPTOR, "--like", path, "--seed", str(seed),
+               "--iterations", str(evaluations_allowed), "-q", "-o", results, *options]
     start = time.monotonic()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(command)
     try:
-        process.wait(limit)
+        process.wait(seconds_allowed)
     except subprocess.TimeoutExpired:
         # It is told to end, and writes the best there is.
         process.terminate()
@@ -134,6 +136,8 @@ def main():
     parser.add_argument("--quick", action="store_true", help="only the default settings, with and without coarser levels")
     parser.add_argument("--seeds", type=int, default=5, help="how many (default: 5)")
     parser.add_argument("--limit", type=float, default=600, help="seconds for each run (default: 600)")
+    parser.add_argument("--evaluations", type=int, default=5000,
+                        help="evaluations on the finest level for each run (default: 5000)")
     parser.add_argument("--plan", type=pathlib.Path, help="only write the runs into this file, and structures beside it:"
                         " for whoever runs them in one process, on a GPU (runtime/src/gpu/check.sh)")
     parser.add_argument("--table", action="store_true", help="only print the table of the results that there are")
@@ -159,7 +163,8 @@ def main():
                     key = json.dumps([name, method, seed])
                     if key in results:
                         continue
-                    results[key] = run(path, METHODS[method], seed, options.limit, folder)
+                    results[key] = run(path, METHODS[method], seed,
+                                       (options.limit, options.evaluations), folder)
                     print(name, method, seed, results[key], flush=True)
                     written = options.output.with_suffix(".tmp")
                     written.write_text(json.dumps(results, indent=1) + "\n")

@@ -291,6 +291,7 @@ public final class Adjoint {
         Map<Expression, Expression> adjoints = new IdentityHashMap<>();
         adjoints.put(body, seed);
         Map<Read, Expression> result = new LinkedHashMap<>();
+        Simplifier.Resting resting = new Simplifier.Resting();
         for (Expression node : order.reversed()) {
             Expression adjoint = adjoints.get(node);
             if (adjoint == null) {
@@ -305,10 +306,10 @@ public final class Adjoint {
                     continue;
                 }
                 Expression part = Simplifier.simplify(
-                        Expressions.multiply(adjoint, LocalDerivatives.derivative(node, operand)));
+                        Expressions.multiply(adjoint, LocalDerivatives.derivative(node, operand)), resting);
                 if (!isZero(part)) {
                     adjoints.merge(children.get(operand), part,
-                            (a, b) -> Simplifier.simplify(Expressions.add(a, b)));
+                            (a, b) -> Simplifier.simplify(Expressions.add(a, b), resting));
                 }
             }
         }

@@ -33,6 +33,8 @@ final class Session {
     /** Values of indices that all searches together go through: some seconds. */
     private static final long MOST_COMBINATIONS = 300_000_000;
     private static final int DEEPEST = 2000;
+    /** Operations of all formulas together, repeated ones counted once: later passes take up to a minute for so many. */
+    private static final int MOST_OPERATIONS = 50_000;
     /** Arrays are indexed by {@code int}. */
     static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
@@ -213,13 +215,13 @@ final class Session {
     /** Adds a definition. */
     Tensor define(String name, List<Index> axes, Expression body, String comment, Span span) {
         Tensor tensor = Tensor.defined(name, axes);
-        checkDepth(body, span);
+        checkSize(body, span);
         definitions.add(new Definition(tensor, axes, body, comment));
         return tensor;
     }
 
-    /** Later passes walk expressions recursively. */
-    private void checkDepth(Expression root, Span span) {
+    /** Later passes walk expressions recursively, and more than once. */
+    private void checkSize(Expression root, Span span) {
         Deque<Expression> open = new ArrayDeque<>(List.of(root));
         while (!open.isEmpty()) {
             Expression node = open.peek();
@@ -238,6 +240,11 @@ final class Session {
                 open.pop();
                 depths.put(node, depth + 1);
             }
+        }
+        if (depths.size() > MOST_OPERATIONS) {
+            throw error(TOO_LARGE, span, "the formulas up to this one have more than " + MOST_OPERATIONS
+                    + " operations once functions are put in",
+                    "give what occurs again and again a name, as a let array, or divide the descriptor");
         }
         if (depths.get(root) > DEEPEST) {
             throw error(TOO_LARGE, span, "the formula is nested " + depths.get(root)

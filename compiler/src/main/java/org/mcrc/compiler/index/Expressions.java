@@ -3,12 +3,14 @@ package org.mcrc.compiler.index;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -32,6 +34,9 @@ public final class Expressions {
 
     private static final ReferenceQueue<Expression> COLLECTED = new ReferenceQueue<>();
     private static final Map<Key, Entry> NODES = new ConcurrentHashMap<>();
+
+    /** The free indices of nodes that were asked for: passes ask for them node by node. */
+    private static final Map<Expression, Set<Index>> FREE_INDICES = Collections.synchronizedMap(new WeakHashMap<>());
 
     private Expressions() {}
 
@@ -210,22 +215,23 @@ public final class Expressions {
 
     /** The indices that occur free: neither bound by a reduction inside nor absent. */
     public static Set<Index> freeIndices(Expression root) {
-        return freeIndices(root, new IdentityHashMap<>());
-    }
-
-    private static Set<Index> freeIndices(Expression node, Map<Expression, Set<Index>> done) {
-        Set<Index> known = done.get(node);
+        Set<Index> known = FREE_INDICES.get(root);
         if (known != null) {
             return known;
         }
         Set<Index> free = new LinkedHashSet<>();
-        forms(node).forEach(form -> free.addAll(form.indices()));
-        node.children().forEach(child -> free.addAll(freeIndices(child, done)));
-        if (node instanceof Reduce reduce) {
+        forms(root).forEach(form -> free.addAll(form.indices()));
+        Set<Index> ofChild = Set.of();
+        for (Expression child : root.children()) {
+            ofChild = freeIndices(child);
+            free.addAll(ofChild);
+        }
+        if (root instanceof Reduce reduce) {
             reduce.indices().forEach(free::remove);
         }
-        done.put(node, free);
-        return free;
+        Set<Index> result = List.copyOf(free).equals(List.copyOf(ofChild)) ? ofChild : Collections.unmodifiableSet(free);
+        FREE_INDICES.put(root, result);
+        return result;
     }
 
     /** The index forms that stand in the node itself. */

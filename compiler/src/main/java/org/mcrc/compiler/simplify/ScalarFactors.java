@@ -63,7 +63,8 @@ final class ScalarFactors implements Rule {
     }
 
     private static boolean isScalar(Expression node) {
-        return isScalar(node, Collections.newSetFromMap(new IdentityHashMap<>()));
+        return Expressions.freeIndices(node).isEmpty()
+                && isScalar(node, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
     private static boolean isScalar(Expression node, Set<Expression> seen) {

@@ -1,7 +1,12 @@
 package org.mcrc.compiler.simplify;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
@@ -18,6 +23,14 @@ public final class Simplifier implements Pass {
      * does at one node may be for another one to go on with above it, so that there may be as many steps more as nodes.
      */
     private static final int MOST_STEPS = 64;
+
+    /**
+     * Nodes in which no rule applies anywhere. A rule sees nothing but a node and what it is made of, so that they stay so
+     * wherever they occur.
+     */
+    public static final class Resting {
+        private final Set<Expression> nodes = Collections.newSetFromMap(new IdentityHashMap<>());
+    }
 
     /** The characters of an expression in a message. */
     private static final int MOST_SHOWN = 300;
@@ -39,9 +52,19 @@ public final class Simplifier implements Pass {
 
     /** The same value, simplified. */
     public static Expression simplify(Expression expression) {
+        return simplify(expression, new Resting());
+    }
+
+    /**
+     * The same value, simplified.
+     *
+     * @param resting what was found to be simple before, and is not looked at again: an expression that grows term by term is
+     *     then not simplified anew for every term
+     */
+    public static Expression simplify(Expression expression, Resting resting) {
         Expression current = expression;
         for (int step = 0; step < MOST_STEPS || step < MOST_STEPS + Expressions.nodes(expression).size(); step++) {
-            Expression next = Expressions.rewrite(current, Simplifier::atNode);
+            Expression next = rewrite(current, resting, new IdentityHashMap<>());
             if (next == current) {
                 return current;
             }
@@ -50,6 +73,30 @@ public final class Simplifier implements Pass {
         String text = expression.toString();
         throw new IllegalStateException("the rules do not come to rest on "
                 + (text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text));
+    }
+
+    /** One step of every node, from the leaves up. */
+    private static Expression rewrite(Expression node, Resting resting, Map<Expression, Expression> done) {
+        if (resting.nodes.contains(node)) {
+            return node;
+        }
+        Expression known = done.get(node);
+        if (known != null) {
+            return known;
+        }
+        List<Expression> children = new ArrayList<>();
+        boolean changed = false;
+        for (Expression child : node.children()) {
+            Expression rewritten = rewrite(child, resting, done);
+            changed |= rewritten != child;
+            children.add(rewritten);
+        }
+        Expression result = atNode(changed ? Expressions.withChildren(node, children) : node);
+        done.put(node, result);
+        if (result == node) {
+            resting.nodes.add(node);
+        }
+        return result;
     }
 
     private static Expression atNode(Expression node) {

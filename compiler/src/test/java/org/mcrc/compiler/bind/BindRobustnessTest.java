@@ -95,6 +95,19 @@ class BindRobustnessTest {
                 .contains("operations"), () -> Bound.errors(text.toString(), 8, 8)));
     }
 
+    /** Each function calls the one before it twice, of other numbers: 2^17 different operations, more than is compiled. */
+    @Test
+    void formulasThatGrowLongAreRefused() {
+        StringBuilder text = new StringBuilder("descriptor chain\nfield M in [0, 1]\nfunction f0(z) = z^2\n");
+        for (int n = 1; n <= 17; n++) {
+            text.append("function f%d(z) = f%d(z + %d) + f%d(z * %d)\n".formatted(n, n - 1, n, n - 1, n + 1));
+        }
+        text.append("output S = mean[x](f17(M[x]))\n");
+        String errors = assertTimeout(Duration.ofSeconds(30), () -> Bound.errors(text.toString(), 8, 8));
+        assertTrue(errors.contains("more than 50000 operations once functions are put in"), errors);
+        assertTrue(errors.contains("output S"), errors);
+    }
+
     @Test
     void filesThatIncludeEachOtherManyTimesAreRefused() {
         int depth = 40;

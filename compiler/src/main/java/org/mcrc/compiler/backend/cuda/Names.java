@@ -1,10 +1,9 @@
 package org.mcrc.compiler.backend.cuda;
 
 import java.text.Normalizer;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import org.mcrc.compiler.backend.UniqueNames;
 
 /** C++ names for what programs call by names with dots, signs and primes: as close as C++ allows, and unique. */
 final class Names {
@@ -34,29 +33,24 @@ final class Names {
 
     private static final String OWN_PREFIX = "mcrc";
 
-    private final Set<String> used;
+    private final UniqueNames given;
 
     Names() {
-        this(new HashSet<>(TAKEN));
+        this(new UniqueNames(TAKEN));
     }
 
-    private Names(Set<String> used) {
-        this.used = used;
+    private Names(UniqueNames given) {
+        this.given = given;
     }
 
     /** Names that avoid these and are chosen independently from now on: for one kernel. */
     Names copy() {
-        return new Names(new HashSet<>(used));
+        return new Names(given.copy());
     }
 
     /** A new name that resembles {@code suggestion}. */
     String fresh(String suggestion) {
-        String clean = clean(suggestion);
-        String candidate = clean;
-        for (int number = 2; !used.add(candidate); number++) {
-            candidate = clean + "_" + number;
-        }
-        return candidate;
+        return given.fresh(clean(suggestion));
     }
 
     /** Letters that C++ of every compiler takes in a name. */

@@ -1,40 +1,43 @@
 package org.mcrc.compiler.backend.java;
 
-import com.palantir.javapoet.NameAllocator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.lang.model.SourceVersion;
+import org.mcrc.compiler.backend.UniqueNames;
 
 /** Java names for what programs call by names with dots, signs and primes: as close as Java allows, and unique. */
 final class Names {
-    private final NameAllocator allocator;
+    private final UniqueNames given;
+    private final Map<Object, String> ofKeys;
 
     Names() {
-        this(new NameAllocator());
+        this(new UniqueNames(List.of()), new HashMap<>());
     }
 
-    private Names(NameAllocator allocator) {
-        this.allocator = allocator;
+    private Names(UniqueNames given, Map<Object, String> ofKeys) {
+        this.given = given;
+        this.ofKeys = ofKeys;
     }
 
     /** Names that avoid these and are chosen independently from now on: for the locals of one method. */
     Names copy() {
-        return new Names(allocator.clone());
+        return new Names(given.copy(), new HashMap<>(ofKeys));
     }
 
     /** The name of {@code key}, chosen at the first call to resemble {@code suggestion}. */
     String of(Object key, String suggestion) {
-        try {
-            return allocator.get(key);
-        } catch (IllegalArgumentException unknown) {
-            return allocator.newName(clean(suggestion), key);
-        }
+        return ofKeys.computeIfAbsent(key, _ -> fresh(suggestion));
     }
 
     /** A new name that resembles {@code suggestion}. */
     String fresh(String suggestion) {
-        return allocator.newName(clean(suggestion));
+        return given.fresh(clean(suggestion));
     }
 
     private static String clean(String suggestion) {
-        String cleaned = suggestion.replace("*", "_target").replace("'", "_").replaceAll("[^\\p{L}\\p{N}_]", "_");
-        return cleaned.isEmpty() || Character.isDigit(cleaned.charAt(0)) ? "_" + cleaned : cleaned;
+        String cleaned = suggestion.replace("*", "_target").replace("'", "_prime").replaceAll("[^\\p{L}\\p{N}_]", "_");
+        return cleaned.isEmpty() || Character.isDigit(cleaned.charAt(0)) || SourceVersion.isKeyword(cleaned)
+                ? "_" + cleaned : cleaned;
     }
 }
