@@ -77,6 +77,7 @@ public final class Levels {
                 yield whole != null && ofPositions.containsKey(whole) ? ofPositions.get(whole)
                         : o.vector().stream().mapToInt(this::of).max().orElse(0);
             }
+            case IndexForm.MemberComponent m -> of(m.position());
         };
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.mcrc.compiler.bind.Value.Number;
 import org.mcrc.compiler.bind.Value.Truth;
 import org.mcrc.compiler.diagnostic.DiagnosticKind;
+import org.mcrc.compiler.index.BinaryOperator;
 import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
@@ -93,6 +94,24 @@ final class ArrayBinder {
         return tensor;
     }
 
+    /** A guard as a condition on indices alone: where it reads data, by a table. */
+    private Expression elements(Truth guard, Span span, ExpressionBinder binder) {
+        Session session = file.session();
+        session.fold(guard.arguments());
+        if (guard.structural() != null) {
+            return guard.structural();
+        }
+        session.fold(ExpressionBinder.dependencies(guard.expression()));
+        boolean known = Expressions.freeIndices(guard.expression()).stream().noneMatch(Index::isPixel)
+                && Expressions.reads(guard.expression()).stream().allMatch(read -> session.data(read.tensor()) != null);
+        if (!known) {
+            throw session.error(GUARD_ON_ARRAYS, span, "which elements there are does not depend on the microstructure");
+        }
+        IndexForm table = Tabulation.of(
+                Expressions.select(guard.expression(), Expressions.constant(1), Expressions.constant(0)), span, binder);
+        return Expressions.binary(BinaryOperator.EQUAL, Expressions.coordinate(table), Expressions.constant(1));
+    }
+
     /** A shape as Python writes it. */
     private static String shape(List<Integer> extents) {
         String inside = String.join(", ", extents.stream().map(String::valueOf).toList());
@@ -141,12 +160,7 @@ final class ArrayBinder {
         Expression condition = bound.condition();
         if (guard.isPresent()) {
             Truth truth = binder.truth(guard.get(), bound.scope());
-            if (truth.structural() == null) {
-                throw session.error(GUARD_ON_ARRAYS, guard.get().span(),
-                        "which elements there are does not depend on the microstructure");
-            }
-            session.fold(truth.arguments());
-            condition = Conditions.and(condition, truth.structural());
+            condition = Conditions.and(condition, elements(truth, guard.get().span(), binder));
         }
         IndexSearch.Condition inForce = new IndexSearch.Condition(condition, java.util.Set.of());
         Number body = binder.where(inForce, () -> binder.number(formula, bound.scope()));

@@ -176,15 +176,18 @@ final class ExpressionBinder {
     }
 
     IndexForm integerForm(Number number, Span span) {
-        if (number.form() == null) {
-            constant(number).ifPresentOrElse(value -> {
-                throw error(NOT_AN_INTEGER, span, "an integer is needed here, and this is " + Numbers.text(value));
-            }, () -> {
-                throw error(NOT_AN_INTEGER, span, "an integer made of indices is needed here");
-            });
-        }
         session().fold(number.arguments());
-        return number.form();
+        if (number.form() != null) {
+            return number.form();
+        }
+        Optional<Double> constant = constant(number);
+        if (constant.isPresent()) {
+            throw error(NOT_AN_INTEGER, span, "an integer is needed here, and this is " + Numbers.text(constant.get()));
+        }
+        if (number.structural() == null) {
+            throw error(NOT_AN_INTEGER, span, "an integer made of indices is needed here");
+        }
+        return Tabulation.of(number.structural(), span, this);
     }
 
     /** An integer that is the same everywhere. */
@@ -225,7 +228,7 @@ final class ExpressionBinder {
         try {
             IndexSpace space = new IndexSpace();
             FormulaCompiler.Formula formula =
-                    new FormulaCompiler(space, session()::cell).compile(number.expression());
+                    new FormulaCompiler(space, session()).compile(number.expression());
             return Optional.of(formula.at(space.slots()));
         } catch (FormulaCompiler.Unknown unknown) {
             return Optional.empty();
@@ -235,12 +238,14 @@ final class ExpressionBinder {
     /** The arguments that a number depends on. */
     static List<String> dependencies(Number number) {
         List<String> names = new ArrayList<>(number.arguments());
-        Expressions.nodes(number.expression()).forEach(node -> {
-            if (node instanceof Argument argument) {
-                names.add(argument.name());
-            }
-        });
+        names.addAll(dependencies(number.expression()));
         return names;
+    }
+
+    /** The arguments that occur in an expression. */
+    static List<String> dependencies(org.mcrc.compiler.index.Expression expression) {
+        return Expressions.nodes(expression).stream().filter(Argument.class::isInstance)
+                .map(node -> ((Argument) node).name()).toList();
     }
 
     private Value reference(Expression.NameReference reference, Scope scope) {
@@ -371,8 +376,24 @@ final class ExpressionBinder {
         if (then instanceof Truth first && otherwise instanceof Truth second) {
             return Arithmetic.select(condition, first, second);
         }
+        if (then instanceof Vector || otherwise instanceof Vector) {
+            return select(condition, then, otherwise, node);
+        }
         return Arithmetic.select(condition, number(then, node.consequence().span()),
                 number(otherwise, node.alternative().span()));
+    }
+
+    /** One of two vectors, component by component. */
+    private Vector select(Truth condition, Value then, Value otherwise, Expression.Conditional node) {
+        int dimension = (then instanceof Vector vector ? vector : (Vector) otherwise).dimension();
+        Vector first = vector(then, dimension, node.consequence().span());
+        Vector second = vector(otherwise, dimension, node.alternative().span());
+        List<IndexForm> components = new ArrayList<>();
+        for (int c = 0; c < dimension; c++) {
+            components.add(integerForm(Arithmetic.select(condition, Number.of(first.components().get(c)),
+                    Number.of(second.components().get(c))), node.span()));
+        }
+        return new Vector(components);
     }
 
     private Value branch(Expression expression, Scope scope, Truth condition) {

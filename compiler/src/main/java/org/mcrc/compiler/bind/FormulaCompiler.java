@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.BinaryOperator;
@@ -20,6 +19,7 @@ import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.ScalarOperations;
 import org.mcrc.compiler.index.Select;
+import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.Unary;
 import org.mcrc.compiler.index.WithDerivative;
 
@@ -48,27 +48,36 @@ final class FormulaCompiler {
         }
     }
 
+    /** What has a value before the program runs. */
+    interface Known {
+        /** A cell with the value of an argument, or null where there is no such argument. */
+        double[] cell(String argument);
+
+        /** The elements of data in C order, or null where the tensor is something else. */
+        double[] data(Tensor tensor);
+    }
+
     private final IndexSpace space;
-    private final Function<String, double[]> arguments;
+    private final Known known;
     private final Map<Expression, Formula> done = new IdentityHashMap<>();
     private final Map<IndexForm, IntegerFormula> forms = new HashMap<>();
 
     /**
      * @param space gives indices their slots
-     * @param arguments for the name of an argument a cell that holds its value, or null where there is no such argument
+     * @param known the values of arguments and data
      */
-    FormulaCompiler(IndexSpace space, Function<String, double[]> arguments) {
+    FormulaCompiler(IndexSpace space, Known known) {
         this.space = space;
-        this.arguments = arguments;
+        this.known = known;
     }
 
     Formula compile(Expression expression) throws Unknown {
-        Formula known = done.get(expression);
-        if (known == null) {
-            known = build(expression);
-            done.put(expression, known);
+        Formula formula = done.get(expression);
+        if (formula == null) {
+            formula = build(expression);
+            done.put(expression, formula);
         }
-        return known;
+        return formula;
     }
 
     private Formula build(Expression expression) throws Unknown {
@@ -78,7 +87,7 @@ final class FormulaCompiler {
                 yield slots -> value;
             }
             case Argument argument -> {
-                double[] cell = arguments.apply(argument.name());
+                double[] cell = known.cell(argument.name());
                 if (cell == null) {
                     throw new Unknown("argument " + argument.name());
                 }
@@ -92,7 +101,18 @@ final class FormulaCompiler {
                 IntegerFormula[] components = compile(member.vector());
                 yield slots -> member.domain().ordinal(at(components, slots)) >= 0 ? 1 : 0;
             }
-            case Read read -> throw new Unknown("an element of " + read.tensor().name());
+            case Read read -> {
+                double[] values = known.data(read.tensor());
+                if (values == null) {
+                    throw new Unknown("an element of " + read.tensor().name());
+                }
+                IntegerFormula place = compile(IndexForm.position(read.tensor().axes(), read.subscripts()));
+                // Tables are made for more values of subscripts than occur.
+                yield slots -> {
+                    int position = place.at(slots);
+                    return position < 0 || position >= values.length ? Double.NaN : values[position];
+                };
+            }
             case Unary unary -> {
                 Formula operand = compile(unary.operand());
                 yield slots -> ScalarOperations.apply(unary.operator(), operand.at(slots));
@@ -171,12 +191,12 @@ final class FormulaCompiler {
     }
 
     IntegerFormula compile(IndexForm form) {
-        IntegerFormula known = forms.get(form);
-        if (known == null) {
-            known = build(form);
-            forms.put(form, known);
+        IntegerFormula formula = forms.get(form);
+        if (formula == null) {
+            formula = build(form);
+            forms.put(form, formula);
         }
-        return known;
+        return formula;
     }
 
     private IntegerFormula build(IndexForm form) {
@@ -230,6 +250,10 @@ final class FormulaCompiler {
             case IndexForm.Ordinal ordinal -> {
                 IntegerFormula[] vector = compile(ordinal.vector());
                 yield slots -> ordinal.domain().ordinal(at(vector, slots));
+            }
+            case IndexForm.MemberComponent member -> {
+                IntegerFormula position = compile(member.position());
+                yield slots -> member.at(position.at(slots));
             }
         };
     }

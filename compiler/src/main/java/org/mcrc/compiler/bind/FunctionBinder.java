@@ -16,6 +16,7 @@ import org.mcrc.compiler.index.BinaryOperator;
 import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.UnaryOperator;
+import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.source.Span;
 import org.mcrc.compiler.syntax.Declaration.Equation;
 import org.mcrc.compiler.syntax.Declaration.FunctionDeclaration;
@@ -258,8 +259,17 @@ final class FunctionBinder {
             scope = scope.with(symbol.getKey(), symbol.getValue());
         }
         IndexSpace space = new IndexSpace();
-        FormulaCompiler compiler = new FormulaCompiler(space,
-                name -> cells.containsKey(name) ? cells.get(name) : file.session().cell(name));
+        FormulaCompiler compiler = new FormulaCompiler(space, new FormulaCompiler.Known() {
+            @Override
+            public double[] cell(String argument) {
+                return cells.containsKey(argument) ? cells.get(argument) : file.session().cell(argument);
+            }
+
+            @Override
+            public double[] data(Tensor tensor) {
+                return file.session().data(tensor);
+            }
+        });
         FormulaCompiler.Formula[] residuals = new FormulaCompiler.Formula[equations.size()];
         FormulaCompiler.Formula[][] jacobian = new FormulaCompiler.Formula[equations.size()][equations.size()];
         for (int row = 0; row < residuals.length; row++) {

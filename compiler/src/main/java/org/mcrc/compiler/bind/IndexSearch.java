@@ -56,7 +56,7 @@ final class IndexSearch {
         }
         IndexSpace space = new IndexSpace();
         IndexSpace.Cursor cursor = space.cursor(indices);
-        FormulaCompiler compiler = new FormulaCompiler(space, session::cell);
+        FormulaCompiler compiler = new FormulaCompiler(space, session);
         Test test = maker.make(compiler, space);
         List<Condition> relevant = new ArrayList<>();
         Set<Index> others = connected(indices, relevant);

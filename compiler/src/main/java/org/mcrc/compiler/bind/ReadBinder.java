@@ -77,7 +77,11 @@ final class ReadBinder {
             boolean grid = array.slicedAxis() >= 0 && array.axes().get(all.size()).domain() instanceof Grid;
             all.add(grid ? inVolume(subscript, array.slicedAxis()) : subscript);
         }
-        return Number.computed(Expressions.read(array.tensor(), all));
+        Expression read = Expressions.read(array.tensor(), all);
+        boolean constant = all.stream().flatMap(List::stream).allMatch(IndexForm::isConstant);
+        double[] data = constant ? binder.session().data(array.tensor()) : null;
+        return data == null ? Number.computed(read)
+                : Number.of(data[IndexForm.position(array.tensor().axes(), all).constant()]);
     }
 
     private List<IndexForm> inVolume(List<IndexForm> subscript, int axis) {

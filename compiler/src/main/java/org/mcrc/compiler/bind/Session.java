@@ -24,7 +24,7 @@ import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.source.Span;
 
 /** What one run of the binder accumulates, whatever file it comes from. */
-final class Session {
+final class Session implements FormulaCompiler.Known {
     static final DiagnosticKind TOO_LARGE = DiagnosticKind.error("too-large");
 
     /** More than any descriptor needs; what includes or calls itself many times over ends here and not in swap. */
@@ -127,10 +127,16 @@ final class Session {
         return Value.Number.argument(name, value);
     }
 
-    /** The cell with an argument's value, or null. */
-    double[] cell(String name) {
+    @Override
+    public double[] cell(String name) {
         Held held = arguments.get(name);
         return held == null ? null : held.cell();
+    }
+
+    @Override
+    public double[] data(Tensor tensor) {
+        return data.stream().filter(array -> array.tensor().equals(tensor)).findFirst().map(IndexProgram.Data::values)
+                .orElse(null);
     }
 
     /** The program's structure depends on these arguments: they become constants. */

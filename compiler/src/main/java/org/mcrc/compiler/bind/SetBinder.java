@@ -297,15 +297,15 @@ final class SetBinder {
         Index index = new Index(set.index().text(), base.domain());
         Truth condition = binder.truth(set.condition(), scope.with(set.index().text(), index));
         List<int[]> members = new ArrayList<>();
+        // Of data, which only the value reads, each element is known.
+        org.mcrc.compiler.index.Expression known =
+                condition.structural() == null ? condition.expression() : condition.structural();
         try {
-            if (condition.structural() == null) {
-                throw new FormulaCompiler.Unknown("arrays");
-            }
             IndexSpace space = new IndexSpace();
             IndexSpace.Cursor cursor = space.cursor(List.of(index));
-            FormulaCompiler.Formula formula = new FormulaCompiler(space, file.session()::cell)
-                    .compile(condition.structural());
-            requireOnly(List.of(index), org.mcrc.compiler.index.Expressions.freeIndices(condition.structural()),
+            FormulaCompiler.Formula formula = new FormulaCompiler(space, file.session())
+                    .compile(known);
+            requireOnly(List.of(index), org.mcrc.compiler.index.Expressions.freeIndices(known),
                     set.condition(), binder);
             int offset = space.offset(index);
             int[] slots = space.slots();
@@ -319,6 +319,7 @@ final class SetBinder {
                     "the members of a set do not depend on the microstructure");
         }
         file.session().fold(condition.arguments());
+        file.session().fold(ExpressionBinder.dependencies(known));
         return new Members(new VectorDomain(set.span().text(), base.domain().components(), members), base.vectors());
     }
 
@@ -366,7 +367,7 @@ final class SetBinder {
         try {
             IndexSpace space = new IndexSpace();
             IndexSpace.Cursor cursor = space.cursor(bound.indices());
-            FormulaCompiler compiler = new FormulaCompiler(space, file.session()::cell);
+            FormulaCompiler compiler = new FormulaCompiler(space, file.session());
             FormulaCompiler.IntegerFormula[] components = compiler.compile(forms);
             FormulaCompiler.Formula condition = compiler.compile(bound.condition());
             int[] slots = space.slots();

@@ -182,10 +182,10 @@ final class CallTyping {
     private void checkUses(Expression.Call call, FunctionUses uses, Role role) {
         String name = call.function().text();
         Span span = call.function().span();
-        if (uses.array().isPresent() && !role.mayReadArrays()) {
-            reporter.report(span, CheckError.NOT_CONSTANT, role.words(),
-                    "call '" + name + "', which reads '" + uses.array().get() + "'");
-        }
+        Optional<String> forbidden = role.mayReadArrays() ? Optional.empty()
+                : role.mayReadData() ? uses.array() : uses.array().or(uses::data);
+        forbidden.ifPresent(array -> reporter.report(span, CheckError.NOT_CONSTANT, role.words(),
+                "call '" + name + "', which reads '" + array + "'"));
         if (uses.level() && !role.mayUseLevel()) {
             reporter.at(span, CheckError.LEVEL_OUT_OF_PLACE, role.words())
                     .hint("'" + name + "' uses it")

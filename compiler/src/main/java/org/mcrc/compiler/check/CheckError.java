@@ -77,10 +77,9 @@ public enum CheckError {
             "A number that is not an integer is used as a bound, a subscript, a component of a vector or the size of "
                     + "a set.",
             "Use integers; the integer division is `div`."),
-    INDEX_FORM_EXPECTED("this cannot be a subscript or an offset: %s",
-            "A subscript is made of something else than integers, indices, `+`, `-`, `*`, `div` and `mod`, so that "
-                    + "the derivative of the read could not be derived.",
-            "Use a sum and products of indices; choose between elements with `if … then A[i] else A[j]`."),
+    SUBSCRIPT_READS_ARRAY("this cannot be a subscript or an offset: it depends on the value of an array or on an argument",
+            "Which element is read depends on the microstructure, so that the derivative of the read could not be derived.",
+            "Make subscripts of indices, params and numbers; choose between elements with `if … then A[i] else A[j]`."),
     BOUND_INDEX("the bound of a range cannot use '%s', %s",
             "The bound of a range depends on a pixel or vector index.",
             "Bounds use numbers, params, `level` and enclosing integer indices. Use a guard for the rest, as in `[k: "
@@ -121,8 +120,8 @@ public enum CheckError {
     DIFFERENT_BRANCHES("one branch is %s, the other %s",
             "`then` and `else` give things of different kinds.",
             "Give both branches the same kind of value."),
-    CONDITIONAL_VALUE("'if' chooses between numbers, but this is %s",
-            "`if` chooses between vectors, positions or conditions.",
+    CONDITIONAL_VALUE("'if' chooses between numbers or vectors, but this is %s",
+            "`if` chooses between positions or conditions.",
             "Choose between the values read there, as in `if C then A[r] else A[s]`."),
     SUBSCRIPT_COUNT("'%s' is declared as %s, but is read with %s",
             "An array is read with more or fewer subscripts than it has indices. There is no broadcasting: an array "

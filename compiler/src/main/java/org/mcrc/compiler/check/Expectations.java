@@ -188,18 +188,15 @@ final class Expectations {
                 : Optional.empty();
     }
 
-    /** Checks that a subscript or an offset can be inverted. */
+    /** Checks that a subscript or an offset is known before the microstructure is. */
     void checkForm(Expression expression, StaticType type) {
         Optional<Variability> variability = switch (type) {
             case Number number -> Optional.of(number.variability());
             case Vector vector -> Optional.of(vector.variability());
             case Truth _, Position _, Unknown _ -> Optional.empty();
         };
-        if (variability.isPresent() && variability.get().compareTo(Variability.INDEX_FORM) > 0) {
-            reporter.report(expression.span(), CheckError.INDEX_FORM_EXPECTED,
-                    variability.get() == Variability.ARRAY
-                            ? "it depends on the value of an array or on an argument"
-                            : "it is not made of indices by +, -, *, div and mod");
+        if (variability.isPresent() && variability.get() == Variability.ARRAY) {
+            reporter.report(expression.span(), CheckError.SUBSCRIPT_READS_ARRAY);
         }
     }
 

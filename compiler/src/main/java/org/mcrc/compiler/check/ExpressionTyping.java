@@ -129,7 +129,6 @@ final class ExpressionTyping {
                     case WEIGHT -> Optional.of("the weight of each level belongs to 'multigrid'");
                     case SET -> Optional.of(
                             "write the set where its index is introduced, as in [r: halfwindow(level)]");
-                    case PENALTY, PENALTY_WEIGHT -> Optional.of("penalties are evaluated on level 1 only");
                     default -> Optional.empty();
                 })
                 .report();
@@ -170,7 +169,7 @@ final class ExpressionTyping {
                     yield StaticType.UNKNOWN;
                 }
                 if (checker.subscripts().axesOf(declared).isEmpty()) {
-                    yield StaticType.REAL;
+                    yield element(context, Variability.CONSTANT);
                 }
                 reporter.at(span, CheckError.MISSING_SUBSCRIPTS, name, SubscriptTyping.signature(declared))
                         .hint("write " + checker.subscripts().element(declared, context))
@@ -249,7 +248,8 @@ final class ExpressionTyping {
                     .report();
             return false;
         }
-        if (!role.mayReadArrays()) {
+        boolean known = declared instanceof Declaration.DataDeclaration && role.mayReadData();
+        if (!role.mayReadArrays() && !known) {
             if (role == Role.ELEMENTS) {
                 reporter.at(span, CheckError.GUARD_READS_ARRAY, name)
                         .hint("put the dependence into the formula, as in 'if C then … else 0'")
@@ -261,6 +261,15 @@ final class ExpressionTyping {
             return false;
         }
         return true;
+    }
+
+    /**
+     * The type of an array's element: of data, which alone is read where values must be constant, it is known.
+     *
+     * @param subscripts what the subscripts depend on
+     */
+    static StaticType element(Context context, Variability subscripts) {
+        return context.role().mayReadArrays() ? StaticType.REAL : new Number(Integrality.PERHAPS, subscripts);
     }
 
     /** Whether {@code declared} can be read in formulas. */
@@ -280,6 +289,13 @@ final class ExpressionTyping {
         StaticType second = type(conditional.alternative(), context);
         if (first instanceof Unknown || second instanceof Unknown) {
             return StaticType.UNKNOWN;
+        }
+        boolean vectors = first instanceof Vector && (second instanceof Vector || Expectations.isZero(conditional.alternative()))
+                || second instanceof Vector && Expectations.isZero(conditional.consequence());
+        if (vectors) {
+            Variability chosen = StaticType.variabilityOf(first).and(StaticType.variabilityOf(second))
+                    .and(StaticType.variabilityOf(condition));
+            return new Vector(chosen == Variability.CONSTANT ? chosen : chosen.and(Variability.INDEX_VALUE));
         }
         if (!(first instanceof Number a) || !(second instanceof Number b)) {
             if (first.getClass() == second.getClass()) {

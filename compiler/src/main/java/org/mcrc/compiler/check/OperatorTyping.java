@@ -277,7 +277,9 @@ final class OperatorTyping {
                 && exponent.isPresent() && exponent.getAsDouble() >= 0
                 && Expectations.isInteger(exponent.getAsDouble());
         boolean constant = number.variability() == Variability.CONSTANT;
-        return new Number(form ? number.integrality() : Integrality.PERHAPS,
+        // A power with an index for its exponent, as 2^k, is an integer where that is not negative: seen with its values.
+        boolean indexed = ((Number) right).variability() == Variability.INDEX_FORM;
+        return new Number(form || indexed ? number.integrality() : Integrality.PERHAPS,
                 form || constant ? number.variability() : number.variability().and(Variability.INDEX_VALUE));
     }
 

@@ -18,13 +18,13 @@ enum Role {
     OUTPUT_WEIGHT("a weight", false, true, true),
     /** The weight of a used file. */
     WEIGHT("a weight", false, false, true),
-    PENALTY_WEIGHT("the weight of a penalty", false, false, true),
+    PENALTY_WEIGHT("the weight of a penalty", false, true, true),
     USED_PARAM("the value of a param", false, false, false),
     /** What a function may use is decided where it is called. */
     FUNCTION("a function", true, true, true),
     BODY("a formula", true, true, true),
     REPORT("a report", true, true, true),
-    PENALTY("a penalty", true, false, true);
+    PENALTY("a penalty", true, true, true);
 
     private final String words;
     private final boolean arrays;
@@ -51,6 +51,14 @@ enum Role {
     /** Whether it may read fields, data and lets. */
     boolean mayReadArrays() {
         return arrays;
+    }
+
+    /** Whether it may read data: it is evaluated where sizes are known. */
+    boolean mayReadData() {
+        return switch (this) {
+            case PARAM, USED_PARAM, RANGE, COARSEST, WEIGHT, START, EQUATION -> false;
+            case SET, LEVEL_SET, ELEMENTS, LEVEL_WEIGHT, OUTPUT_WEIGHT, PENALTY_WEIGHT, FUNCTION, BODY, REPORT, PENALTY -> true;
+        };
     }
 
     /** Whether it may read outputs and reports. */

@@ -70,7 +70,7 @@ sealed interface StaticType {
     enum Variability {
         /** Only params, the level and the number of phases. */
         CONSTANT,
-        /** It is a polynomial of indices, or a floored quotient of one: what can be inverted. */
+        /** It is a polynomial of indices, or a floored quotient of one. */
         INDEX_FORM,
         /** It is another function of indices. */
         INDEX_VALUE,

@@ -7,6 +7,7 @@ import org.mcrc.compiler.check.StaticType.Number;
 import org.mcrc.compiler.check.StaticType.Position;
 import org.mcrc.compiler.check.StaticType.Truth;
 import org.mcrc.compiler.check.StaticType.Unknown;
+import org.mcrc.compiler.check.StaticType.Variability;
 import org.mcrc.compiler.check.StaticType.Vector;
 import org.mcrc.compiler.source.Span;
 import org.mcrc.compiler.syntax.Declaration;
@@ -139,7 +140,9 @@ final class SubscriptTyping {
             }
         }
         checkSubscripts(subscript, types, declared.get(), context);
-        return StaticType.REAL;
+        Variability variability = types.stream().map(StaticType::variabilityOf)
+                .reduce(Variability.CONSTANT, Variability::and);
+        return ExpressionTyping.element(context, variability);
     }
 
     private void reportNoArray(Expression.Subscript subscript, String what) {

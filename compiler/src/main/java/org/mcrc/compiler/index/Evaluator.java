@@ -637,6 +637,10 @@ public final class Evaluator {
                     yield indices -> Math.floorDiv(dividend.at(indices), divisor);
                 }
                 case IndexForm.Ordinal ordinal -> ordinal(ordinal.vector(), ordinal.domain());
+                case IndexForm.MemberComponent member -> {
+                    Form position = form(member.position());
+                    yield indices -> member.at(position.at(indices));
+                }
             };
         }
     }

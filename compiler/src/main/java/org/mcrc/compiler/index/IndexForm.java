@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  */
 public final class IndexForm {
     /** Something a form is a polynomial of. */
-    public sealed interface Factor permits Component, Quotient, Ordinal {}
+    public sealed interface Factor permits Component, Quotient, Ordinal, MemberComponent {}
 
     /** Component {@code component} (from 0) of an index: of a pixel's position, of a vector, or an integer itself. */
     public record Component(Index index, int component) implements Factor {}
@@ -28,6 +28,17 @@ public final class IndexForm {
     public record Ordinal(List<IndexForm> vector, VectorDomain domain) implements Factor {
         public Ordinal {
             vector = List.copyOf(vector);
+        }
+    }
+
+    /**
+     * Component {@code component} (from 0) of the member of {@code domain} at {@code position}; 0 where there is none. Of a
+     * set of pairs (position, value) it is a table: how functions of indices that are no polynomials become forms.
+     */
+    public record MemberComponent(IndexForm position, VectorDomain domain, int component) implements Factor {
+        /** The value at a position. */
+        public int at(int position) {
+            return position < 0 || position >= domain.size() ? 0 : domain.component(position, component);
         }
     }
 
@@ -59,6 +70,7 @@ public final class IndexForm {
             case Quotient q -> "(" + q.dividend().key() + ")/" + q.divisor();
             case Ordinal o -> "#" + o.vector().stream().map(IndexForm::key).collect(Collectors.joining(","))
                     + "@" + o.domain().hashCode();
+            case MemberComponent m -> "[" + m.position().key() + "]" + m.component() + "@" + m.domain().hashCode();
         };
     }
 
@@ -173,6 +185,7 @@ public final class IndexForm {
                 case Component c -> found.add(c.index());
                 case Quotient q -> found.addAll(q.dividend().indices());
                 case Ordinal o -> o.vector().forEach(form -> found.addAll(form.indices()));
+                case MemberComponent m -> found.addAll(m.position().indices());
             }
         }));
         return found;
@@ -195,6 +208,7 @@ public final class IndexForm {
                     case Component c -> c.equals(component);
                     case Quotient q -> q.dividend().mentions(component);
                     case Ordinal o -> o.vector().stream().anyMatch(form -> form.mentions(component));
+                    case MemberComponent m -> m.position().mentions(component);
                 });
     }
 
@@ -212,6 +226,7 @@ public final class IndexForm {
                     case Quotient q -> q.dividend().substitute(replacement).floorDivide(q.divisor());
                     case Ordinal o -> ordinal(o.vector().stream().map(f -> f.substitute(replacement)).toList(),
                             o.domain());
+                    case MemberComponent m -> member(m.position().substitute(replacement), m.domain(), m.component());
                 });
             }
             result = result.plus(product);
@@ -227,20 +242,37 @@ public final class IndexForm {
         return of(new Ordinal(vector, domain));
     }
 
+    /** Component {@code component} (from 0) of the member of {@code domain} at {@code position}, 0 where there is none. */
+    public static IndexForm member(IndexForm position, VectorDomain domain, int component) {
+        MemberComponent factor = new MemberComponent(position, domain, component);
+        return position.isConstant() ? constant(factor.at(position.constant())) : of(factor);
+    }
+
     /** The position of the indices' values in their joint domain, the last index fastest. */
     public static IndexForm position(List<Index> indices) {
+        return position(indices.stream().map(Index::domain).toList(), indices.stream().map(IndexForm::of).toList());
+    }
+
+    /**
+     * The position of an element in C order.
+     *
+     * @param axes what the subscripts range over
+     * @param subscripts for each axis the components of a value in its domain
+     */
+    public static IndexForm position(List<Domain> axes, List<List<IndexForm>> subscripts) {
         IndexForm position = constant(0);
-        for (Index index : indices) {
-            position = switch (index.domain()) {
+        for (int axis = 0; axis < axes.size(); axis++) {
+            List<IndexForm> value = subscripts.get(axis);
+            position = switch (axes.get(axis)) {
                 case Grid grid -> {
                     IndexForm linear = position;
                     for (int c = 0; c < grid.rank(); c++) {
-                        linear = linear.times(grid.extent(c)).plus(of(index, c));
+                        linear = linear.times(grid.extent(c)).plus(value.get(c));
                     }
                     yield linear;
                 }
-                case IntegerDomain range -> position.times(range.size()).plus(of(index, 0)).plus(-range.low());
-                case VectorDomain set -> position.times(set.size()).plus(ordinal(of(index), set));
+                case IntegerDomain range -> position.times(range.size()).plus(value.getFirst()).plus(-range.low());
+                case VectorDomain set -> position.times(set.size()).plus(ordinal(value, set));
             };
         }
         return position;
@@ -257,6 +289,7 @@ public final class IndexForm {
                     case Quotient q -> Math.floorDiv(q.dividend().evaluate(values), q.divisor());
                     case Ordinal o -> o.domain().ordinal(
                             o.vector().stream().mapToInt(form -> form.evaluate(values)).toArray());
+                    case MemberComponent m -> m.at(m.position().evaluate(values));
                 };
             }
             sum += product;
@@ -303,6 +336,19 @@ public final class IndexForm {
                 yield new long[] {Math.floorDiv(range[0], q.divisor()), Math.floorDiv(range[1], q.divisor())};
             }
             case Ordinal o -> new long[] {-1, o.domain().size() - 1};
+            case MemberComponent m -> {
+                long[] positions = m.position().bounds();
+                boolean beyond = positions[0] < 0 || positions[1] >= m.domain().size();
+                int first = (int) Math.max(0, positions[0]);
+                int last = (int) Math.min(m.domain().size() - 1L, positions[1]);
+                long low = beyond ? 0 : Long.MAX_VALUE;
+                long high = beyond ? 0 : Long.MIN_VALUE;
+                for (int position = first; position <= last; position++) {
+                    low = Math.min(low, m.at(position));
+                    high = Math.max(high, m.at(position));
+                }
+                yield new long[] {low, high};
+            }
         };
     }
 

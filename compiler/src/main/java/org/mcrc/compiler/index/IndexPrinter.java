@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The printed form of the Index IR, in the notation of the language. */
 final class IndexPrinter {
+    /** The values of a table that are shown. */
+    private static final int MOST_VALUES = 12;
+
     private IndexPrinter() {}
 
     static String program(IndexProgram program) {
@@ -147,12 +151,20 @@ final class IndexPrinter {
         return sign + (Math.abs(coefficient) == 1 ? "" : Math.abs(coefficient) + "*") + name;
     }
 
+    /** The values of a table, the first of many. */
+    private static String table(IndexForm.MemberComponent factor) {
+        int size = factor.domain().size();
+        return IntStream.range(0, Math.min(size, MOST_VALUES)).mapToObj(position -> String.valueOf(factor.at(position)))
+                .collect(Collectors.joining(", ", "{", size > MOST_VALUES ? ", …}" : "}"));
+    }
+
     private static String factor(IndexForm.Factor factor) {
         return switch (factor) {
             case IndexForm.Component c -> c.index().domain().components() == 1 ? c.index().name()
                     : c.index().name() + "." + (c.component() + 1);
             case IndexForm.Quotient q -> "(" + q.dividend() + ") div " + q.divisor();
             case IndexForm.Ordinal o -> "ordinal(" + vector(o.vector()) + " in " + o.domain() + ")";
+            case IndexForm.MemberComponent m -> table(m) + "[" + m.position() + "]";
         };
     }
 }

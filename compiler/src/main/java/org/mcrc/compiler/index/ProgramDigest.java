@@ -195,6 +195,12 @@ public final class ProgramDigest {
                 each(vector, this::form);
                 domain(domain);
             }
+            case IndexForm.MemberComponent(IndexForm position, VectorDomain domain, int component) -> {
+                output.writeByte(3);
+                form(position);
+                domain(domain);
+                output.writeInt(component);
+            }
         }
     }
 

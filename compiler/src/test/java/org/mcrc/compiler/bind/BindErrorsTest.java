@@ -43,6 +43,29 @@ class BindErrorsTest {
                         """),
                 error("8x8", """
                         field M
+                        let L[n: 0..4] = mean[x](M[x]^n)
+                        output S[n: 0..4] = L[2^(n - 1)] + L[floor(4 / n)]
+                        output T[n: 0..4 | n > 0] = L[floor(4 / n)] + L[max(n, 2) + 1]
+                        """, """
+                        test.mcr:4:23: error: an integer is needed here, and '2^(n - 1)' is 0.5 for n = 0
+                            4 | output S[n: 0..4] = L[2^(n - 1)] + L[floor(4 / n)]
+                              |                       ^~~~~~~~~
+                        test.mcr:5:49: error: max(n, 2) + 1 = 5 is not a member of 0..4, for n = 4
+                            5 | output T[n: 0..4 | n > 0] = L[floor(4 / n)] + L[max(n, 2) + 1]
+                              |                                                 ^~~~~~~~~~~~~
+                        """),
+                error("8x8", """
+                        field M
+                        let L[n: 0..4] = mean[x](M[x]^n)
+                        output S = sum[n: 0..99999](L[abs(n - 5) mod 5])
+                        """, """
+                        test.mcr:4:31: error: 'abs(n - 5) mod 5' has too many values for a table of them; at most 65536 are \
+                        allowed, unless it is made of indices by +, -, *, div and mod
+                            4 | output S = sum[n: 0..99999](L[abs(n - 5) mod 5])
+                              |                               ^~~~~~~~~~~~~~~~
+                        """),
+                error("8x8", """
+                        field M
                         let L[n: 0..3] = mean[x](M[x]^n)
                         output S = L[4]
                         """, """

@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.mcrc.compiler.diagnostic.DiagnosticRenderer;
+import org.mcrc.compiler.diagnostic.Diagnostics;
 import org.mcrc.compiler.index.Evaluator;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.source.SourceFile;
 
 /** What bound programs give, against values computed by hand or by plain loops here. */
 class BindMeaningTest {
@@ -196,6 +199,82 @@ class BindMeaningTest {
         double mean = java.util.Arrays.stream(field(ROWS * COLUMNS)).sum() / (ROWS * COLUMNS);
         assertArrayEquals(new double[] {(1 + 2 + 2) / 3.0 + mean},
                 values("field M\noutput S = mean[x, p: 0..2, q: 0..2 | p < q](q + M[x])\n", "S@1"), 1e-14);
+    }
+
+    @Test
+    void anySubscriptWhoseValuesAreIntegersIsFine() {
+        double[] m = field(ROWS * COLUMNS);
+        double[] powers = new double[5];
+        for (int n = 0; n < powers.length; n++) {
+            int exponent = n;
+            powers[n] = java.util.Arrays.stream(m).map(value -> Math.pow(value, exponent)).average().orElseThrow();
+        }
+        String lets = "field M\nlet L[n: 0..4] = mean[x](M[x]^n)\n";
+        assertArrayEquals(new double[] {powers[0], powers[1], powers[2], powers[1], powers[0], powers[1],
+            powers[2], powers[1], powers[0]}, values(lets + "output S[a: 0..2, b: 0..2] = L[abs(a - b)]\n", "S@1"), 1e-14);
+        assertArrayEquals(new double[] {powers[1], powers[2], powers[4]},
+                values(lets + "output S[k: 0..2] = L[2^k]\n", "S@1"), 1e-14);
+        assertArrayEquals(new double[] {powers[4] + powers[4], powers[2] + powers[3]},
+                values(lets + "output S[n: 1..2] = L[floor(4 / n)] + L[if n == 1 then 4 else 3]\n", "S@1"), 1e-14);
+        assertArrayEquals(new double[] {powers[0], powers[0] + powers[1], powers[0] + powers[1] + powers[2],
+            powers[0] + powers[1] + powers[2]},
+                values(lets + "output S[n: 0..3] = sum[k: 0..min(n, 2)](L[k])\n", "S@1"), 1e-14);
+        // floor(norm(r)) of (0, 1), (1, 1) and (2, 0).
+        assertArrayEquals(new double[] {powers[1], powers[1], powers[2]},
+                values(lets + "output S[r: {(2, 0), (1, 1), (0, 1)}] = L[floor(norm(r))]\n", "S@1"), 1e-14);
+    }
+
+    @Test
+    void dataIsKnownWhereValuesMustBeConstant() {
+        Map<String, double[]> files = Map.of("w.npy", new double[] {0.5, 1.5, 2}, "W.npy", new double[] {1, 0, 3, 2});
+        DataLoader loader = (file, _) -> new DataLoader.Found(
+                file.text().equals("W.npy") ? List.of(4) : List.of(3), files.get(file.text()));
+        Diagnostics diagnostics = new Diagnostics();
+        BindResult result = Bound.bind(SourceFile.of("test.mcr", """
+                descriptor d
+                param least = 1.5
+                field M
+                data w[i: 0..2] from "w.npy"
+                data W[r: box(2)] from "W.npy"
+                multigrid coarsest 4 weight w[level - 1]
+                vectors near = {r in window(2) | norm(r) <= w[1] and r.1 == 0}
+                vectors chosen = {r in box(2) | W[r] > least}
+                output S[r: near | w[0] < norm(r)] = sum[x](M[x]) weight w[1]
+                output T[r: chosen] = sum[x](M[x]) * norm(r)
+                output U[r: box(2), i: 0..2 | W[r] > w[i]] = sum[x](M[x])
+                penalty p = level * mean[x](M[x]) weight level * w[2]
+                """), new Binding(List.of(8, 8), 2, Map.of(), loader), diagnostics)
+                .orElseThrow(() -> new AssertionError(DiagnosticRenderer.render(diagnostics.all())));
+        double[] m = new double[64];
+        java.util.Arrays.fill(m, 0.25);
+        // near is (0, -1), (0, 0), (0, 1), of which the guard leaves out (0, 0); chosen is (1, 0), (1, 1).
+        assertArrayEquals(new double[] {16, Double.NaN, 16}, values(result, "S@1", Map.of("M", m)), 1e-14);
+        assertArrayEquals(new double[] {16, 16 * Math.sqrt(2)}, values(result, "T@1", Map.of("M", m)), 1e-14);
+        double no = Double.NaN;
+        assertArrayEquals(new double[] {16, no, no, no, no, no, 16, 16, 16, 16, 16, no},
+                values(result, "U@1", Map.of("M", m)), 1e-14);
+        double fine = 0.25 * (2 * Math.pow(1.5 * 16, 2) + 9 * Math.pow(16, 2));
+        double coarse = 2.25 * (2 * Math.pow(1.5 * 4, 2) + 9 * Math.pow(4, 2));
+        assertEquals(Math.sqrt(fine + coarse) + 2 * 0.25, loss(result.program(), Map.of("M", m), 0), 1e-12);
+    }
+
+    @Test
+    void offsetsMayBeChosen() {
+        double[] m = field(ROWS * COLUMNS);
+        double[] expected = new double[2];
+        int[][] offsets = {{1, -1}, {1, 2}};
+        for (int r = 0; r < 2; r++) {
+            for (int i = 0; i < ROWS; i++) {
+                for (int j = 0; j < COLUMNS; j++) {
+                    expected[r] += m[i * COLUMNS + j] / m.length * m[(i + offsets[r][0]) % ROWS * COLUMNS
+                            + (j + offsets[r][1] + COLUMNS) % COLUMNS];
+                }
+            }
+        }
+        assertArrayEquals(expected, values("field M\noutput S[r: {(-1, 1), (1, 2)}] = "
+                + "mean[x](M[x] * M[x + (if r.1 < 0 then -r else r)])\n", "S@1"), 1e-14);
+        assertArrayEquals(expected, values("field M\noutput S[r: {(-1, -1), (1, 2)}] = "
+                + "mean[x](M[x] * M[x + abs(r.1)*(1, 0) + r.2*(0, 1)])\n", "S@1"), 1e-14);
     }
 
     @Test

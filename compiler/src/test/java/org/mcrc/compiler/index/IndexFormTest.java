@@ -49,6 +49,24 @@ class IndexFormTest {
     }
 
     @Test
+    void aComponentOfAMemberIsATableOfItsPositions() {
+        VectorDomain squares = new VectorDomain("table", 2, List.of(new int[] {0, 4}, new int[] {1, 1}, new int[] {2, 0},
+                new int[] {3, 1}, new int[] {4, 4}));
+        IndexForm square = IndexForm.member(n.plus(1), squares, 1);
+        for (int value = -1; value <= 3; value++) {
+            assertEquals((value - 1) * (value - 1), at(square.times(3), Map.of(k, value)) / 3);
+        }
+        assertArrayEquals(new long[] {0, 4}, square.bounds());
+        assertArrayEquals(new long[] {0, 4}, IndexForm.member(n, squares, 1).bounds(), "one value is beyond the table");
+        assertEquals(0, at(IndexForm.member(n, squares, 1), Map.of(k, -1)));
+        assertTrue(square.mentions(new IndexForm.Component(k, 0)));
+        assertEquals(List.of(k), List.copyOf(square.indices()));
+        assertEquals(IndexForm.constant(1), square.substitute(component -> IndexForm.constant(2)));
+        assertEquals(IndexForm.member(r1.plus(1), squares, 1), square.substitute(component -> r1));
+        assertEquals("2*{4, 1, 0, 1, 4}[k + 1] + 3", square.times(2).plus(3).toString());
+    }
+
+    @Test
     void divisionTakesOutWhatIsDivisible() {
         assertEquals(x1.plus(2), x1.times(3).plus(6).floorDivide(3));
         assertEquals(x1.plus(r1.floorDivide(3)), x1.times(3).plus(r1).floorDivide(3));

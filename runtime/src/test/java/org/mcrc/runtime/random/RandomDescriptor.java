@@ -465,6 +465,16 @@ final class RandomDescriptor {
         if (choice == 4 && !integers.isEmpty()) {
             return any(List.of(" + ", " - ")) + any(integers).name() + "*" + unit;
         }
+        if (choice == 8 && !integers.isEmpty()) {
+            String n = any(integers).name();
+            return " + " + any(List.of("abs(%s)", "max(%s, 1)", "(if %s > 0 then 2 else -1)", "sign(%s)", "2^abs(%s)"))
+                    .replace("%s", n) + "*" + unit;
+        }
+        if (choice == 9 && !vectors.isEmpty() && chance(0.5)) {
+            String r = any(vectors).name();
+            return " + " + any(List.of("floor(norm(%s))*%s", "sign(%s.1)*%s", "(if %s.2 < 0 then -%s else %s)",
+                    "min(%s.1, %s.2)*" + unit)).replace("%s", r);
+        }
         if (choice == 5 && !integers.isEmpty() && !vectors.isEmpty()) {
             return " + " + any(integers).name() + "*" + any(vectors).name();
         }
@@ -491,6 +501,7 @@ final class RandomDescriptor {
                         choices.add(index.name() + (by == 0 ? "" : by < 0 ? " - 1" : " + 1"));
                     }
                 }
+                choices.add("clamp(" + index.name() + ", " + axis.low() + ", " + axis.high() + ")");
             }
         }
         return any(choices);

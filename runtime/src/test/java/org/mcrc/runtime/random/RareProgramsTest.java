@@ -61,6 +61,19 @@ class RareProgramsTest {
                         output T[a: 1..0] = mean[x](M[x] * M[x + a*(1, 0)])
                         output U = mean[x](M[x] + prod[k: 3..1](M[x + k*(1, 0)]))
                         """),
+                Arguments.of("subscripts by tables", List.of(5, 7), 2, """
+                        descriptor tables
+                        field M in [0, 1]
+                        vectors R = window(2)
+                        let L[n: 0..4] = mean[x](M[x] * M[x + n*(1, 0)]^2)
+                        let G[x, k: 0..3] = tanh(M[x] + k * M[x + k*(0, 1)])
+                        output A[r: R] = mean[x](M[x] * M[x + (if r.1 < 0 then -r else r)]) * L[floor(norm(r))]
+                        output B[a: 0..3] = L[max(a - 1, 0)] + L[if a == 0 then 4 else a - 1]
+                        output C[a: 0..4] = sum[k: 0..4 | k > 0](L[floor(4 / k)] * L[4 div k] * a)
+                        output D[r: R] = mean[x](G[x + sign(r.2)*r, abs(r.1) + min(r.2, 0)^2 mod 2] * M[x])
+                        output F[k: 0..1] = mean[x](M[x] * M[x + 2^k*(1, 0)] * M[x + 2^(k + 1)*(1, 0)])
+                        output H[a: R, b: R] = mean[x](G[x + abs(a.1)*(1, 0), abs(a.2)] * G[x + b, max(b.1, b.2, 0)])
+                        """),
                 Arguments.of("a batch between rows and columns", List.of(6, 8), 3, """
                         descriptor batched
                         field q[p: phases] in [0, 1]

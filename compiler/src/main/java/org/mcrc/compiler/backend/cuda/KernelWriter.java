@@ -582,6 +582,11 @@ final class KernelWriter {
                 Value known = whole == null ? null : scope.find(ordinalKey(whole));
                 yield known != null ? known.code() : position(o.vector(), o.domain());
             }
+            case IndexForm.MemberComponent m -> {
+                VectorPlaces places = program.places(m.domain());
+                yield "mcrc_component(" + integers(places.axisName(m.component()), places.axis(m.component())) + ", "
+                        + m.domain().size() + ", " + integer(m.position()) + ")";
+            }
         };
     }
 

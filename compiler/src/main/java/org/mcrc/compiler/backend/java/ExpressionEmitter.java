@@ -424,6 +424,8 @@ final class ExpressionEmitter {
                 Value known = whole == null ? null : scope.find(ordinalKey(whole));
                 yield known != null ? known.code() : position(o.vector(), o.domain());
             }
+            case IndexForm.MemberComponent m -> context.table(m.domain()) + ".component(" + m.component() + ", "
+                    + integer(m.position()) + ")";
         };
     }
 

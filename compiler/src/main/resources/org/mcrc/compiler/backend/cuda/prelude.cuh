@@ -17,6 +17,11 @@ __device__ __forceinline__ int mcrc_wrap(int value, int extent) {
 }
 
 /** The position of a vector among the members of a set, or -1: a table for the box around them, in C order. */
+// The component of the member at a position of a set, or 0 where there is none.
+__device__ __forceinline__ int mcrc_component(const int *__restrict__ components, int count, int position) {
+    return position < 0 || position >= count ? 0 : components[position];
+}
+
 __device__ __forceinline__ int mcrc_position(const int *__restrict__ positions, int c1, int low1, int extent1) {
     const int i1 = c1 - low1;
     return i1 < 0 || i1 >= extent1 ? -1 : positions[i1];

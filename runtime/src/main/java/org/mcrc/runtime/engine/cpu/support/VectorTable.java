@@ -7,7 +7,8 @@ public final class VectorTable {
     private final int[][] axes;
     private final int[] low;
     private final int[] extent;
-    private final int[] positions;
+    /** For every vector of the box around the members, made where it is first asked for: of a table only the values are. */
+    private int[] positions;
 
     /**
      * A set of vectors.
@@ -27,15 +28,24 @@ public final class VectorTable {
             low[c] = Arrays.stream(axes[c]).min().orElse(0);
             extent[c] = Arrays.stream(axes[c]).max().orElse(-1) - low[c] + 1;
         }
-        positions = new int[Arrays.stream(extent).reduce(1, Math::multiplyExact)];
-        Arrays.fill(positions, -1);
-        for (int member = 0; member < count; member++) {
+    }
+
+    private int[] positions() {
+        int[] known = positions;
+        if (known != null) {
+            return known;
+        }
+        int[] made = new int[Arrays.stream(extent).reduce(1, Math::multiplyExact)];
+        Arrays.fill(made, -1);
+        for (int member = 0; member < axes[0].length; member++) {
             int place = 0;
-            for (int c = 0; c < dimension; c++) {
+            for (int c = 0; c < axes.length; c++) {
                 place = place * extent[c] + axes[c][member] - low[c];
             }
-            positions[place] = member;
+            made[place] = member;
         }
+        positions = made;
+        return made;
     }
 
     /** Component {@code c} (from 0) of every member; not to be changed. */
@@ -43,11 +53,16 @@ public final class VectorTable {
         return axes[c];
     }
 
+    /** Component {@code c} (from 0) of the member at a position, or 0 where there is none. */
+    public int component(int c, int position) {
+        return position < 0 || position >= axes[c].length ? 0 : axes[c][position];
+    }
+
     /** The position of a vector of two components, or -1 where it is no member. */
     public int position(int first, int second) {
         int i = first - low[0];
         int j = second - low[1];
-        return i < 0 || i >= extent[0] || j < 0 || j >= extent[1] ? -1 : positions[i * extent[1] + j];
+        return i < 0 || i >= extent[0] || j < 0 || j >= extent[1] ? -1 : positions()[i * extent[1] + j];
     }
 
     /** The position of a vector of three components, or -1 where it is no member. */
@@ -56,6 +71,6 @@ public final class VectorTable {
         int j = second - low[1];
         int k = third - low[2];
         return i < 0 || i >= extent[0] || j < 0 || j >= extent[1] || k < 0 || k >= extent[2] ? -1
-                : positions[(i * extent[1] + j) * extent[2] + k];
+                : positions()[(i * extent[1] + j) * extent[2] + k];
     }
 }
