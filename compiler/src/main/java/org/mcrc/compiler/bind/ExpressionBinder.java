@@ -182,7 +182,7 @@ final class ExpressionBinder {
         }
         Optional<Double> constant = constant(number);
         if (constant.isPresent()) {
-            throw error(NOT_AN_INTEGER, span, "an integer is needed here, and this is " + Numbers.text(constant.get()));
+            throw notAnInteger(constant.get(), span);
         }
         if (number.structural() == null) {
             throw error(NOT_AN_INTEGER, span, "an integer made of indices is needed here");
@@ -195,11 +195,15 @@ final class ExpressionBinder {
         Number number = number(expression, scope);
         double value = constant(number, expression.span());
         if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
-            throw error(NOT_AN_INTEGER, expression.span(), value == Math.rint(value)
-                    ? "this integer is too large: " + Numbers.text(value)
-                    : "an integer is needed here, and this is " + Numbers.text(value));
+            throw notAnInteger(value, expression.span());
         }
         return (int) value;
+    }
+
+    private Abandoned notAnInteger(double value, Span span) {
+        return error(NOT_AN_INTEGER, span, value == Math.rint(value) && Double.isFinite(value)
+                ? "this integer is too large: " + Numbers.text(value)
+                : "an integer is needed here, and this is " + Numbers.text(value));
     }
 
     /** A number that is the same everywhere. What it depends on becomes part of the structure. */

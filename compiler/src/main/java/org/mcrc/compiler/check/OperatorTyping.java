@@ -115,10 +115,11 @@ final class OperatorTyping {
         switch (type) {
             case Vector _ -> expect.checkForm(offset, type);
             case Unknown _ -> { }
-            case Number _ -> reporter.at(offset.span(), CheckError.PIXEL_OFFSET)
-                    .hint("write " + position.index().name() + operator
-                            + dimensions.alongFirstAxis(Words.excerpt(offset.span()))
-                            + " for the neighbour along axis 1")
+            case Number number -> reporter.at(offset.span(), CheckError.PIXEL_OFFSET)
+                    .hint(() -> number.integrality() == Integrality.NO ? Optional.empty()
+                            : Optional.of("write " + position.index().name() + operator
+                                    + dimensions.alongFirstAxis(Words.excerpt(offset.span()))
+                                    + " for the neighbour along axis 1"))
                     .report();
             case Truth _ -> reporter.report(offset.span(), CheckError.VECTOR_EXPECTED, "a condition");
             case Position _ -> { }

@@ -158,6 +158,10 @@ final class SubscriptTyping {
     private void checkSubscripts(
             Expression.Subscript subscript, List<StaticType> types, Named array, Context context) {
         List<Axis> axes = axesOf(array);
+        if (axes.contains(Axis.UNKNOWN)) {
+            // What is wrong with its indices was reported where they are declared.
+            return;
+        }
         if (axes.isEmpty()) {
             reporter.at(subscript.span(), CheckError.SUBSCRIPT_COUNT, array.name(), signature(array),
                             Words.count(types.size(), "subscript"))

@@ -498,6 +498,10 @@ final class SyntaxErrorExplainer {
         boolean numbers = number && (word.type() == McrLexer.INTEGER || word.type() == McrLexer.DECIMAL);
         boolean list = bracket >= 0 && (numbers || words.get(bracket).type() != McrLexer.OPEN_PARENTHESIS
                 || words.get(bracket - 1).isIdentifier());
+        if (number && touching && word.text().matches("[eE]|[xXbBoO]\\p{XDigit}+")) {
+            return report(SyntaxErrors.MISSING_OPERATOR, both, "this is no number: " + (word.text().matches("[eE]")
+                    ? "the exponent is missing" : "numbers are written in decimal"), "numbers are 31, 0.75, 1e-3; a product is written with '*'");
+        }
         if (list && !touching) {
             return report(SyntaxErrors.MISSING_OPERATOR, both, "',' or an operator is missing " + between);
         }

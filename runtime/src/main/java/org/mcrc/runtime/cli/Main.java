@@ -121,23 +121,12 @@ public final class Main implements Runnable {
 
     private static int usageFault(ParameterException exception, PrintWriter err) {
         String command = exception.getCommandLine().getCommandSpec().qualifiedName();
-        err.println("error: " + message(exception));
+        err.println("error: " + UsageFault.message(exception));
         if (!UnmatchedArgumentException.printSuggestions(exception, err)) {
             err.println("  " + command + " --help shows what it takes");
         }
         err.flush();
         return INPUT_FAULT;
-    }
-
-    private static String message(ParameterException exception) {
-        if (exception instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
-            String argument = unmatched.getUnmatched().getFirst();
-            return unmatched.isUnknownOption() ? "there is no option " + argument
-                    : exception.getCommandLine().getSubcommands().isEmpty()
-                    ? "'" + argument + "' is one argument too many"
-                    : "there is no command '" + argument + "'";
-        }
-        return exception.getMessage();
     }
 
     private int failed(Throwable failure, PrintWriter err) {

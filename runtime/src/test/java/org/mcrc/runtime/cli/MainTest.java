@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mcrc.runtime.field.NdArray;
 import org.mcrc.runtime.field.NumpyFiles;
@@ -223,6 +224,18 @@ class MainTest {
         assertEquals(2, run((Object[]) line.split(" ")));
         assertTrue(err.startsWith("error: "), err);
         assertEquals("", out);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "compile a.mcr --set Q | --set takes NAME=VALUE: there is no '=' in 'Q'",
+        "compile a.mcr --set P=x | --set takes a number, and 'x' is none",
+        "compile a.mcr --phases 2.5 | --phases takes an integer, and '2.5' is none",
+        "compile a.mcr --phases 99999999999 | --phases takes an integer, and '99999999999' is too large",
+        "reconstruct a.mcr --optimizer sgd | --optimizer does not take 'sgd'; it takes one of auto, adam, lbfgs"})
+    void wrongValuesAreNamedWithTheirOption(String line, String message) {
+        assertEquals(2, run((Object[]) line.split(" ")));
+        assertEquals("error: " + message, err.lines().findFirst().orElseThrow());
     }
 
     @ParameterizedTest
