@@ -80,6 +80,9 @@ final class CharacterizeCommand implements Callable<Integer> {
                     image == null ? "there is nothing to characterize" : "IMAGE and --field exclude each other",
                     "give an IMAGE, or each field with --field NAME=FILE.npy");
         }
+        if (output != null) {
+            NumpyFiles.requireArchiveName(output);
+        }
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
         Characterized values = image == null ? ofArrays(loader, messages) : ofImage(loader, messages);
         if (output != null) {

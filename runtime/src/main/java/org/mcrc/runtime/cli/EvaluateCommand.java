@@ -69,6 +69,9 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
+        if (outputs != null) {
+            NumpyFiles.requireArchiveName(outputs);
+        }
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
         Map<String, Path> gradientFiles = FieldArrays.files(gradients, "--gradient", FieldArrays.names(loader));
         FieldArrays arrays = FieldArrays.read(fields, loader);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.zip.CRC32;
@@ -96,6 +97,18 @@ public final class NumpyFiles {
             throw new InputError(path + " is a zip file without arrays", "write it with numpy.savez");
         }
         return arrays;
+    }
+
+    /**
+     * Refuses to write several arrays into what is called a file of one.
+     *
+     * @throws InputError where the name ends in {@code .npy}
+     */
+    public static void requireArchiveName(Path path) {
+        if (path.toString().toLowerCase(Locale.ROOT).endsWith(".npy")) {
+            throw new InputError(path + " is the name of a file with one array, and a descriptor's values are several",
+                    "name it .npz");
+        }
     }
 
     /** Writes a {@code .npy} file, as a whole or not at all. */

@@ -327,6 +327,14 @@ class MainTest {
     }
 
     @Test
+    void severalArraysAreNotWrittenIntoAFileOfOne() throws IOException {
+        Path image = array("image.npy", new int[] {2, 4}, 0, 1, 1, 1, 0, 1, 0, 0);
+        assertEquals(2, run("characterize", write("volume.mcr", VOLUME), image, "-o", folder.resolve("t.npy")));
+        assertTrue(err.contains("name it .npz"), err);
+        assertFalse(Files.exists(folder.resolve("t.npy")));
+    }
+
+    @Test
     void ofSeveralPhasesAFieldIsTheFirstOrTheChosenOne() throws IOException {
         Path descriptor = write("volume.mcr", VOLUME);
         Path three = array("three.npy", new int[] {2, 3}, 0, 1, 2, 1, 1, 2);
