@@ -21,14 +21,15 @@ import org.mcrc.runtime.optimize.OptimizerSettings;
  * @param restarts whether the field is drawn anew where nothing advances; otherwise the run ends
  * @param coarseTolerance the relative error at which a coarser level is good enough to start the next
  * @param coarseIterations the most iterations on a coarser level
+ * @param coarseAttempts how often a coarser level that does not become good enough is begun, each time from another start
  */
 public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, int block, double improvement,
         double settled, int patience, double softened, double noise, int softenings, int plateauSoftenings, boolean restarts,
-        double coarseTolerance, int coarseIterations) {
+        double coarseTolerance, int coarseIterations, int coarseAttempts) {
 
     public AutomaticSettings {
-        if (block < 1 || patience < 1 || softenings < 0 || plateauSoftenings < 0) {
-            throw new IllegalArgumentException("block and patience are at least 1, softenings at least 0");
+        if (block < 1 || patience < 1 || coarseAttempts < 1 || softenings < 0 || plateauSoftenings < 0) {
+            throw new IllegalArgumentException("block, patience and attempts are at least 1, softenings at least 0");
         }
     }
 
@@ -41,12 +42,12 @@ public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, 
     public static AutomaticSettings of(boolean penalized) {
         OptimizerSettings optimizer = penalized ? LimitedMemoryBfgsSettings.DEFAULT : AdamSettings.DEFAULT;
         return new AutomaticSettings(optimizer, !penalized, penalized ? 60 : 250, 0.1, 0.02, 4, 0.5, 0.05, 6,
-                1, true, 1e-2, 480);
+                1, true, 1e-2, 480, 3);
     }
 
     /** The same, for a run that ends where nothing advances: it is a start for something better. */
     AutomaticSettings once() {
         return new AutomaticSettings(optimizer, projected, block, improvement, settled, patience, softened, noise, softenings,
-                0, false, coarseTolerance, coarseIterations);
+                0, false, coarseTolerance, coarseIterations, coarseAttempts);
     }
 }

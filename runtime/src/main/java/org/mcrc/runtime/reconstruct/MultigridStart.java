@@ -56,22 +56,40 @@ final class MultigridStart implements Start {
         if (level == coarser.size()) {
             return settings.initialization().draw(signature, seed);
         }
-        CoarseLevel below = coarser.get(level);
-        double[] start = point(level + 1, seed);
+        return refined(signature, best(level, seed), new Random(seed + level));
+    }
+
+    /** What was found on the level below: from another start where that was not good enough, the best of a few. */
+    private ReconstructionResult best(int level, long seed) {
+        ReconstructionResult best = null;
+        long of = seed;
+        for (int attempt = 1; attempt <= automatic.coarseAttempts(); attempt++) {
+            ReconstructionResult found = reconstruct(coarser.get(level), point(level + 1, of), of);
+            boolean enough = found.reason() == StopReason.TOLERANCE || cancellation.requested()
+                    || attempt == automatic.coarseAttempts();
+            listener.happened(new Event(0, found.seconds(), Event.Kind.COARSE, String.format(Locale.ROOT,
+                    "%s pixels: relative error %.2g after %d iterations, %.1f s%s",
+                    new Extents(coarser.get(level).full().signature().extents()), found.relativeError(),
+                    found.iterations().size(), found.seconds(), enough ? "" : "; tried again from another start")));
+            best = best == null || found.relativeError() < best.relativeError() ? found : best;
+            if (enough) {
+                break;
+            }
+            of = new Random(of).nextLong();
+        }
+        return best;
+    }
+
+    private ReconstructionResult reconstruct(CoarseLevel level, double[] start, long seed) {
         Map<String, Rounding> roundings = new LinkedHashMap<>();
         finest.fields().forEach(field -> roundings.put(field.name(), Rounding.NONE));
         ReconstructionSettings limits = new ReconstructionSettings(seed, settings.initialization(),
                 automatic.coarseIterations(), OptionalDouble.of(automatic.coarseTolerance()), settings.plateau(),
                 settings.projected(), settings.roundedEvery());
         // Nothing is rounded, so that nothing can be exact: a referee is never asked.
-        try (Referee none = new Referee(() -> below.full(), Referee.DOUBLE_BOUND)) {
-            ReconstructionResult found = new AutomaticReconstruction(below.full(), below.sketch(), below.target(),
-                    roundings, none, limits, automatic.once(), _ -> start).run(_ -> {}, cancellation);
-            listener.happened(new Event(0, found.seconds(), Event.Kind.COARSE, String.format(Locale.ROOT,
-                    "%s pixels: relative error %.2g after %d iterations, %.1f s",
-                    new Extents(below.full().signature().extents()), found.relativeError(), found.iterations().size(),
-                    found.seconds())));
-            return refined(signature, found, new Random(seed + level));
+        try (Referee none = new Referee(() -> level.full(), Referee.DOUBLE_BOUND)) {
+            return new AutomaticReconstruction(level.full(), level.sketch(), level.target(), roundings, none, limits,
+                    automatic.once(), _ -> start).run(_ -> {}, cancellation);
         }
     }
 

@@ -136,7 +136,9 @@ class ReconstructCommandTest {
         assertEquals(2, report.at("/settings/levels").asInt());
         assertTrue(report.at("/settings/plateau").isMissingNode());
         assertEquals("coarse", report.at("/result/events/0/kind").asText());
-        assertEquals("sketch", report.at("/result/events/1/kind").asText());
+        // A coarser level may have been tried more than once.
+        List<String> kinds = report.at("/result/events").findValuesAsText("kind");
+        assertEquals("sketch", kinds.stream().filter(kind -> !kind.equals("coarse")).findFirst().orElseThrow());
         // What is written is exact by the descriptor itself, not by a sketch of it.
         Path ofOriginal = folder.resolve("original.npz");
         Path ofResult = folder.resolve("result.npz");

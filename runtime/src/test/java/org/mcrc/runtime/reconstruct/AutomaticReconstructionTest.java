@@ -85,7 +85,7 @@ class AutomaticReconstructionTest {
         // Everything counts as being at rest.
         AutomaticSettings defaults = AutomaticSettings.of(true);
         softenedTwiceAndThenDrawnAnew(new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, 1, 3, 0.5, 0.05, 2, 0, true,
-                defaults.coarseTolerance(), defaults.coarseIterations()));
+                defaults.coarseTolerance(), defaults.coarseIterations(), defaults.coarseAttempts()));
     }
 
     @Test
@@ -93,7 +93,7 @@ class AutomaticReconstructionTest {
         // Nothing counts as being at rest.
         AutomaticSettings defaults = AutomaticSettings.of(true);
         softenedTwiceAndThenDrawnAnew(new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, -1, 3, 0.5, 0.05, 6, 2,
-                true, defaults.coarseTolerance(), defaults.coarseIterations()));
+                true, defaults.coarseTolerance(), defaults.coarseIterations(), defaults.coarseAttempts()));
     }
 
     private static void softenedTwiceAndThenDrawnAnew(AutomaticSettings eager) {
@@ -153,6 +153,25 @@ class AutomaticReconstructionTest {
                 result.events().getFirst().detail());
         // Each pixel of the coarse solution is a block: there is little left to do.
         assertTrue(result.iterations().size() <= 60, () -> String.valueOf(result.iterations().size()));
+    }
+
+    @Test
+    void aCoarserLevelThatDoesNotBecomeGoodEnoughIsTriedAgainFromOtherStarts() {
+        TwoPointEngine fine = TwoPointEngine.ofField(16, 16, 0, 1);
+        TwoPointEngine coarse = TwoPointEngine.ofField(SIZE, SIZE, 0, 1);
+        CoarseLevel level = new CoarseLevel(coarse, Optional.empty(), coarse.descriptorOf(checkerboard(SIZE, 2)));
+        AutomaticSettings defaults = AutomaticSettings.of(true);
+        // So few iterations are enough for nothing.
+        AutomaticSettings hasty = new AutomaticSettings(defaults.optimizer(), false, defaults.block(), 0.1, 0.02, 4, 0.5, 0.05,
+                6, 1, true, 1e-12, 12, 3);
+        ReconstructionResult result = reconstruction(fine, fine.descriptorOf(checkerboard(16, 4)),
+                Rounding.of(fine.signature()), settings(2, 1), hasty, List.of(level)).run(_ -> {}, new Cancellation());
+        List<String> details = result.events().stream().filter(event -> event.kind() == Event.Kind.COARSE)
+                .map(Event::detail).toList();
+        assertEquals(List.of(true, true, false),
+                details.stream().map(detail -> detail.endsWith("; tried again from another start")).toList());
+        assertEquals(3, details.stream().map(detail -> detail.replaceAll(" after .*", "")).distinct().count(),
+                () -> "other starts end elsewhere: " + details);
     }
 
     @Test

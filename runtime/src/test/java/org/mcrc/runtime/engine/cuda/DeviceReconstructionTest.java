@@ -168,7 +168,7 @@ class DeviceReconstructionTest {
     void automaticWithAdam() {
         AutomaticSettings defaults = AutomaticSettings.of(false);
         AutomaticSettings eager = new AutomaticSettings(defaults.optimizer(), true, 35, 0.1, 0.2, 1, 0.5, 0.05, 2, 2, true,
-                defaults.coarseTolerance(), defaults.coarseIterations());
+                defaults.coarseTolerance(), defaults.coarseIterations(), defaults.coarseAttempts());
         Task task = (engine, target, referee) -> new AutomaticReconstruction(engine, Optional.empty(), target,
                 Rounding.of(engine.signature()), referee, settings(300), eager, List.of(), 1)
                 .run(_ -> {}, new Cancellation());
