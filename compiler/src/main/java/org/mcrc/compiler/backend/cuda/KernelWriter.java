@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.mcrc.compiler.backend.IntegerForms;
 import org.mcrc.compiler.backend.Levels;
 import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Binary;
@@ -55,6 +54,7 @@ final class KernelWriter {
     private final Set<Tensor> written = new LinkedHashSet<>();
     private final Map<Object, String> declarations = new HashMap<>();
     private final Levels levels = new Levels();
+    private final IntegerForms integers = new IntegerForms(new Integers(), levels);
     private final Map<Expression, Integer> uses = new IdentityHashMap<>();
     private Scope scope = new Scope(null);
     private Index neighbours;
@@ -364,20 +364,16 @@ final class KernelWriter {
         scope = home;
         Value value = node instanceof Reduce reduce ? reduction(reduce) : operation(node);
         boolean inline = home == current && uses.getOrDefault(node, 0) <= 1 && value.code().length() <= LONGEST_INLINE;
-        if (!inline && !isName(value.code())) {
+        if (!inline && !IntegerForms.isName(value.code())) {
             String name = names.fresh(suggestion(node));
             scope.line("const " + (value.truth() ? "bool" : number) + " " + name + " = " + bare(value.code()) + ";");
             value = new Value(name, value.truth());
         }
-        if (!inline || isName(value.code())) {
+        if (!inline || IntegerForms.isName(value.code())) {
             home.name(node, value);
         }
         scope = current;
         return value;
-    }
-
-    private static boolean isName(String code) {
-        return code.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_');
     }
 
     private static String suggestion(Expression node) {
@@ -434,7 +430,7 @@ final class KernelWriter {
         return switch (node) {
             case Read read -> read(read);
             case Coordinate coordinate -> Value.number("static_cast<" + number + ">(" + integer(coordinate.form()) + ")");
-            case Member member -> new Value("(" + position(member.vector(), member.domain()) + " >= 0)", true);
+            case Member member -> new Value("(" + integers.position(member.vector(), member.domain()) + " >= 0)", true);
             case Unary unary -> unary(unary, value(unary.operand()));
             case Binary binary -> binary(binary);
             case Select select -> {
@@ -498,7 +494,7 @@ final class KernelWriter {
             String ordinal = switch (lookup.domain()) {
                 case IntegerDomain range -> "mcrc_clamp(" + integer(lookup.components().getFirst().plus(-range.low()))
                         + ", " + (range.size() - 1) + ")";
-                case VectorDomain set -> "mcrc_clamp(" + position(lookup.components(), set) + ", "
+                case VectorDomain set -> "mcrc_clamp(" + integers.position(lookup.components(), set) + ", "
                         + (set.size() - 1) + ")";
             };
             String name = names.fresh("position");
@@ -511,106 +507,63 @@ final class KernelWriter {
         return known.code();
     }
 
-    private String position(List<IndexForm> vector, VectorDomain domain) {
-        VectorPlaces places = program.places(domain);
-        return "mcrc_position(" + integers(places.positionsName(), places.positions()) + vector.stream()
-                .map(form -> ", " + integer(form)).collect(Collectors.joining()) + places.box() + ")";
-    }
-
     /** A form as an expression of type int: terms of outer loops are summed there and have a name. */
     String integer(IndexForm form) {
-        Map<Integer, IndexForm> parts = new TreeMap<>();
-        form.terms().forEach((monomial, coefficient) -> {
-            IndexForm term = IndexForm.constant(coefficient);
-            for (IndexForm.Factor factor : monomial.factors()) {
-                term = term.times(IndexForm.of(factor));
-            }
-            parts.merge(levels.of(term), term, IndexForm::plus);
-        });
-        if (parts.isEmpty()) {
-            return String.valueOf(form.constant());
-        }
-        TreeMap<Integer, String> byLevel = new TreeMap<>();
-        parts.forEach((level, part) -> byLevel.put(level, joined(terms(part))));
-        IndexForm sum = IndexForm.constant(form.constant());
-        String text = form.constant() == 0 ? "" : String.valueOf(form.constant());
-        for (Map.Entry<Integer, String> entry : byLevel.entrySet()) {
-            sum = sum.plus(parts.get(entry.getKey()));
-            String own = entry.getValue();
-            text = text.isEmpty() ? own : own + (text.startsWith("-") ? " - " + text.substring(1) : " + " + text);
-            if (entry.getKey() < Math.min(scope.depth(), byLevel.lastKey()) && !isName(text)) {
-                Scope home = scope.at(entry.getKey());
-                Value known = home.find(sum);
-                if (known == null) {
-                    known = Value.number(names.fresh("base"));
-                    home.line("const int " + known.code() + " = " + text + ";");
-                    home.name(sum, known);
-                }
-                text = known.code();
-            }
-        }
-        return text;
+        return integers.write(form);
     }
 
-    private static String joined(List<String> terms) {
-        StringBuilder text = new StringBuilder();
-        for (String term : terms) {
-            text.append(text.isEmpty() ? term : term.startsWith("-") ? " - " + term.substring(1) : " + " + term);
+    /** What CUDA adds to {@link IntegerForms}. */
+    private final class Integers implements IntegerForms.Writer {
+        @Override
+        public int depth() {
+            return scope.depth();
         }
-        return text.toString();
-    }
 
-    private List<String> terms(IndexForm part) {
-        List<String> terms = new ArrayList<>();
-        part.terms().forEach((monomial, coefficient) -> {
-            String product = monomial.factors().stream().map(this::factor).collect(Collectors.joining(" * "));
-            terms.add(coefficient == 1 ? product : coefficient == -1 ? "-" + product : coefficient + " * " + product);
-        });
-        return terms;
-    }
-
-    private String factor(IndexForm.Factor factor) {
-        return switch (factor) {
-            case IndexForm.Component c -> component(c);
-            case IndexForm.Quotient q -> {
-                String dividend = integer(q.dividend());
-                yield q.dividend().bounds()[0] >= 0 ? "((" + dividend + ") / " + q.divisor() + ")"
-                        : "mcrc_floor_divide(" + dividend + ", " + q.divisor() + ")";
-            }
-            case IndexForm.Ordinal o -> {
-                Index whole = Storage.wholeIndex(o.vector(), o.domain());
-                Value known = whole == null ? null : scope.find(ordinalKey(whole));
-                yield known != null ? known.code() : position(o.vector(), o.domain());
-            }
-            case IndexForm.MemberComponent m -> {
-                VectorPlaces places = program.places(m.domain());
-                yield "mcrc_component(" + integers(places.axisName(m.component()), places.axis(m.component())) + ", "
-                        + m.domain().size() + ", " + integer(m.position()) + ")";
-            }
-        };
-    }
-
-    private String component(IndexForm.Component component) {
-        Value known = scope.find(component);
-        if (known != null) {
-            return known.code();
+        @Override
+        public String find(Object key, int depth) {
+            Value known = scope.at(depth).find(key);
+            return known == null ? null : known.code();
         }
-        Index index = component.index();
-        String ordinal = scope.find(ordinalKey(index)).code();
-        Scope home = scope.at(levels.ofPosition(index));
-        String text = switch (index.domain()) {
-            case VectorDomain set -> {
-                VectorPlaces places = program.places(set);
-                yield integers(places.axisName(component.component()), places.axis(component.component()))
-                        + "[" + ordinal + "]";
-            }
-            case IntegerDomain range -> ordinal + " + " + range.low();
-            case Grid _ -> throw new IllegalStateException("a pixel has no position here");
-        };
-        String name = names.fresh(index.name() + "_" + (component.component() + 1));
-        home.line("const int " + name + " = " + text + ";");
-        home.name(component, Value.number(name));
-        return name;
+
+        @Override
+        public String ordinal(Index index) {
+            return find(ordinalKey(index), scope.depth());
+        }
+
+        @Override
+        public String name(Object key, String suggestion, String value, int depth) {
+            String name = names.fresh(suggestion);
+            scope.at(depth).line("const int " + name + " = " + value + ";");
+            scope.at(depth).name(key, Value.number(name));
+            return name;
+        }
+
+        @Override
+        public String floorDivide(String dividend, int divisor) {
+            return "mcrc_floor_divide(" + dividend + ", " + divisor + ")";
+        }
+
+        @Override
+        public String position(List<String> vector, VectorDomain set) {
+            VectorPlaces places = program.places(set);
+            return "mcrc_position(" + integers(places.positionsName(), places.positions()) + ", "
+                    + String.join(", ", vector) + places.box() + ")";
+        }
+
+        @Override
+        public String component(VectorDomain set, int component, String position) {
+            return axis(set, component) + "[" + position + "]";
+        }
+
+        @Override
+        public String componentOrZero(VectorDomain set, int component, String position) {
+            return "mcrc_component(" + axis(set, component) + ", " + set.size() + ", " + position + ")";
+        }
+
+        private String axis(VectorDomain set, int component) {
+            VectorPlaces places = program.places(set);
+            return integers(places.axisName(component), places.axis(component));
+        }
     }
 
     // Operators
@@ -626,7 +579,7 @@ final class KernelWriter {
     }
 
     private static String parenthesized(String code) {
-        return isName(code) || code.startsWith("(") && closes(code) ? code : "(" + code + ")";
+        return IntegerForms.isName(code) || code.startsWith("(") && closes(code) ? code : "(" + code + ")";
     }
 
     /** Without the parentheses around all of it: where it stands alone. */
@@ -672,7 +625,7 @@ final class KernelWriter {
             return Value.number(literal(1));
         }
         String product = base.code();
-        if (!isName(product)) {
+        if (!IntegerForms.isName(product)) {
             product = names.fresh("factor");
             line("const %s %s = %s;", number, product, base.code());
         }

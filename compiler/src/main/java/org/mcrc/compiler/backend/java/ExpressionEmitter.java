@@ -4,15 +4,12 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.mcrc.compiler.backend.IntegerForms;
 import org.mcrc.compiler.backend.Levels;
 import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Binary;
@@ -59,6 +56,7 @@ final class ExpressionEmitter {
     private final Precision precision;
     private final Names names;
     private final Levels levels = new Levels();
+    private final IntegerForms integers = new IntegerForms(new Integers(), levels);
     private final Map<Expression, Integer> uses = new IdentityHashMap<>();
     private IndexForm.Component lane;
     private Scope scope;
@@ -230,20 +228,16 @@ final class ExpressionEmitter {
         scope = home;
         Value value = node instanceof Reduce reduce ? reduction(reduce) : operation(node);
         boolean inline = home == current && uses.getOrDefault(node, 0) <= 1 && value.code().length() <= LONGEST_INLINE;
-        if (!inline && !isName(value.code())) {
+        if (!inline && !IntegerForms.isName(value.code())) {
             String name = names.fresh(suggestion(node));
             scope.code().addStatement("final $T $L = $L", type(value.type()), name, value.code());
             value = new Value(name, value.type());
         }
-        if (!inline || isName(value.code())) {
+        if (!inline || IntegerForms.isName(value.code())) {
             home.name(node, value);
         }
         scope = current;
         return value;
-    }
-
-    private static boolean isName(String code) {
-        return code.chars().allMatch(Character::isJavaIdentifierPart);
     }
 
     private static String suggestion(Expression node) {
@@ -287,7 +281,7 @@ final class ExpressionEmitter {
         return switch (node) {
             case Read read -> read(read);
             case Coordinate coordinate -> coordinate(coordinate);
-            case Member member -> new Value("(" + position(member.vector(), member.domain()) + " >= 0)",
+            case Member member -> new Value("(" + integers.position(member.vector(), member.domain()) + " >= 0)",
                     Value.Type.TRUTH);
             case Unary unary -> unary(unary, value(unary.operand()));
             case Binary binary -> binary(binary);
@@ -341,7 +335,7 @@ final class ExpressionEmitter {
             String ordinal = switch (lookup.domain()) {
                 case IntegerDomain range -> "Math.clamp(" + integer(lookup.components().getFirst().plus(-range.low()))
                         + ", 0, " + (range.size() - 1) + ")";
-                case VectorDomain set -> "Math.max(0, " + position(lookup.components(), set) + ")";
+                case VectorDomain set -> "Math.max(0, " + integers.position(lookup.components(), set) + ")";
             };
             String name = names.fresh("position");
             scope.code().addStatement("final int $L = $L", name,
@@ -353,99 +347,56 @@ final class ExpressionEmitter {
         return known.code();
     }
 
-    private String position(List<IndexForm> vector, VectorDomain domain) {
-        return context.table(domain) + ".position("
-                + vector.stream().map(this::integer).collect(Collectors.joining(", ")) + ")";
-    }
-
     /** A form as a Java expression of type int: terms of outer loops are summed there and have a name. */
     String integer(IndexForm form) {
-        TreeMap<Integer, List<String>> byLevel = new TreeMap<>();
-        Map<Integer, IndexForm> parts = new HashMap<>();
-        form.terms().forEach((monomial, coefficient) -> {
-            IndexForm term = IndexForm.constant(coefficient);
-            for (IndexForm.Factor factor : monomial.factors()) {
-                term = term.times(IndexForm.of(factor));
-            }
-            parts.merge(levels.of(term), term, IndexForm::plus);
-        });
-        new TreeMap<>(parts).forEach((level, part) -> byLevel.put(level, terms(part, level)));
-        if (byLevel.isEmpty()) {
-            return String.valueOf(form.constant());
-        }
-        IndexForm sum = IndexForm.constant(form.constant());
-        String text = form.constant() == 0 ? "" : String.valueOf(form.constant());
-        for (Map.Entry<Integer, List<String>> entry : byLevel.entrySet()) {
-            sum = sum.plus(parts.get(entry.getKey()));
-            String own = joined(entry.getValue());
-            text = text.isEmpty() ? own : own + (text.startsWith("-") ? " - " + text.substring(1) : " + " + text);
-            if (entry.getKey() < Math.min(scope.depth(), byLevel.lastKey()) && !isName(text)) {
-                Scope home = scope.at(entry.getKey());
-                Value known = home.find(sum);
-                if (known == null) {
-                    known = new Value(names.fresh("base"), Value.Type.NUMBER);
-                    home.code().addStatement("final int $L = $L", known.code(), text);
-                    home.name(sum, known);
-                }
-                text = known.code();
-            }
-        }
-        return text;
+        return integers.write(form);
     }
 
-    private static String joined(List<String> terms) {
-        StringBuilder text = new StringBuilder();
-        for (String term : terms) {
-            text.append(text.isEmpty() ? term : term.startsWith("-") ? " - " + term.substring(1) : " + " + term);
+    /** What Java adds to {@link IntegerForms}. */
+    private final class Integers implements IntegerForms.Writer {
+        @Override
+        public int depth() {
+            return scope.depth();
         }
-        return text.toString();
-    }
 
-    private List<String> terms(IndexForm part, int level) {
-        List<String> terms = new ArrayList<>();
-        part.terms().forEach((monomial, coefficient) -> {
-            String product = monomial.factors().stream().map(factor -> factor(factor, level))
-                    .collect(Collectors.joining(" * "));
-            terms.add(coefficient == 1 ? product : coefficient == -1 ? "-" + product : coefficient + " * " + product);
-        });
-        return terms;
-    }
-
-    private String factor(IndexForm.Factor factor, int level) {
-        return switch (factor) {
-            case IndexForm.Component c -> component(c);
-            case IndexForm.Quotient q -> {
-                String dividend = integer(q.dividend());
-                yield q.dividend().bounds()[0] >= 0 ? "((" + dividend + ") / " + q.divisor() + ")"
-                        : "Math.floorDiv(" + dividend + ", " + q.divisor() + ")";
-            }
-            case IndexForm.Ordinal o -> {
-                Index whole = Storage.wholeIndex(o.vector(), o.domain());
-                Value known = whole == null ? null : scope.find(ordinalKey(whole));
-                yield known != null ? known.code() : position(o.vector(), o.domain());
-            }
-            case IndexForm.MemberComponent m -> context.table(m.domain()) + ".component(" + m.component() + ", "
-                    + integer(m.position()) + ")";
-        };
-    }
-
-    private String component(IndexForm.Component component) {
-        Value known = scope.find(component);
-        if (known != null) {
-            return known.code();
+        @Override
+        public String find(Object key, int depth) {
+            Value known = scope.at(depth).find(key);
+            return known == null ? null : known.code();
         }
-        Index index = component.index();
-        String ordinal = scope.find(ordinalKey(index)).code();
-        Scope home = scope.at(levels.ofPosition(index));
-        String text = switch (index.domain()) {
-            case VectorDomain set -> context.tableAxis(set, component.component()) + "[" + ordinal + "]";
-            case IntegerDomain range -> ordinal + " + " + range.low();
-            case Grid _ -> throw new IllegalStateException("a pixel has no position here");
-        };
-        String name = names.fresh(index.name() + "_" + (component.component() + 1));
-        home.code().addStatement("final int $L = $L", name, text);
-        home.name(component, new Value(name, Value.Type.NUMBER));
-        return name;
+
+        @Override
+        public String ordinal(Index index) {
+            return find(ordinalKey(index), scope.depth());
+        }
+
+        @Override
+        public String name(Object key, String suggestion, String value, int depth) {
+            String name = names.fresh(suggestion);
+            scope.at(depth).code().addStatement("final int $L = $L", name, value);
+            scope.at(depth).name(key, new Value(name, Value.Type.NUMBER));
+            return name;
+        }
+
+        @Override
+        public String floorDivide(String dividend, int divisor) {
+            return "Math.floorDiv(" + dividend + ", " + divisor + ")";
+        }
+
+        @Override
+        public String position(List<String> vector, VectorDomain set) {
+            return context.table(set) + ".position(" + String.join(", ", vector) + ")";
+        }
+
+        @Override
+        public String component(VectorDomain set, int component, String position) {
+            return context.tableAxis(set, component) + "[" + position + "]";
+        }
+
+        @Override
+        public String componentOrZero(VectorDomain set, int component, String position) {
+            return context.table(set) + ".component(" + component + ", " + position + ")";
+        }
     }
 
     // Operators
@@ -480,7 +431,7 @@ final class ExpressionEmitter {
     }
 
     private static String parenthesized(String code) {
-        return isName(code) || code.startsWith("(") && closes(code) ? code : "(" + code + ")";
+        return IntegerForms.isName(code) || code.startsWith("(") && closes(code) ? code : "(" + code + ")";
     }
 
     private static boolean closes(String code) {
@@ -506,7 +457,7 @@ final class ExpressionEmitter {
 
     private Value power(Value base, int exponent) {
         String name = base.code();
-        if (!isName(name)) {
+        if (!IntegerForms.isName(name)) {
             name = names.fresh("factor");
             scope.code().addStatement("final $T $L = $L", type(base.type()), name, base.code());
         }
