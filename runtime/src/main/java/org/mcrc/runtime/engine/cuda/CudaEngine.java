@@ -135,11 +135,14 @@ public final class CudaEngine implements Engine {
     }
 
     private Device.Buffer constant(ByteBuffer bytes) {
-        Device.Buffer buffer = device.allocate(bytes.capacity());
-        device.copyToDevice(bytes.rewind(), buffer);
-        device.synchronize();
-        device.freeHostMemory(bytes);
-        return buffer;
+        try {
+            Device.Buffer buffer = device.allocate(bytes.capacity());
+            device.copyToDevice(bytes.rewind(), buffer);
+            device.synchronize();
+            return buffer;
+        } finally {
+            device.freeHostMemory(bytes);
+        }
     }
 
     // Launches

@@ -28,22 +28,22 @@ final class DeviceAdam implements DeviceOptimizer {
     private final Device.Buffer partial;
 
     /**
-     * @param module the kernels of all optimizers; not closed by this
-     * @param unknowns not closed by this
+     * @param memory where its state is
+     * @param module the kernels of all optimizers
      * @param ranges of all unknowns
      */
-    DeviceAdam(Device device, Device.Module module, DeviceUnknowns unknowns, AdamSettings settings, boolean finiteOnly,
+    DeviceAdam(DeviceMemory memory, Device.Module module, DeviceUnknowns unknowns, AdamSettings settings, boolean finiteOnly,
             List<Range> ranges) {
-        this.device = device;
+        this.device = memory.device();
         this.module = module;
         this.unknowns = unknowns;
         this.settings = settings;
         this.finiteOnly = finiteOnly;
         this.ranges = List.copyOf(ranges);
-        this.state = device.allocate(STATE_BYTES);
-        this.mean = device.allocate((long) unknowns.count() * Double.BYTES);
-        this.square = device.allocate((long) unknowns.count() * Double.BYTES);
-        this.partial = device.allocate((long) THREADS * Double.BYTES);
+        this.state = memory.bytes(STATE_BYTES);
+        this.mean = memory.numbers(unknowns.count());
+        this.square = memory.numbers(unknowns.count());
+        this.partial = memory.numbers(THREADS);
     }
 
     @Override
@@ -63,10 +63,5 @@ final class DeviceAdam implements DeviceOptimizer {
                     unknowns.best(), range.first(), range.count(), range.low(), range.high(), settings.beta1(),
                     settings.beta2(), settings.epsilon()));
         }
-    }
-
-    @Override
-    public void close() {
-        List.of(state, mean, square, partial).forEach(Device.Buffer::close);
     }
 }

@@ -1,7 +1,5 @@
 package org.mcrc.runtime.engine.cuda;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.mcrc.runtime.optimize.LimitedMemoryBfgsSettings;
 
 /**
@@ -27,7 +25,6 @@ final class DeviceLbfgs implements DeviceOptimizer {
     private final int places;
     private final int part;
     private final int parts;
-    private final List<Device.Buffer> buffers = new ArrayList<>();
     private final Device.Buffer state;
     private final Device.Buffer order;
     private final Device.Buffer steps;
@@ -42,12 +39,12 @@ final class DeviceLbfgs implements DeviceOptimizer {
     private final Device.Buffer shares;
 
     /**
-     * @param module the kernels of all optimizers; not closed by this
-     * @param unknowns not closed by this
+     * @param memory where its state is
+     * @param module the kernels of all optimizers
      */
-    DeviceLbfgs(Device device, Device.Module module, DeviceUnknowns unknowns, LimitedMemoryBfgsSettings settings,
+    DeviceLbfgs(DeviceMemory memory, Device.Module module, DeviceUnknowns unknowns, LimitedMemoryBfgsSettings settings,
             boolean finiteOnly) {
-        this.device = device;
+        this.device = memory.device();
         this.module = module;
         this.unknowns = unknowns;
         this.settings = settings;
@@ -57,28 +54,18 @@ final class DeviceLbfgs implements DeviceOptimizer {
         part = Math.max(PART, Math.ceilDiv(count, MOST_PARTS));
         parts = Math.ceilDiv(count, part);
         int vectors = 2 * places + 1;
-        state = allocate(STATE_BYTES);
-        order = allocate((long) places * Integer.BYTES);
-        steps = numbers((long) places * count);
-        changes = numbers((long) places * count);
-        origin = numbers(count);
-        originGradient = numbers(count);
-        direction = numbers(count);
-        partial = numbers(Math.max(3L * THREADS, 3L * vectors * parts));
-        sums = numbers(3L * vectors);
-        stepsByChanges = numbers((long) places * places);
-        changesByChanges = numbers((long) places * places);
-        shares = numbers(2L * places);
-    }
-
-    private Device.Buffer allocate(long bytes) {
-        Device.Buffer buffer = device.allocate(bytes);
-        buffers.add(buffer);
-        return buffer;
-    }
-
-    private Device.Buffer numbers(long number) {
-        return allocate(number * Double.BYTES);
+        state = memory.bytes(STATE_BYTES);
+        order = memory.bytes((long) places * Integer.BYTES);
+        steps = memory.numbers((long) places * count);
+        changes = memory.numbers((long) places * count);
+        origin = memory.numbers(count);
+        originGradient = memory.numbers(count);
+        direction = memory.numbers(count);
+        partial = memory.numbers(Math.max(3L * THREADS, 3L * vectors * parts));
+        sums = memory.numbers(3L * vectors);
+        stepsByChanges = memory.numbers((long) places * places);
+        changesByChanges = memory.numbers((long) places * places);
+        shares = memory.numbers(2L * places);
     }
 
     @Override
@@ -98,10 +85,5 @@ final class DeviceLbfgs implements DeviceOptimizer {
         device.launch(module, DeviceOptimizer.launch("lbfgs_move", DeviceOptimizer.blocks(count), 1, state, unknowns.ring(),
                 order, places, steps, changes, shares, unknowns.point(), unknowns.gradient(), origin, originGradient,
                 direction, unknowns.evaluated(), unknowns.best(), count));
-    }
-
-    @Override
-    public void close() {
-        buffers.forEach(Device.Buffer::close);
     }
 }

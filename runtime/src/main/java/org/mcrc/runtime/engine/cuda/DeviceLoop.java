@@ -27,6 +27,7 @@ final class DeviceLoop implements Minimizer {
     private final CudaEngine engine;
     private final Device device;
     private final Device.Module module;
+    private final DeviceMemory memory;
     private final DeviceUnknowns unknowns;
     private final DeviceOptimizer optimizer;
     private final ByteBuffer ring;
@@ -44,16 +45,22 @@ final class DeviceLoop implements Minimizer {
         this.device = device;
         int count = engine.unknowns();
         module = DeviceOptimizer.load(device);
-        unknowns = new DeviceUnknowns(device, count, STRIDE, 2 + engine.signature().penalties().size());
-        optimizer = switch (minimization.optimizer()) {
-            case AdamSettings settings -> new DeviceAdam(device, module, unknowns, settings, minimization.finiteOnly(),
-                    ranges(engine.signature(), minimization.projected()));
-            case LimitedMemoryBfgsSettings settings ->
-                    new DeviceLbfgs(device, module, unknowns, settings, minimization.finiteOnly());
-        };
-        ring = device.hostMemory(unknowns.ringLength() * Double.BYTES);
-        evaluated = device.hostMemory(Math.multiplyExact(count, Double.BYTES));
-        transfer = device.hostMemory(Math.multiplyExact(count, Double.BYTES));
+        memory = new DeviceMemory(device);
+        try {
+            unknowns = new DeviceUnknowns(memory, count, STRIDE, 2 + engine.signature().penalties().size());
+            optimizer = switch (minimization.optimizer()) {
+                case AdamSettings settings -> new DeviceAdam(memory, module, unknowns, settings, minimization.finiteOnly(),
+                        ranges(engine.signature(), minimization.projected()));
+                case LimitedMemoryBfgsSettings settings ->
+                        new DeviceLbfgs(memory, module, unknowns, settings, minimization.finiteOnly());
+            };
+            ring = memory.numbersOnHost(unknowns.ringLength());
+            evaluated = memory.numbersOnHost(count);
+            transfer = memory.numbersOnHost(count);
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
     }
 
     /** Whether it can do that: everything but a search along lines whose points are moved away from them. */
@@ -174,9 +181,7 @@ final class DeviceLoop implements Minimizer {
     @Override
     public void close() {
         recordings.values().forEach(Device.Recording::close);
-        optimizer.close();
-        unknowns.close();
-        List.of(ring, evaluated, transfer).forEach(device::freeHostMemory);
+        memory.close();
         module.close();
     }
 }

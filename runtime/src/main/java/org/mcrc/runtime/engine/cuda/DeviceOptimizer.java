@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** An optimizer whose state is on a device and whose steps are kernels: what it does after an evaluation needs no host. */
-interface DeviceOptimizer extends AutoCloseable {
+interface DeviceOptimizer {
     /** The threads of a block. */
     int THREADS = 256;
 
@@ -20,9 +20,6 @@ interface DeviceOptimizer extends AutoCloseable {
      * @param losses the loss and its parts
      */
     void advance(Device.Buffer losses);
-
-    @Override
-    void close();
 
     /** Compiles and loads the kernels of all optimizers. */
     static Device.Module load(Device device) {

@@ -1,12 +1,11 @@
 package org.mcrc.runtime.engine.cuda;
 
-import java.util.List;
 
 /**
  * What an optimizer on a device works on, in double precision: the unknowns, and a ring that holds what was found in the
  * last evaluations.
  */
-final class DeviceUnknowns implements AutoCloseable {
+final class DeviceUnknowns {
     /** The numbers at the ring's head: of evaluations, whether it has ended, the least loss, whether that was the last. */
     static final int HEAD = 4;
 
@@ -20,19 +19,20 @@ final class DeviceUnknowns implements AutoCloseable {
     private final Device.Buffer ring;
 
     /**
+     * @param memory where they are
      * @param count the number of unknowns
      * @param rows how many evaluations the ring holds
      * @param parts how many numbers the loss and its parts are
      */
-    DeviceUnknowns(Device device, int count, int rows, int parts) {
+    DeviceUnknowns(DeviceMemory memory, int count, int rows, int parts) {
         this.count = count;
         this.rows = rows;
         this.parts = parts;
-        this.point = device.allocate((long) count * Double.BYTES);
-        this.gradient = device.allocate((long) count * Double.BYTES);
-        this.evaluated = device.allocate((long) count * Double.BYTES);
-        this.best = device.allocate((long) count * Double.BYTES);
-        this.ring = device.allocate((long) ringLength() * Double.BYTES);
+        this.point = memory.numbers(count);
+        this.gradient = memory.numbers(count);
+        this.evaluated = memory.numbers(count);
+        this.best = memory.numbers(count);
+        this.ring = memory.numbers(ringLength());
     }
 
     int count() {
@@ -74,10 +74,5 @@ final class DeviceUnknowns implements AutoCloseable {
 
     Device.Buffer ring() {
         return ring;
-    }
-
-    @Override
-    public void close() {
-        List.of(point, gradient, evaluated, best, ring).forEach(Device.Buffer::close);
     }
 }

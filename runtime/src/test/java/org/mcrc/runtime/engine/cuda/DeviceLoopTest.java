@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.cli.DescriptorLoader;
 import org.mcrc.runtime.cli.LibraryPrograms;
 import org.mcrc.runtime.engine.Engine;
@@ -82,6 +83,25 @@ class DeviceLoopTest {
         }
         minimizer.next(point);
         return told;
+    }
+
+    @Test
+    void whatItTookIsGivenBackWhereNotAllOfItFits() {
+        CudaProgram program = s2s3();
+        // Room for the point and a few arrays like it, and not for the memory of L-BFGS.
+        long room = CudaEngine.bytes(program.manifest()) + 16L * SIZE * SIZE * Double.BYTES;
+        try (HostDevice device = new HostDevice(HostDevice.Order.values()[0], room);
+                CudaEngine engine = engine(program, device)) {
+            long free = device.freeBytes();
+            assertThrows(InputError.class, () -> new DeviceLoop(engine, device,
+                    new Minimization(LimitedMemoryBfgsSettings.DEFAULT, false, false)));
+            assertEquals(free, device.freeBytes());
+            try (DeviceLoop loop = new DeviceLoop(engine, device, new Minimization(AdamSettings.DEFAULT, false, false))) {
+                assertEquals(DeviceLoop.STRIDE, loop.stride());
+                assertTrue(device.freeBytes() < free);
+            }
+            assertEquals(free, device.freeBytes());
+        }
     }
 
     @Test

@@ -84,12 +84,13 @@ class DeviceOptimizerTest {
         double[] gradient = new double[start.length];
         try (HostDevice device = new HostDevice(order, 1L << 30);
                 Device.Module module = DeviceOptimizer.load(device);
-                DeviceUnknowns unknowns = new DeviceUnknowns(device, start.length, ROWS, 1);
-                Device.Buffer loss = device.allocate(Double.BYTES);
-                DeviceOptimizer optimizer = switch (settings) {
-                    case AdamSettings adam -> new DeviceAdam(device, module, unknowns, adam, finiteOnly, ranges);
-                    case LimitedMemoryBfgsSettings bfgs -> new DeviceLbfgs(device, module, unknowns, bfgs, finiteOnly);
-                }) {
+                DeviceMemory memory = new DeviceMemory(device)) {
+            DeviceUnknowns unknowns = new DeviceUnknowns(memory, start.length, ROWS, 1);
+            Device.Buffer loss = memory.numbers(1);
+            DeviceOptimizer optimizer = switch (settings) {
+                case AdamSettings adam -> new DeviceAdam(memory, module, unknowns, adam, finiteOnly, ranges);
+                case LimitedMemoryBfgsSettings bfgs -> new DeviceLbfgs(memory, module, unknowns, bfgs, finiteOnly);
+            };
             optimizer.begin();
             write(device, unknowns.point(), start);
             double[] ring = read(device, unknowns.ring());
