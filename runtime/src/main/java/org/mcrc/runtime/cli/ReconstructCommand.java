@@ -220,7 +220,8 @@ public final class ReconstructCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), SketchConverter.nothingToSketch(problem.program(), sketch)
                     + " with --sketch auto or off");
         }
-        return new Strategy.Automatic(AutomaticSettings.of(!problem.program().penalties().isEmpty()),
+        return new Strategy.Automatic(AutomaticSettings.of(!problem.program().penalties().isEmpty(),
+                problem.signature().extents().stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact)),
                 sketched.map(result -> result.sketches().getFirst().columns()).orElse(0), levels);
     }
 

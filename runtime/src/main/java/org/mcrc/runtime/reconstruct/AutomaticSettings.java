@@ -27,6 +27,17 @@ public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, 
         double settled, int patience, double softened, double noise, int softenings, int plateauSoftenings, boolean restarts,
         double coarseTolerance, int coarseIterations, int coarseAttempts) {
 
+    /**
+     * The least and most iterations of a block of L-BFGS, and the pixels for which the least are enough. The more unknowns,
+     * the more iterations its memory needs until it knows how they depend on one another; a new sketch makes it forget.
+     */
+    private static final int LEAST_BLOCK = 60;
+    private static final int MOST_BLOCK = 240;
+    private static final int PIXELS_OF_LEAST_BLOCK = 64 * 64;
+
+    /** Adam takes smaller steps. */
+    private static final int BLOCK_OF_ADAM = 250;
+
     public AutomaticSettings {
         if (block < 1 || patience < 1 || coarseAttempts < 1 || softenings < 0 || plateauSoftenings < 0) {
             throw new IllegalArgumentException("block, patience and attempts are at least 1, softenings at least 0");
@@ -38,16 +49,21 @@ public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, 
      * smaller steps and longer blocks.
      *
      * @param penalized whether the descriptor has penalties
+     * @param pixels of the microstructure
      */
-    public static AutomaticSettings of(boolean penalized) {
+    public static AutomaticSettings of(boolean penalized, long pixels) {
         OptimizerSettings optimizer = penalized ? LimitedMemoryBfgsSettings.DEFAULT : AdamSettings.DEFAULT;
-        return new AutomaticSettings(optimizer, !penalized, penalized ? 60 : 250, 0.1, 0.02, 4, 0.5, 0.05, 6,
-                1, true, 1e-2, 480, 3);
+        int block = penalized ? (int) Math.clamp(LEAST_BLOCK * pixels / PIXELS_OF_LEAST_BLOCK, LEAST_BLOCK, MOST_BLOCK)
+                : BLOCK_OF_ADAM;
+        return new AutomaticSettings(optimizer, !penalized, block, 0.1, 0.02, 4, 0.5, 0.05, 6, 1, true, 1e-2, 480, 3);
     }
 
-    /** The same, for a run that ends where nothing advances: it is a start for something better. */
+    /**
+     * The same, for a run that ends where nothing advances, or soon: it is a start for something better, and only where a
+     * block ends is it seen whether it is good enough.
+     */
     AutomaticSettings once() {
-        return new AutomaticSettings(optimizer, projected, block, improvement, settled, patience, softened, noise, softenings,
-                0, false, coarseTolerance, coarseIterations, coarseAttempts);
+        return new AutomaticSettings(optimizer, projected, projected ? block : Math.min(block, LEAST_BLOCK), improvement,
+                settled, patience, softened, noise, softenings, 0, false, coarseTolerance, coarseIterations, coarseAttempts);
     }
 }

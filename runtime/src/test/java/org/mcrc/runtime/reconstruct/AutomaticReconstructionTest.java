@@ -45,7 +45,7 @@ class AutomaticReconstructionTest {
     private static ReconstructionResult run(long seed, List<Event> heard) {
         TwoPointEngine engine = TwoPointEngine.ofField(SIZE, SIZE, 0, 1);
         return reconstruction(engine, engine.descriptorOf(checkerboard(SIZE, 2)), Rounding.of(engine.signature()),
-                settings(seed, 2000), AutomaticSettings.of(true), List.of()).run(listener(heard), new Cancellation());
+                settings(seed, 2000), AutomaticSettings.of(true, SIZE * SIZE), List.of()).run(listener(heard), new Cancellation());
     }
 
     private static ProgressListener listener(List<Event> heard) {
@@ -83,7 +83,7 @@ class AutomaticReconstructionTest {
     @Test
     void aFieldAtRestIsSoftenedAndThenDrawnAnew() {
         // Everything counts as being at rest.
-        AutomaticSettings defaults = AutomaticSettings.of(true);
+        AutomaticSettings defaults = AutomaticSettings.of(true, SIZE * SIZE);
         softenedTwiceAndThenDrawnAnew(new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, 1, 3, 0.5, 0.05, 2, 0, true,
                 defaults.coarseTolerance(), defaults.coarseIterations(), defaults.coarseAttempts()));
     }
@@ -91,7 +91,7 @@ class AutomaticReconstructionTest {
     @Test
     void aGreyFieldThatDoesNotAdvanceIsToo() {
         // Nothing counts as being at rest.
-        AutomaticSettings defaults = AutomaticSettings.of(true);
+        AutomaticSettings defaults = AutomaticSettings.of(true, SIZE * SIZE);
         softenedTwiceAndThenDrawnAnew(new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, -1, 3, 0.5, 0.05, 6, 2,
                 true, defaults.coarseTolerance(), defaults.coarseIterations(), defaults.coarseAttempts()));
     }
@@ -119,7 +119,7 @@ class AutomaticReconstructionTest {
         Map<String, double[]> target = engine.descriptorOf(checkerboard(SIZE, 2));
         try (Referee referee = Referee.sharing(engine, Referee.DOUBLE_BOUND)) {
             ReconstructionResult result = new AutomaticReconstruction(engine, Optional.empty(), target,
-                    Rounding.of(engine.signature()), referee, settings(1, 100), AutomaticSettings.of(true),
+                    Rounding.of(engine.signature()), referee, settings(1, 100), AutomaticSettings.of(true, SIZE * SIZE),
                     _ -> checkerboard(SIZE, 2)).run(_ -> {}, new Cancellation());
             assertEquals(StopReason.EXACT, result.reason());
             assertEquals(1, result.iterations().size());
@@ -132,8 +132,8 @@ class AutomaticReconstructionTest {
         TwoPointEngine engine = TwoPointEngine.ofField(SIZE, SIZE, 0, 1);
         ReconstructionResult result = new AutomaticReconstruction(engine, Optional.empty(), unreachable(),
                 Map.of("M", Rounding.NONE), Referee.sharing(engine, Referee.DOUBLE_BOUND), settings(1, 100000),
-                AutomaticSettings.of(true).once(), seed -> Initialization.DEFAULT.draw(engine.signature(), seed))
-                .run(_ -> {}, new Cancellation());
+                AutomaticSettings.of(true, SIZE * SIZE).once(),
+                seed -> Initialization.DEFAULT.draw(engine.signature(), seed)).run(_ -> {}, new Cancellation());
         assertEquals(StopReason.PLATEAU, result.reason());
         assertEquals(List.of(), result.events());
     }
@@ -145,7 +145,7 @@ class AutomaticReconstructionTest {
         // Squares of four pixels are squares of two on the coarser level.
         CoarseLevel level = new CoarseLevel(coarse, Optional.empty(), coarse.descriptorOf(checkerboard(SIZE, 2)));
         ReconstructionResult result = reconstruction(fine, fine.descriptorOf(checkerboard(16, 4)),
-                Rounding.of(fine.signature()), settings(2, 2000), AutomaticSettings.of(true), List.of(level))
+                Rounding.of(fine.signature()), settings(2, 2000), AutomaticSettings.of(true, SIZE * SIZE), List.of(level))
                 .run(_ -> {}, new Cancellation());
         assertEquals(StopReason.EXACT, result.reason());
         assertEquals(Event.Kind.COARSE, result.events().getFirst().kind());
@@ -160,7 +160,7 @@ class AutomaticReconstructionTest {
         TwoPointEngine fine = TwoPointEngine.ofField(16, 16, 0, 1);
         TwoPointEngine coarse = TwoPointEngine.ofField(SIZE, SIZE, 0, 1);
         CoarseLevel level = new CoarseLevel(coarse, Optional.empty(), coarse.descriptorOf(checkerboard(SIZE, 2)));
-        AutomaticSettings defaults = AutomaticSettings.of(true);
+        AutomaticSettings defaults = AutomaticSettings.of(true, SIZE * SIZE);
         // So few iterations are enough for nothing.
         AutomaticSettings hasty = new AutomaticSettings(defaults.optimizer(), false, defaults.block(), 0.1, 0.02, 4, 0.5, 0.05,
                 6, 1, true, 1e-12, 12, 3);
@@ -180,7 +180,7 @@ class AutomaticReconstructionTest {
         double[] original = new Random(4).doubles(SIZE * SIZE, 0.2, 0.8).toArray();
         ReconstructionSettings tolerant = settings(1, 2000).withTolerance(1e-3);
         ReconstructionResult result = reconstruction(engine, engine.descriptorOf(original), Map.of("M", Rounding.NONE),
-                tolerant, AutomaticSettings.of(true), List.of()).run(_ -> {}, new Cancellation());
+                tolerant, AutomaticSettings.of(true, SIZE * SIZE), List.of()).run(_ -> {}, new Cancellation());
         assertEquals(StopReason.TOLERANCE, result.reason());
         assertTrue(result.relativeError() <= 1e-3);
         assertEquals(OptionalDouble.empty(), result.roundedError());
@@ -192,6 +192,6 @@ class AutomaticReconstructionTest {
         double[] target = new double[SIZE * SIZE];
         Arrays.fill(target, Double.NaN);
         assertThrows(InputError.class, () -> reconstruction(engine, Map.of("S@1", target), Rounding.of(engine.signature()),
-                settings(1, 10), AutomaticSettings.of(true), List.of()).run(_ -> {}, new Cancellation()));
+                settings(1, 10), AutomaticSettings.of(true, SIZE * SIZE), List.of()).run(_ -> {}, new Cancellation()));
     }
 }

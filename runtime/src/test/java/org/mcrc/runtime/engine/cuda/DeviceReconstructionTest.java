@@ -166,7 +166,7 @@ class DeviceReconstructionTest {
 
     @Test
     void automaticWithAdam() {
-        AutomaticSettings defaults = AutomaticSettings.of(false);
+        AutomaticSettings defaults = AutomaticSettings.of(false, SIZE * SIZE);
         AutomaticSettings eager = new AutomaticSettings(defaults.optimizer(), true, 35, 0.1, 0.2, 1, 0.5, 0.05, 2, 2, true,
                 defaults.coarseTolerance(), defaults.coarseIterations(), defaults.coarseAttempts());
         Task task = (engine, target, referee) -> new AutomaticReconstruction(engine, Optional.empty(), target,
@@ -180,7 +180,7 @@ class DeviceReconstructionTest {
     @Test
     void automaticWithLbfgsIsExactAndTheSeedDecidesTheWay() {
         Task task = (engine, target, referee) -> new AutomaticReconstruction(engine, Optional.empty(), target,
-                Rounding.of(engine.signature()), referee, settings(2000), AutomaticSettings.of(true), List.of(), 1)
+                Rounding.of(engine.signature()), referee, settings(2000), AutomaticSettings.of(true, SIZE * SIZE), List.of(), 1)
                 .run(_ -> {}, new Cancellation());
         ReconstructionResult found = run(S2S3, true, task);
         assertEquals(StopReason.EXACT, found.reason());
