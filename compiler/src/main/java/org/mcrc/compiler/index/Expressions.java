@@ -172,11 +172,22 @@ public final class Expressions {
 
     /** Rebuilds from the leaves up: {@code rule} sees every node once, after its operands. */
     public static Expression rewrite(Expression root, UnaryOperator<Expression> rule) {
-        return rewrite(root, rule, new IdentityHashMap<>());
+        return rewrite(root, rule, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
-    private static Expression rewrite(Expression node, UnaryOperator<Expression> rule,
+    /**
+     * The same, but for nodes of {@code resting}, which stay as they are. Nodes that come out as they went in are added to it:
+     * for a rule that sees nothing but a node and what it is made of, they need not be looked at another time.
+     */
+    public static Expression rewrite(Expression root, UnaryOperator<Expression> rule, Set<Expression> resting) {
+        return rewrite(root, rule, resting, new IdentityHashMap<>());
+    }
+
+    private static Expression rewrite(Expression node, UnaryOperator<Expression> rule, Set<Expression> resting,
             Map<Expression, Expression> done) {
+        if (resting.contains(node)) {
+            return node;
+        }
         Expression known = done.get(node);
         if (known != null) {
             return known;
@@ -184,12 +195,15 @@ public final class Expressions {
         List<Expression> children = new ArrayList<>();
         boolean changed = false;
         for (Expression child : node.children()) {
-            Expression rewritten = rewrite(child, rule, done);
+            Expression rewritten = rewrite(child, rule, resting, done);
             changed |= rewritten != child;
             children.add(rewritten);
         }
         Expression result = rule.apply(changed ? withChildren(node, children) : node);
         done.put(node, result);
+        if (!changed && result == node) {
+            resting.add(node);
+        }
         return result;
     }
 

@@ -1,10 +1,8 @@
 package org.mcrc.compiler.simplify;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.mcrc.compiler.index.Definition;
@@ -64,7 +62,7 @@ public final class Simplifier implements Pass {
     public static Expression simplify(Expression expression, Resting resting) {
         Expression current = expression;
         for (int step = 0; step < MOST_STEPS || step < MOST_STEPS + Expressions.nodes(expression).size(); step++) {
-            Expression next = rewrite(current, resting, new IdentityHashMap<>());
+            Expression next = Expressions.rewrite(current, Simplifier::atNode, resting.nodes);
             if (next == current) {
                 return current;
             }
@@ -73,30 +71,6 @@ public final class Simplifier implements Pass {
         String text = expression.toString();
         throw new IllegalStateException("the rules do not come to rest on "
                 + (text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text));
-    }
-
-    /** One step of every node, from the leaves up. */
-    private static Expression rewrite(Expression node, Resting resting, Map<Expression, Expression> done) {
-        if (resting.nodes.contains(node)) {
-            return node;
-        }
-        Expression known = done.get(node);
-        if (known != null) {
-            return known;
-        }
-        List<Expression> children = new ArrayList<>();
-        boolean changed = false;
-        for (Expression child : node.children()) {
-            Expression rewritten = rewrite(child, resting, done);
-            changed |= rewritten != child;
-            children.add(rewritten);
-        }
-        Expression result = atNode(changed ? Expressions.withChildren(node, children) : node);
-        done.put(node, result);
-        if (result == node) {
-            resting.nodes.add(node);
-        }
-        return result;
     }
 
     private static Expression atNode(Expression node) {
