@@ -8,8 +8,9 @@
 
 Needs nothing but Python and the launcher ./mcrc. Every run is a process of its own: its seconds on the clock include the
 start, the compilation of kernels where they are not in the cache, and the last decision in double precision. A run that is
-not exact within the limits, one of seconds and one of evaluations on the finest level, counts as a failure. Results go to docs/study.json as they come, so that a study that was
-interrupted goes on where it stopped; the tables are printed at the end.
+not exact within the limits, one of seconds and one of evaluations on the finest level, counts as a failure. Results go to
+docs/study.json as they come, so that a study that was interrupted goes on where it stopped; the tables are printed at the
+end.
 """
 
 import argparse

@@ -19,14 +19,8 @@ import org.mcrc.compiler.kernel.Storage;
 public final class IntegerForms {
     /** What a language and the code written so far have to add. */
     public interface Writer {
-        /** The depth of the loop that is being written. */
-        int depth();
-
-        /** The name of what has this key and is known at a depth, or null. */
-        String find(Object key, int depth);
-
-        /** The variable that holds the position of an index, or null. */
-        String ordinal(Index index);
+        /** What is being written. */
+        LoopScope<?, ?> scope();
 
         /** Gives a value a name that resembles {@code suggestion}, at a depth, and makes it known there by the key. */
         String name(Object key, String suggestion, String value, int depth);
@@ -74,8 +68,8 @@ public final class IntegerForms {
             sum = sum.plus(parts.get(level));
             String own = entry.getValue();
             text = text.isEmpty() ? own : own + (text.startsWith("-") ? " - " + text.substring(1) : " + " + text);
-            if (level < Math.min(writer.depth(), byLevel.lastKey()) && !isName(text)) {
-                String known = writer.find(sum, level);
+            if (level < Math.min(writer.scope().depth(), byLevel.lastKey()) && !isName(text)) {
+                String known = find(sum, level);
                 text = known != null ? known : writer.name(sum, "base", text, level);
             }
         }
@@ -90,6 +84,17 @@ public final class IntegerForms {
     /** Whether code is nothing but a name or a number. */
     public static boolean isName(String code) {
         return code.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_');
+    }
+
+    /** The name of what has this key and is known at a depth, or null. */
+    private String find(Object key, int depth) {
+        LoopScope.Code known = writer.scope().at(depth).find(key);
+        return known == null ? null : known.code();
+    }
+
+    /** The variable that holds the position of an index, or null. */
+    private String ordinal(Index index) {
+        return find(LoopScope.ordinalKey(index), writer.scope().depth());
     }
 
     /** The terms of a form without its constant. */
@@ -116,7 +121,7 @@ public final class IntegerForms {
             }
             case IndexForm.Ordinal o -> {
                 Index whole = Storage.wholeIndex(o.vector(), o.domain());
-                String known = whole == null ? null : writer.ordinal(whole);
+                String known = whole == null ? null : ordinal(whole);
                 yield known != null ? known : position(o.vector(), o.domain());
             }
             case IndexForm.MemberComponent m -> writer.componentOrZero(m.domain(), m.component(), write(m.position()));
@@ -124,12 +129,12 @@ public final class IntegerForms {
     }
 
     private String component(IndexForm.Component component) {
-        String known = writer.find(component, writer.depth());
+        String known = find(component, writer.scope().depth());
         if (known != null) {
             return known;
         }
         Index index = component.index();
-        String ordinal = writer.ordinal(index);
+        String ordinal = ordinal(index);
         String value = switch (index.domain()) {
             case VectorDomain set -> writer.component(set, component.component(), ordinal);
             case IntegerDomain range -> ordinal + " + " + range.low();

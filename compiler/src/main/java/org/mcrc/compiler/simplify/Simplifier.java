@@ -22,6 +22,9 @@ public final class Simplifier implements Pass {
      */
     private static final int MOST_STEPS = 64;
 
+    /** The characters of an expression in a message. */
+    private static final int MOST_SHOWN = 300;
+
     /**
      * Nodes in which no rule applies anywhere. A rule sees nothing but a node and what it is made of, so that they stay so
      * wherever they occur.
@@ -29,9 +32,6 @@ public final class Simplifier implements Pass {
     public static final class Resting {
         private final Set<Expression> nodes = Collections.newSetFromMap(new IdentityHashMap<>());
     }
-
-    /** The characters of an expression in a message. */
-    private static final int MOST_SHOWN = 300;
 
     /** The rules, in the order in which they are tried. */
     public static List<Rule> rules() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.mcrc.compiler.backend.IntegerForms;
 import org.mcrc.compiler.backend.Levels;
+import org.mcrc.compiler.backend.LoopScope;
 import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.BinaryOperator;
@@ -220,7 +221,7 @@ final class KernelWriter {
 
     /** Makes the position of an index known in the current scope. */
     void bindOrdinal(Index index, String variable) {
-        scope.name(ordinalKey(index), Value.number(variable));
+        scope.name(LoopScope.ordinalKey(index), Value.number(variable));
         levels.bindOrdinal(index, scope.depth());
     }
 
@@ -250,7 +251,7 @@ final class KernelWriter {
     /** Binds a finite index to the value of another one over the same domain. */
     void bindSame(Index index, Index other) {
         bindFinite(index, scope.find(other.domain() instanceof IntegerDomain ? new IndexForm.Component(other, 0)
-                : ordinalKey(other)).code());
+                : LoopScope.ordinalKey(other)).code());
     }
 
     /** Opens a loop over all elements of a finite index or, component by component, of a pixel index. */
@@ -282,7 +283,7 @@ final class KernelWriter {
                 close("for (int %1$s = %2$d; %1$s <= %3$d; ++%1$s)", variable, range.low(), range.high());
             }
             case VectorDomain set -> {
-                String variable = scope.find(ordinalKey(index)).code();
+                String variable = scope.find(LoopScope.ordinalKey(index)).code();
                 close("for (int %1$s = 0; %1$s < %2$d; ++%1$s)", variable, set.size());
             }
         }
@@ -323,10 +324,6 @@ final class KernelWriter {
                 bindComponent(index, digit.component(), variable);
             }
         }
-    }
-
-    private static Object ordinalKey(Index index) {
-        return List.of("ordinal", index);
     }
 
     // Values
@@ -515,19 +512,8 @@ final class KernelWriter {
     /** What CUDA adds to {@link IntegerForms}. */
     private final class Integers implements IntegerForms.Writer {
         @Override
-        public int depth() {
-            return scope.depth();
-        }
-
-        @Override
-        public String find(Object key, int depth) {
-            Value known = scope.at(depth).find(key);
-            return known == null ? null : known.code();
-        }
-
-        @Override
-        public String ordinal(Index index) {
-            return find(ordinalKey(index), scope.depth());
+        public Scope scope() {
+            return scope;
         }
 
         @Override

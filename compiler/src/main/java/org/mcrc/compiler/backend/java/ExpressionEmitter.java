@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.mcrc.compiler.backend.IntegerForms;
 import org.mcrc.compiler.backend.Levels;
+import org.mcrc.compiler.backend.LoopScope;
 import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.BinaryOperator;
@@ -95,7 +96,7 @@ final class ExpressionEmitter {
 
     /** Makes the position of an index known in the current scope, as the Java variable {@code variable}. */
     void bindOrdinal(Index index, String variable) {
-        scope.name(ordinalKey(index), new Value(variable, Value.Type.NUMBER));
+        scope.name(LoopScope.ordinalKey(index), new Value(variable, Value.Type.NUMBER));
         levels.bindOrdinal(index, scope.depth());
     }
 
@@ -157,14 +158,10 @@ final class ExpressionEmitter {
                 close("for (int $1L = $2L; $1L <= $3L; $1L++)", variable, range.low(), range.high());
             }
             case VectorDomain set -> {
-                String variable = scope.find(ordinalKey(index)).code();
+                String variable = scope.find(LoopScope.ordinalKey(index)).code();
                 close("for (int $1L = 0; $1L < $2L; $1L++)", variable, set.size());
             }
         }
-    }
-
-    private static Object ordinalKey(Index index) {
-        return List.of("ordinal", index);
     }
 
     private boolean varies(IndexForm form) {
@@ -355,19 +352,8 @@ final class ExpressionEmitter {
     /** What Java adds to {@link IntegerForms}. */
     private final class Integers implements IntegerForms.Writer {
         @Override
-        public int depth() {
-            return scope.depth();
-        }
-
-        @Override
-        public String find(Object key, int depth) {
-            Value known = scope.at(depth).find(key);
-            return known == null ? null : known.code();
-        }
-
-        @Override
-        public String ordinal(Index index) {
-            return find(ordinalKey(index), scope.depth());
+        public Scope scope() {
+            return scope;
         }
 
         @Override

@@ -1,54 +1,22 @@
 package org.mcrc.compiler.backend.java;
 
 import com.palantir.javapoet.CodeBlock;
-import java.util.HashMap;
-import java.util.Map;
+import org.mcrc.compiler.backend.LoopScope;
 
 /** The body of a method or loop while it is written: its statements so far, and the values that have a name in it. */
-final class Scope {
-    private final Scope parent;
-    private final int depth;
+final class Scope extends LoopScope<Scope, Value> {
     private final CodeBlock.Builder code = CodeBlock.builder();
-    private final Map<Object, Value> values = new HashMap<>();
 
     Scope(Scope parent) {
-        this.parent = parent;
-        this.depth = parent == null ? 0 : parent.depth + 1;
+        super(parent);
     }
 
-    Scope parent() {
-        return parent;
-    }
-
-    int depth() {
-        return depth;
+    @Override
+    protected Scope self() {
+        return this;
     }
 
     CodeBlock.Builder code() {
         return code;
-    }
-
-    /** The enclosing scope at {@code depth}, or this one. */
-    Scope at(int wanted) {
-        Scope scope = this;
-        while (scope.depth > wanted) {
-            scope = scope.parent;
-        }
-        return scope;
-    }
-
-    void name(Object key, Value value) {
-        values.put(key, value);
-    }
-
-    /** The value with this key that is visible here, or null. */
-    Value find(Object key) {
-        for (Scope scope = this; scope != null; scope = scope.parent) {
-            Value value = scope.values.get(key);
-            if (value != null) {
-                return value;
-            }
-        }
-        return null;
     }
 }

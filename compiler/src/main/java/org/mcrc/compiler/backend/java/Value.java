@@ -1,7 +1,9 @@
 package org.mcrc.compiler.backend.java;
 
+import org.mcrc.compiler.backend.LoopScope;
+
 /** A Java expression and what it is. */
-record Value(String code, Type type) {
+record Value(String code, Type type) implements LoopScope.Code {
     enum Type {
         /** A {@code double}, the same for all lanes. */
         NUMBER,
