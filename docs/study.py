@@ -1,26 +1,32 @@
 #!/usr/bin/env python3
 """Time and evaluations to an exact reconstruction, over structures, methods and seeds.
 
-    python3 docs/study.py                         the whole study (hours on two cores)
+    python3 docs/study.py                         the whole study (days on two cores)
     python3 docs/study.py --quick                 the default settings, with and without coarser levels (an hour or two)
     python3 docs/study.py --structures checkerboard-64 --methods 'auto;Adam' --seeds 3
+    python3 docs/study.py --jobs 2                two runs at once, each on a half of the processors
+    python3 docs/study.py --table                 the tables of the results that there are
     python3 docs/study.py --plan runs.txt         writes the runs for runtime/src/gpu/check.sh, and runs nothing
 
-Needs nothing but Python and the launcher ./mcrc. Every run is a process of its own: its seconds on the clock include the
-start, the compilation of kernels where they are not in the cache, and the last decision in double precision. A run that is
-not exact within the limits, one of seconds and one of evaluations on the finest level, counts as a failure. Results go to
-docs/study.json as they come, so that a study that was interrupted goes on where it stopped; the tables are printed at the
-end.
+Needs nothing but Python and the launcher ./mcrc. Every run is a process of its own: its seconds include the start, the
+compilation of kernels where they are not in the cache, and the last decision in double precision. A run that is not exact
+within the limits, one of seconds of processor time and one of evaluations on the finest level, counts as a failure; where
+the first two seeds of a method both fail at a limit, the others are not run. Results go to docs/study.json as they come, so
+that a study that was interrupted goes on where it stopped; the tables are printed at the end.
 """
 
 import argparse
+import concurrent.futures
 import json
+import os
 import pathlib
-import resource
+import queue
 import shutil
+import signal
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -67,30 +73,45 @@ def structure(name, folder):
     return path
 
 
-def run(path, options, seed, limits, folder):
+def processor_seconds(process):
+    """What a process that runs has used so far, all its threads together."""
+    text = subprocess.run(["ps", "-o", "time=", "-p", str(process.pid)], capture_output=True, text=True).stdout.strip()
+    days, _, clock = text.rpartition("-")
+    seconds = 0.0
+    for part in clock.split(":"):
+        seconds = 60 * seconds + float(part or 0)
+    return 86400 * int(days or 0) + seconds
+
+
+def run(path, options, seed, limits, folder, processors):
     """One reconstruction: whether it is exact, its seconds, its evaluations on the finest level, its relative error."""
     results = folder / "results"
     shutil.rmtree(results, ignore_errors=True)
     seconds_allowed, evaluations_allowed = limits
     command = [MCRC, "reconstruct", DESCRIPTOR, "--like", path, "--seed", str(seed),
                "--iterations", str(evaluations_allowed), "-q", "-o", results, *options]
+    pinned = {"preexec_fn": lambda: os.sched_setaffinity(0, processors)} if processors else {}
     start = time.monotonic()
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    process = subprocess.Popen(command)
-    try:
-        process.wait(seconds_allowed)
-    except subprocess.TimeoutExpired:
-        # It is told to end, and writes the best there is.
-        process.terminate()
-        process.wait()
+    process = subprocess.Popen(command, **pinned)
+    told = False
+    while True:
+        ended, _, usage = os.wait4(process.pid, os.WNOHANG)
+        if ended:
+            break
+        if not told and processor_seconds(process) > seconds_allowed:
+            # It ends, and writes the best there is.
+            process.send_signal(signal.SIGTERM)
+            told = True
+        time.sleep(0.1)
+    process.returncode = 0
     seconds = time.monotonic() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     report = json.loads((results / "run.json").read_text())["result"] if (results / "run.json").exists() else {}
     events = [event["kind"] for event in report.get("events", [])]
+    exact, iterations = report.get("exact", False), report.get("iterations")
     return {
-        "exact": report.get("exact", False), "seconds": seconds,
-        "processor_seconds": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-        "iterations": report.get("iterations"),
+        "exact": exact, "seconds": round(seconds, 2), "processor_seconds": round(usage.ru_utime + usage.ru_stime, 2),
+        "processors": len(processors) if processors else os.cpu_count(), "iterations": iterations,
+        "at_limit": not exact and (told or (iterations or 0) >= evaluations_allowed),
         "relative_error": report.get("relative_error"), "softenings": events.count("soften"),
         "restarts": events.count("restart"),
     }
@@ -98,24 +119,24 @@ def run(path, options, seed, limits, folder):
 
 def table(results):
     """Medians as Markdown, one row for each structure and method."""
-    lines = ["| structure | method | exact | seconds, median | of processors | evaluations, median | softenings | restarts"
+    lines = ["| structure | method | exact | processor seconds, median | evaluations, median | softenings | restarts"
              " | error of the others |",
-             "|---|---|---:|---:|---:|---:|---:|---:|---|"]
+             "|---|---|---:|---:|---:|---:|---:|---|"]
     groups = {}
     for key, result in results.items():
         name, method, _ = json.loads(key)
         groups.setdefault((name, method), []).append(result)
-    for (name, method), runs in groups.items():
+    names, methods = [*SAMPLES, *FILES], list(METHODS)
+    for (name, method), runs in sorted(groups.items(), key=lambda each: (names.index(each[0][0]),
+                                                                         methods.index(each[0][1]))):
         exact = [each for each in runs if each["exact"]]
-        others = [f'{each["relative_error"]:.2g}' for each in runs
+        others = [f'{each["relative_error"]:.2g} ({each["iterations"]})' for each in runs
                   if not each["exact"] and each["relative_error"] is not None]
-        seconds = f'{statistics.median(each["seconds"] for each in exact):.1f}' if exact else "–"
-        processors = [each["processor_seconds"] for each in exact if "processor_seconds" in each]
-        used = f"{statistics.median(processors):.1f}" if processors else "–"
+        used = f'{statistics.median(each["processor_seconds"] for each in exact):.1f}' if exact else "–"
         evaluations = f'{statistics.median(each["iterations"] for each in exact):.0f}' if exact else "–"
-        lines.append(f'| {name} | {method} | {len(exact)} of {len(runs)} | {seconds} | {used} | {evaluations} | '
-                     f'{sum(each["softenings"] for each in runs)} | {sum(each["restarts"] for each in runs)} | '
-                     f'{", ".join(others)} |')
+        lines.append(f'| {name} | {method} | {len(exact)} of {len(runs)} | {used} | {evaluations} | '
+                     f'{statistics.median(each["softenings"] for each in runs):.0f} | '
+                     f'{statistics.median(each["restarts"] for each in runs):.0f} | {", ".join(others)} |')
     return "\n".join(lines)
 
 
@@ -130,13 +151,67 @@ def plan(options, methods):
     options.plan.write_text("\n".join(lines) + "\n")
 
 
+def shares(jobs):
+    """The processors of each of the jobs; None where there is one, or where the system cannot bind processes to any."""
+    if jobs == 1 or not hasattr(os, "sched_setaffinity"):
+        return [None] * jobs
+    available = sorted(os.sched_getaffinity(0))
+    return [set(available[job::jobs]) or set(available) for job in range(jobs)]
+
+
+def work_through(options, methods, results):
+    """Runs what there is no result of yet, and keeps each result as it comes."""
+    free = queue.Queue()
+    for share in shares(options.jobs):
+        free.put(share)
+    lock = threading.Lock()
+    limits = (options.limit, options.evaluations)
+
+    def seeds(name, method, path, folder):
+        """The seeds of one method, one after another, so that it is known when the others need not be run."""
+        processors = free.get()
+        folder.mkdir()
+        try:
+            for seed in range(1, options.seeds + 1):
+                with lock:
+                    before = [results.get(json.dumps([name, method, each])) for each in range(1, seed)]
+                    if json.dumps([name, method, seed]) in results:
+                        continue
+                if len(before) >= 2 and all(each and each["at_limit"] for each in before[:2]):
+                    break
+                result = run(path, METHODS[method], seed, limits, folder, processors)
+                with lock:
+                    results[json.dumps([name, method, seed])] = result
+                    print(name, method, seed, result, flush=True)
+                    written = options.output.with_suffix(".tmp")
+                    written.write_text(json.dumps(results, indent=1) + "\n")
+                    written.replace(options.output)
+        finally:
+            free.put(processors)
+
+    with tempfile.TemporaryDirectory() as temporary, \
+            concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
+        waiting = []
+        for name in options.structures.split(","):
+            path = structure(name, pathlib.Path(temporary))
+            if path is None:
+                print(f"{name}: not on this machine, left out", flush=True)
+                continue
+            waiting += [pool.submit(seeds, name, method, path, pathlib.Path(temporary) / f"{name}-{number}")
+                        for number, method in enumerate(methods)]
+        for each in waiting:
+            each.result()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--structures", default=",".join([*SAMPLES, *FILES]), help="names, separated by commas")
     parser.add_argument("--methods", default=";".join(METHODS), help="names, separated by semicolons")
     parser.add_argument("--quick", action="store_true", help="only the default settings, with and without coarser levels")
     parser.add_argument("--seeds", type=int, default=5, help="how many (default: 5)")
-    parser.add_argument("--limit", type=float, default=600, help="seconds for each run (default: 600)")
+    parser.add_argument("--limit", type=float, default=1200,
+                        help="seconds of processor time for each run (default: 1200)")
+    parser.add_argument("--jobs", type=int, default=1, help="how many runs at once (default: 1)")
     parser.add_argument("--evaluations", type=int, default=5000,
                         help="evaluations on the finest level for each run (default: 5000)")
     parser.add_argument("--plan", type=pathlib.Path, help="only write the runs into this file, and structures beside it:"
@@ -152,24 +227,7 @@ def main():
     if options.plan:
         plan(options, methods)
         return
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = pathlib.Path(temporary)
-        for name in options.structures.split(","):
-            path = structure(name, folder)
-            if path is None:
-                print(f"{name}: not on this machine, left out", flush=True)
-                continue
-            for method in methods:
-                for seed in range(1, options.seeds + 1):
-                    key = json.dumps([name, method, seed])
-                    if key in results:
-                        continue
-                    results[key] = run(path, METHODS[method], seed,
-                                       (options.limit, options.evaluations), folder)
-                    print(name, method, seed, results[key], flush=True)
-                    written = options.output.with_suffix(".tmp")
-                    written.write_text(json.dumps(results, indent=1) + "\n")
-                    written.replace(options.output)
+    work_through(options, methods, results)
     print(table(results))
 
 

@@ -223,7 +223,8 @@ final class ArrayBinder {
         String entry = file.prefix() + output.name().text() + level.context().suffix();
         Bound bound = outputs.get(entry);
         ExpressionBinder binder = new ExpressionBinder(file, level.context(), null);
-        Number own = output.weight().isEmpty() ? Number.of(1) : binder.number(output.weight().get(), bound.scope());
+        Number own = output.weight().isEmpty() ? Number.of(1)
+                : binder.weight(output.weight().get(), bound.scope(), "output '" + output.name().text() + "'");
         Number weight = LossBuilder.product(LossBuilder.product(own, level.weight()), fileWeight);
         Terms terms = new Terms(bound.axes(), Conditions.conjuncts(bound.guard()), List.of());
         file.session().comparisons.add(new LossBuilder.Comparison(entry, bound.compared(),

@@ -25,6 +25,7 @@ final class ExpressionBinder {
     static final DiagnosticKind NOT_CONSTANT = DiagnosticKind.error("not-constant");
     static final DiagnosticKind WRONG_DIMENSION = DiagnosticKind.error("wrong-dimension");
     static final DiagnosticKind DIVISION_BY_ZERO = DiagnosticKind.error("division-by-zero");
+    static final DiagnosticKind NOT_FINITE = DiagnosticKind.error("not-finite");
     static final DiagnosticKind MISPLACED = DiagnosticKind.error("misplaced");
 
     private final FileBinder file;
@@ -219,6 +220,43 @@ final class ExpressionBinder {
         }
         session().fold(dependencies(number));
         return value.get();
+    }
+
+    /**
+     * A weight: a number that is finite, as far as it is the same everywhere and so known now.
+     *
+     * @param owner what it is the weight of, as in "output 'S'"
+     */
+    Number weight(Expression expression, Scope scope, String owner) {
+        Number number = number(expression, scope);
+        constant(number).ifPresent(value -> requireFinite(value, expression.span(), "the weight of " + owner));
+        return number;
+    }
+
+    /** The end of a range: a finite number. What it depends on becomes no part of the structure. */
+    double bound(Expression expression, Scope scope) {
+        return bound(number(expression, scope), expression.span());
+    }
+
+    /** The same of a range that becomes part of the structure. */
+    double structuralBound(Expression expression, Scope scope) {
+        Number number = number(expression, scope);
+        double value = bound(number, expression.span());
+        session().fold(dependencies(number));
+        return value;
+    }
+
+    private double bound(Number number, Span span) {
+        double value = constant(number).orElseThrow(() -> error(NOT_CONSTANT, span,
+                "a bound must be known when the descriptor is bound"));
+        requireFinite(value, span, "this end of the range");
+        return value;
+    }
+
+    private void requireFinite(double value, Span span, String what) {
+        if (!Double.isFinite(value)) {
+            throw error(NOT_FINITE, span, what + " is not a finite number: " + Numbers.text(value));
+        }
     }
 
     /** The value of a number that depends on neither indices nor arrays. */

@@ -70,9 +70,9 @@ final class FieldBinder {
         Tensor tensor = new Tensor(declaration.name().text(), Tensor.Kind.FIELD, axes);
         session.requireCountable(tensor, declaration.span());
         ExpressionBinder binder = new ExpressionBinder(file, null, null);
-        double low = declaration.range().map(Interval::low).map(bound -> binder.constant(bound, Scope.EMPTY))
+        double low = declaration.range().map(Interval::low).map(bound -> binder.structuralBound(bound, Scope.EMPTY))
                 .orElse(Double.NEGATIVE_INFINITY);
-        double high = declaration.range().map(Interval::high).map(bound -> binder.constant(bound, Scope.EMPTY))
+        double high = declaration.range().map(Interval::high).map(bound -> binder.structuralBound(bound, Scope.EMPTY))
                 .orElse(Double.POSITIVE_INFINITY);
         if (!(low <= high)) {
             throw session.error(EMPTY_RANGE, declaration.range().orElseThrow().span(), "there is no value between "

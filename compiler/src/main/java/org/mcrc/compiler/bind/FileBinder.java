@@ -175,7 +175,8 @@ final class FileBinder {
     private void bindPenalty(PenaltyDeclaration penalty, Context whole) {
         ExpressionBinder binder = new ExpressionBinder(this, whole, null);
         Number value = binder.number(penalty.body(), Scope.EMPTY);
-        Number factor = new ExpressionBinder(this, whole, null).number(penalty.weight(), Scope.EMPTY);
+        Number factor = new ExpressionBinder(this, whole, null).weight(penalty.weight(), Scope.EMPTY,
+                "penalty '" + penalty.name().text() + "'");
         String name = prefix + penalty.name().text();
         session.penalties.add(new LossBuilder.WeightedPenalty(name, session.define(session.freeName(name),
                 List.<Index>of(), value.expression(), penalty.documentation(), penalty.span()), factor.expression()));
@@ -199,7 +200,7 @@ final class FileBinder {
         }
         Number factor = use.weight().isEmpty() ? weight : Arithmetic.binary(
                 org.mcrc.compiler.index.BinaryOperator.MULTIPLY, weight,
-                binder.number(use.weight().get(), Scope.EMPTY));
+                binder.weight(use.weight().get(), Scope.EMPTY, "'" + use.name().text() + "'"));
         FileBinder inner = new FileBinder(session, used, prefix + use.name().text() + ".", assigned, new HashMap<>(),
                 factor);
         inner.inherit(this, use);

@@ -129,7 +129,8 @@ final class LevelBuilder {
         if (multigrid == null || multigrid.weight().isEmpty()) {
             return Number.of(1);
         }
-        return new ExpressionBinder(file, context, null).number(multigrid.weight().get(), Scope.EMPTY);
+        return new ExpressionBinder(file, context, null).weight(multigrid.weight().get(), Scope.EMPTY,
+                "level " + context.level());
     }
 
     private int factor(MultigridDeclaration multigrid) {

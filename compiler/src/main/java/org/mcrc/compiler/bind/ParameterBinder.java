@@ -11,7 +11,6 @@ import org.mcrc.compiler.syntax.Declaration.ParamDeclaration;
 /** Gives params their values: from outside, from the file that uses this one, or the default. */
 final class ParameterBinder {
     static final DiagnosticKind OUT_OF_RANGE = DiagnosticKind.error("param-out-of-range");
-    static final DiagnosticKind NOT_FINITE = DiagnosticKind.error("param-not-finite");
 
     private final FileBinder file;
     private final Map<String, Number> assigned;
@@ -55,22 +54,18 @@ final class ParameterBinder {
             from = ExpressionBinder.dependencies(number);
         }
         if (!Double.isFinite(value)) {
-            throw binder.error(NOT_FINITE, declaration.value().span(), "'" + name + "' is not a finite number: " + value);
+            throw binder.error(ExpressionBinder.NOT_FINITE, declaration.value().span(),
+                    "'" + name + "' is not a finite number: " + value);
         }
         declaration.range().ifPresent(range -> {
-            double low = bound(range.low(), binder);
-            double high = bound(range.high(), binder);
+            // Looked at once, so that what they depend on need not become part of the structure.
+            double low = binder.bound(range.low(), Scope.EMPTY);
+            double high = binder.bound(range.high(), Scope.EMPTY);
             if (value < low || value > high) {
                 throw binder.error(OUT_OF_RANGE, range.span(), name + " = " + Numbers.text(value) + " is not in ["
                         + Numbers.text(low) + ", " + Numbers.text(high) + "]");
             }
         });
         return session.argument(file.prefix() + name, value, from);
-    }
-
-    /** A bound is looked at once: that it depends on a param makes no structure. */
-    private static double bound(org.mcrc.compiler.syntax.Expression expression, ExpressionBinder binder) {
-        return binder.constant(binder.number(expression, Scope.EMPTY)).orElseThrow(() -> binder.error(
-                ExpressionBinder.NOT_CONSTANT, expression.span(), "a bound must be known when the descriptor is bound"));
     }
 }

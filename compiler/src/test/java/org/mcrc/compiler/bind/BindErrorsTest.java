@@ -251,6 +251,41 @@ class BindErrorsTest {
                               |           ^~~
                         """),
                 error("8x8", """
+                        field M in [0, 1/0]
+                        output S = mean[x](M[x])
+                        """, """
+                        test.mcr:2:16: error: this end of the range is not a finite number: Infinity
+                            2 | field M in [0, 1/0]
+                              |                ^~~
+                        """),
+                error("8x8", """
+                        field M
+                        output S = mean[x](M[x]) weight log(-1)
+                        """, """
+                        test.mcr:3:33: error: the weight of output 'S' is not a finite number: NaN
+                            3 | output S = mean[x](M[x]) weight log(-1)
+                              |                                 ^~~~~~~
+                        """),
+                error("8x8", """
+                        field M
+                        multigrid coarsest 4 weight 1/(level - 1)
+                        output S = mean[x](M[x])
+                        """, """
+                        test.mcr:3:29: error: the weight of level 1 is not a finite number: Infinity
+                            3 | multigrid coarsest 4 weight 1/(level - 1)
+                              |                             ^~~~~~~~~~~~~
+                        """),
+                error("8x8", """
+                        param k = 0
+                        field M
+                        output S = mean[x](M[x])
+                        penalty p = mean[x](M[x]) weight 1/k
+                        """, """
+                        test.mcr:5:34: error: the weight of penalty 'p' is not a finite number: Infinity
+                            5 | penalty p = mean[x](M[x]) weight 1/k
+                              |                                  ^~~
+                        """),
+                error("8x8", """
                         param z = 0
                         field M
                         output S[n: 0..3] = mean[x](M[x]) * (n div z)
