@@ -41,6 +41,7 @@ public final class CudaEngine implements Engine {
     private final Signature signature;
     private final Device device;
     private final Device.Module module;
+    private final DeviceMemory memory;
     private final Map<String, Device.Buffer> arrays = new LinkedHashMap<>();
     private final Map<String, Device.Buffer> workspaces = new LinkedHashMap<>();
     private final Map<String, Device.Buffer> tables = new LinkedHashMap<>();
@@ -69,6 +70,7 @@ public final class CudaEngine implements Engine {
         this.device = device;
         this.mixed = manifest.precision().equals("mixed");
         require();
+        this.memory = new DeviceMemory(device);
         this.module = device.load(manifest.name(), source);
         try {
             allocate();
@@ -115,9 +117,9 @@ public final class CudaEngine implements Engine {
     private void allocate() {
         int element = manifest.precision().equals("double") ? Double.BYTES : Float.BYTES;
         for (Manifest.Array array : manifest.arrays()) {
-            arrays.put(array.name(), device.allocate(array.length() * (array.exact() ? Double.BYTES : element)));
+            arrays.put(array.name(), memory.bytes(array.length() * (array.exact() ? Double.BYTES : element)));
         }
-        plan.workspaces().forEach(each -> workspaces.put(each.name(), device.allocate(each.bytes())));
+        plan.workspaces().forEach(each -> workspaces.put(each.name(), memory.bytes(each.bytes())));
         plan.tables().forEach((name, values) -> {
             ByteBuffer bytes = device.hostMemory(Math.max(1, values.length) * Integer.BYTES);
             for (int value : values) {
@@ -136,7 +138,7 @@ public final class CudaEngine implements Engine {
 
     private Device.Buffer constant(ByteBuffer bytes) {
         try {
-            Device.Buffer buffer = device.allocate(bytes.capacity());
+            Device.Buffer buffer = memory.bytes(bytes.capacity());
             device.copyToDevice(bytes.rewind(), buffer);
             device.synchronize();
             return buffer;
@@ -177,7 +179,7 @@ public final class CudaEngine implements Engine {
     // Values
 
     private ByteBuffer host(String name, int count) {
-        return hostMemory.computeIfAbsent(name, _ -> device.hostMemory(Math.max(1, count) * Double.BYTES)).clear();
+        return hostMemory.computeIfAbsent(name, _ -> memory.numbersOnHost(Math.max(1, count))).clear();
     }
 
     /** Puts values into an array and waits until they are there. */
@@ -438,10 +440,7 @@ public final class CudaEngine implements Engine {
         closed = true;
         recordings.values().forEach(Device.Recording::close);
         lossRecordings.values().forEach(Device.Recording::close);
-        for (Map<String, Device.Buffer> all : List.of(arrays, workspaces, tables, numbers)) {
-            all.values().forEach(Device.Buffer::close);
-        }
-        hostMemory.values().forEach(device::freeHostMemory);
+        memory.close();
         module.close();
     }
 }
