@@ -9,7 +9,7 @@ import java.util.Optional;
  * <p>The message is written in the user's terms: it names the file or option and says what is wrong. The mend, where
  * there is a likely one, says what to do.
  */
-public final class InputError extends RuntimeException {
+public class InputError extends RuntimeException {
 
     private final String mend;
 

@@ -120,7 +120,8 @@ public final class Binder {
         Map<String, Double> arguments = new LinkedHashMap<>();
         session.argumentNames().stream().filter(name -> !session.isFolded(name))
                 .forEach(name -> arguments.put(name, session.cell(name)[0]));
-        return new IndexProgram(checked.file().name().text(), checked.file().documentation(), session.fields, session.data,
+        return new IndexProgram(checked.file().name().text(), checked.file().documentation(),
+                session.binding().phases(), session.fields, session.data,
                 session.targets, arguments, definitions, session.outputs, session.reports,
                 session.penalties.stream().map(penalty -> new IndexProgram.Penalty(penalty.name(), penalty.value())).toList(),
                 LossBuilder.ERROR, loss, Map.of());

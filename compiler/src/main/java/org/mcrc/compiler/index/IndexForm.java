@@ -64,13 +64,14 @@ public final class IndexForm {
         this.constant = constant;
     }
 
+    /** Equal for equal factors and for no others: what has the same key cancels. */
     private static String key(Factor factor) {
         return switch (factor) {
             case Component c -> "%019d.%d".formatted(c.index().serial(), c.component());
             case Quotient q -> "(" + q.dividend().key() + ")/" + q.divisor();
             case Ordinal o -> "#" + o.vector().stream().map(IndexForm::key).collect(Collectors.joining(","))
-                    + "@" + o.domain().hashCode();
-            case MemberComponent m -> "[" + m.position().key() + "]" + m.component() + "@" + m.domain().hashCode();
+                    + "@" + o.domain().fingerprint();
+            case MemberComponent m -> "[" + m.position().key() + "]" + m.component() + "@" + m.domain().fingerprint();
         };
     }
 

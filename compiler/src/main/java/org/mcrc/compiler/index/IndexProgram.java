@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param name the descriptor's name
  * @param documentation its doc comment
+ * @param phases the number of phases for which it was bound
  * @param fields what evaluations are given, and differentiated for
  * @param data constant arrays
  * @param targets the desired values of the outputs
@@ -22,7 +23,7 @@ import java.util.Map;
  * @param loss the tensor of the loss L, a scalar
  * @param gradients for each field the tensor of dL/dfield; empty before the adjoint is derived
  */
-public record IndexProgram(String name, String documentation, List<Field> fields, List<Data> data,
+public record IndexProgram(String name, String documentation, int phases, List<Field> fields, List<Data> data,
         List<Tensor> targets, Map<String, Double> arguments, List<Definition> definitions, List<Output> outputs,
         List<Output> reports, List<Penalty> penalties, Tensor error, Tensor loss, Map<String, Tensor> gradients) {
 
@@ -68,13 +69,13 @@ public record IndexProgram(String name, String documentation, List<Field> fields
 
     /** The same program with other definitions. */
     public IndexProgram withDefinitions(List<Definition> newDefinitions) {
-        return new IndexProgram(name, documentation, fields, data, targets, arguments, newDefinitions, outputs, reports,
+        return new IndexProgram(name, documentation, phases, fields, data, targets, arguments, newDefinitions, outputs, reports,
                 penalties, error, loss, gradients);
     }
 
     /** The same program with other outputs, what they are compared with, and the definitions that go with them. */
     public IndexProgram withOutputs(List<Tensor> newTargets, List<Definition> newDefinitions, List<Output> newOutputs) {
-        return new IndexProgram(name, documentation, fields, data, newTargets, arguments, newDefinitions, newOutputs, reports,
+        return new IndexProgram(name, documentation, phases, fields, data, newTargets, arguments, newDefinitions, newOutputs, reports,
                 penalties, error, loss, gradients);
     }
 
@@ -82,7 +83,7 @@ public record IndexProgram(String name, String documentation, List<Field> fields
     public IndexProgram withGradients(List<Definition> added, Map<String, Tensor> newGradients) {
         List<Definition> all = new ArrayList<>(definitions);
         all.addAll(added);
-        return new IndexProgram(name, documentation, fields, data, targets, arguments, all, outputs, reports, penalties,
+        return new IndexProgram(name, documentation, phases, fields, data, targets, arguments, all, outputs, reports, penalties,
                 error, loss, newGradients);
     }
 

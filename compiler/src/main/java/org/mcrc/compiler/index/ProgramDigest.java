@@ -64,6 +64,7 @@ public final class ProgramDigest {
     private void program(IndexProgram program) throws IOException {
         text(program.name());
         text(program.documentation());
+        output.writeInt(program.phases());
         each(program.fields(), this::field);
         each(program.data(), this::data);
         each(program.targets(), this::tensor);

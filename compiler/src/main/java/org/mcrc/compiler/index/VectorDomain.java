@@ -1,7 +1,11 @@
 package org.mcrc.compiler.index;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +17,7 @@ public final class VectorDomain implements FiniteDomain {
     private final Map<List<Integer>, Integer> ordinals;
     private final int hash;
     private final int distinct;
+    private String fingerprint;
 
     /**
      * @param name what the set is called in printed forms
@@ -73,6 +78,24 @@ public final class VectorDomain implements FiniteDomain {
     /** The same set under another name. */
     public VectorDomain named(String newName) {
         return new VectorDomain(newName, dimension, Arrays.asList(members).subList(0, distinct));
+    }
+
+    /** A text that sets have in common if, and only if, they have the same members; its order has no meaning. */
+    String fingerprint() {
+        if (fingerprint == null) {
+            ByteBuffer content = ByteBuffer.allocate(Integer.BYTES * (1 + distinct * dimension)).putInt(dimension);
+            for (int k = 0; k < distinct; k++) {
+                for (int component : members[k]) {
+                    content.putInt(component);
+                }
+            }
+            try {
+                fingerprint = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content.array()));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+        return fingerprint;
     }
 
     @Override

@@ -78,8 +78,8 @@ public record Manifest(int version, String name, String documentation, Map<Strin
     public record KernelInfo(String phase, String kind, String formula) {}
 
     /** The manifest of a scheduled program and its generated class. */
-    public static Manifest of(KernelProgram program, JavaBackend.Source source, Precision precision, int phases) {
-        return of(program, source.className(), source.tables(), precision.name(), phases, null);
+    public static Manifest of(KernelProgram program, JavaBackend.Source source, Precision precision) {
+        return of(program, source.className(), source.tables(), precision.name(), null);
     }
 
     /**
@@ -87,8 +87,8 @@ public record Manifest(int version, String name, String documentation, Map<Strin
      *
      * @param precision {@code single}, {@code mixed} or {@code double}
      */
-    public static Manifest of(KernelProgram program, LaunchPlan plan, String precision, int phases) {
-        return of(program, null, Map.of(), precision, phases, plan);
+    public static Manifest of(KernelProgram program, LaunchPlan plan, String precision) {
+        return of(program, null, Map.of(), precision, plan);
     }
 
     /** The same program with kernels for a CUDA device too. */
@@ -105,7 +105,7 @@ public record Manifest(int version, String name, String documentation, Map<Strin
     }
 
     private static Manifest of(KernelProgram program, String className, Map<String, VectorDomain> tables, String precision,
-            int phases, LaunchPlan plan) {
+            LaunchPlan plan) {
         IndexProgram index = program.index();
         List<KernelInfo> kernels = new ArrayList<>();
         program.kernels().forEach((phase, list) -> {
@@ -119,7 +119,7 @@ public record Manifest(int version, String name, String documentation, Map<Strin
         Map<String, double[]> data = new TreeMap<>();
         index.data().forEach(each -> data.put(each.tensor().name(), each.values()));
         return new Manifest(VERSION, index.name(), index.documentation(), Map.of(), className,
-                precision.toLowerCase(Locale.ROOT), index.fields().getFirst().tensor().grid().extents(), phases,
+                precision.toLowerCase(Locale.ROOT), index.fields().getFirst().tensor().grid().extents(), index.phases(),
                 index.fields().stream().map(Manifest::field).toList(),
                 index.outputs().stream().map(Manifest::output).toList(),
                 index.reports().stream().map(Manifest::output).toList(),

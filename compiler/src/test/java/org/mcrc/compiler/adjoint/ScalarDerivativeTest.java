@@ -39,7 +39,7 @@ class ScalarDerivativeTest {
 
     private static double at(Expression expression, double z) {
         Tensor value = Tensor.defined("value", List.of());
-        IndexProgram program = new IndexProgram("t", "", List.of(), List.of(), List.of(), Map.of("z", z),
+        IndexProgram program = new IndexProgram("t", "", 2, List.of(), List.of(), List.of(), Map.of("z", z),
                 List.of(new Definition(value, List.of(), expression, "")), List.of(), List.of(), List.of(), value, value,
                 Map.of());
         return new Evaluator(program).evaluate(Map.of(), Map.of(), Set.of("value")).get("value")[0];

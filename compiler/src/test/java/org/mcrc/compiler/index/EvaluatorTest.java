@@ -29,7 +29,7 @@ class EvaluatorTest {
         List<Definition> all = new ArrayList<>(definitions);
         all.add(define("L", List.of(), number(0)));
         Tensor loss = all.getLast().tensor();
-        return new IndexProgram("test", "", List.of(new IndexProgram.Field(M, 0, 1, false, "")), List.of(), List.of(),
+        return new IndexProgram("test", "", 2, List.of(new IndexProgram.Field(M, 0, 1, false, "")), List.of(), List.of(),
                 arguments, all, List.of(), List.of(), List.of(), loss, loss, Map.of());
     }
 

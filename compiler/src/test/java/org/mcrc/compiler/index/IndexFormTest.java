@@ -66,6 +66,23 @@ class IndexFormTest {
         assertEquals("2*{4, 1, 0, 1, 4}[k + 1] + 3", square.times(2).plus(3).toString());
     }
 
+    /** Two tables, and the positions of two sets, are the same factor only if all of their members are. */
+    @Test
+    void setsOfTheSameHashAreNotTheSame() {
+        VectorDomain one = new VectorDomain("one", 2, List.of(new int[] {0, 1}, new int[] {1, 0}));
+        VectorDomain other = new VectorDomain("other", 2, List.of(new int[] {0, 0}, new int[] {1, 31}));
+        assertEquals(one.hashCode(), other.hashCode(), "these are meant to collide");
+        IndexForm k = IndexForm.of(new Index("k", new IntegerDomain(0, 1)), 0);
+
+        IndexForm tables = IndexForm.member(k, one, 1).minus(IndexForm.member(k, other, 1));
+        assertEquals(1, tables.evaluate(component -> 0));
+        assertEquals(-31, tables.evaluate(component -> 1));
+        IndexForm positions = IndexForm.ordinal(List.of(k, k.times(-1).plus(1)), one)
+                .minus(IndexForm.ordinal(List.of(k, k.times(-1).plus(1)), other));
+        assertEquals(1, positions.evaluate(component -> 0));
+        assertEquals(2, positions.evaluate(component -> 1));
+    }
+
     @Test
     void divisionTakesOutWhatIsDivisible() {
         assertEquals(x1.plus(2), x1.times(3).plus(6).floorDivide(3));

@@ -31,7 +31,7 @@ class ProgramDigestTest {
                 Expressions.sum(List.of(x, r, s), Expressions.always(), body), "");
         double[] values = new double[set.size()];
         Arrays.fill(values, datum);
-        return new IndexProgram("test", "", List.of(new IndexProgram.Field(field, low, 1, false, "")),
+        return new IndexProgram("test", "", 2, List.of(new IndexProgram.Field(field, low, 1, false, "")),
                 List.of(new IndexProgram.Data(data, values)), List.of(), Map.of("a", argument), List.of(definition),
                 List.of(), List.of(), List.of(), loss, loss, Map.of());
     }

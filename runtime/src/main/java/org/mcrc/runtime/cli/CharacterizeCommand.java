@@ -115,13 +115,8 @@ final class CharacterizeCommand implements Callable<Integer> {
 
     private Characterized ofImage(DescriptorLoader loader, PrintWriter messages) {
         Microstructure microstructure = MicrostructureFiles.read(image, threshold);
-        boolean ofPhases = loader.fields().stream().anyMatch(field -> DescriptorLoader.phaseIndex(field) >= 0);
-        int phases = descriptor.phases().orElse(ofPhases ? microstructure.phases() : DescriptorOptions.TWO_PHASES);
-        if (ofPhases && phases > microstructure.phases()) {
-            microstructure = new Microstructure(microstructure.extents(), microstructure.labels(), phases);
-        }
-        try (Engine bound = engine.engine(loader.bind(microstructure.extents().values(), phases, descriptor.settings(),
-                messages).program())) {
+        try (Engine bound = engine.engine(loader.bind(microstructure.extents().values(), descriptor.phases(microstructure),
+                descriptor.settings(), messages).program())) {
             OptionalInt chosen = phase == null ? OptionalInt.empty() : OptionalInt.of(phase);
             MicrostructureFields.warn(bound.signature(), microstructure, image.toString(), chosen, messages);
             bound.characterize(MicrostructureFields.of(bound.signature(), microstructure, image.toString(), chosen));

@@ -28,11 +28,12 @@ import org.mcrc.runtime.InputError;
 public final class DescriptorLoader {
     private final Path path;
     private final CheckResult checked;
-    private final FileUses files = new FileUses();
+    private final FileUses files;
 
-    private DescriptorLoader(Path path, CheckResult checked) {
+    private DescriptorLoader(Path path, CheckResult checked, FileUses files) {
         this.path = path;
         this.checked = checked;
+        this.files = files;
     }
 
     /**
@@ -43,15 +44,12 @@ public final class DescriptorLoader {
      */
     public static DescriptorLoader load(Path path, PrintWriter messages) {
         Diagnostics diagnostics = new Diagnostics();
-        Optional<CheckResult> checked = check(path, diagnostics);
-        report(diagnostics, messages);
-        return new DescriptorLoader(path, checked.orElseThrow());
-    }
-
-    /** Reads and checks a file; absent where it cannot be read. */
-    private static Optional<CheckResult> check(Path path, Diagnostics diagnostics) {
+        FileUses files = new FileUses();
         Optional<SourceFile> source = SourceReader.read(path, diagnostics);
-        return source.map(text -> Checker.check(Parser.parse(text, diagnostics), new FileUses(), diagnostics));
+        Optional<CheckResult> checked =
+                source.map(text -> Checker.check(Parser.parse(text, diagnostics), files, diagnostics));
+        report(diagnostics, messages);
+        return new DescriptorLoader(path, checked.orElseThrow(), files);
     }
 
     /** Shows warnings, throws errors. */
@@ -67,6 +65,11 @@ public final class DescriptorLoader {
     /** The file as it was named. */
     Path path() {
         return path;
+    }
+
+    /** The files besides this that were read so far, and what they are: {@code use} or {@code data}. */
+    SequencedMap<Path, String> filesRead() {
+        return files.read();
     }
 
     /** The documentation comments of declarations that have a name, by that name, in order. */

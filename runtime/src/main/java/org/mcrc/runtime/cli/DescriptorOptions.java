@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.mcrc.runtime.field.Microstructure;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,6 +33,12 @@ final class DescriptorOptions {
         return settings;
     }
 
+    /** The number of phases for which a descriptor is bound: the one asked for, else that of the microstructure, 2 at least. */
+    int phases(Microstructure microstructure) {
+        return phases().orElse(Math.max(TWO_PHASES, microstructure.phases()));
+    }
+
+    /** The number of phases that was asked for. */
     OptionalInt phases() {
         return phases == null ? OptionalInt.empty() : OptionalInt.of(phases);
     }

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import org.mcrc.compiler.bind.DataLoader;
 import org.mcrc.compiler.check.UseLoader;
@@ -20,6 +23,8 @@ import org.mcrc.runtime.field.NumpyFiles;
 
 /** Reads the files that a descriptor file names: other descriptors and data, relative to the file that names them. */
 final class FileUses implements UseLoader, DataLoader {
+    private final SequencedMap<Path, String> read = new LinkedHashMap<>();
+
     /** More than the header of any .npy file takes, in numbers. */
     private static final long HEADER = 1024;
 
@@ -34,6 +39,7 @@ final class FileUses implements UseLoader, DataLoader {
         if (source.isEmpty()) {
             return new UseLoader.Unreadable(reading.all().getFirst().message());
         }
+        read.put(path.get(), "use");
         return new UseLoader.Found(Parser.parse(source.get(), diagnostics));
     }
 
@@ -50,11 +56,17 @@ final class FileUses implements UseLoader, DataLoader {
                         "it is larger than its indices say: " + Files.size(path.get()) + " bytes");
             }
             NdArray array = NumpyFiles.readArray(path.get());
+            read.put(path.get(), "data");
             List<Integer> shape = IntStream.of(array.shape()).boxed().toList();
             return new DataLoader.Found(shape, array.values());
         } catch (InputError | IOException fault) {
             return new DataLoader.Unreadable(fault.getMessage());
         }
+    }
+
+    /** The files that were read so far and what they were named as: {@code use} or {@code data}. */
+    SequencedMap<Path, String> read() {
+        return Collections.unmodifiableSequencedMap(read);
     }
 
     private static Optional<Path> path(FileName file) {

@@ -15,7 +15,9 @@ final class Interruption implements AutoCloseable {
     /** Null for a part of another one. */
     private final Thread hook;
 
-    /** From now on, until {@link #close}, the process waits for the run. */
+    private boolean begun;
+
+    /** What does nothing until {@link #begin}. */
     Interruption(PrintWriter messages) {
         cancellation = new Cancellation();
         hook = new Thread(() -> {
@@ -25,7 +27,18 @@ final class Interruption implements AutoCloseable {
             messages.flush();
             awaitFinished();
         }, "mcrc-interruption");
-        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** From now on, until {@link #close}, the process waits for the run. */
+    void begin() {
+        if (hook != null && !begun) {
+            begun = true;
+            try {
+                Runtime.getRuntime().addShutdownHook(hook);
+            } catch (IllegalStateException alreadyEnding) {
+                cancellation.request();
+            }
+        }
     }
 
     private Interruption(Cancellation cancellation) {
@@ -50,11 +63,11 @@ final class Interruption implements AutoCloseable {
         return cancellation;
     }
 
-    /** The run has ended and everything is written. */
+    /** The run has ended, and everything is written and said. */
     @Override
     public void close() {
         finished.countDown();
-        if (hook != null && !cancellation.requested()) {
+        if (begun && !cancellation.requested()) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException alreadyEnding) {

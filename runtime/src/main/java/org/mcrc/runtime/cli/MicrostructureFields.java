@@ -17,6 +17,9 @@ import org.mcrc.runtime.field.Microstructure;
  * for a field {@code M}.
  */
 final class MicrostructureFields {
+    /** What to do with fields that no picture can give. */
+    private static final String ARRAYS_INSTEAD = "give arrays: mcrc characterize takes each field with --field NAME=FILE.npy and"
+            + " writes the descriptor with -o D.npz; reconstruct takes that with --target D.npz and --size";
 
     private MicrostructureFields() {
     }
@@ -34,20 +37,17 @@ final class MicrostructureFields {
         if (signature.fields().size() > 1) {
             String names = signature.fields().stream().map(Signature.Field::name).collect(Collectors.joining(", "));
             throw new InputError(signature.name() + " has " + signature.fields().size() + " fields (" + names
-                    + "), and " + source + " gives one", "evaluate takes each field with --field NAME=FILE.npy and gives the descriptor with --outputs; reconstruct takes"
-                            + " that with --target D.npz and --size");
+                    + "), and " + source + " gives one", ARRAYS_INSTEAD);
         }
         if (!field.indicators() && field.shape().size() > signature.extents().size()) {
             throw new InputError("the field " + field.name() + " of " + signature.name() + " has indices of its own that are not"
                     + " the phases, and " + source + " is a microstructure",
-                    "evaluate takes each field with --field NAME=FILE.npy and gives the descriptor with --outputs; reconstruct takes"
-                            + " that with --target D.npz and --size");
+                    ARRAYS_INSTEAD);
         }
         if (field.low() > 0 || field.high() < 1) {
             throw new InputError("the indicator of a phase is 0 or 1, and the field " + field.name() + " of " + signature.name()
                     + " is in [" + field.low() + ", " + field.high() + "]",
-                    "evaluate takes each field with --field NAME=FILE.npy and gives the descriptor with --outputs; reconstruct takes"
-                            + " that with --target D.npz and --size");
+                    ARRAYS_INSTEAD);
         }
         SequencedMap<String, double[]> fields = new LinkedHashMap<>();
         fields.put(field.name(), field.indicators() ? indicators(signature, microstructure, source, phase)
@@ -74,11 +74,13 @@ final class MicrostructureFields {
             throw new InputError("--phase " + phase.getAsInt() + " does not apply: the field of " + signature.name()
                     + " holds the indicators of all phases");
         }
-        if (microstructure.phases() != signature.phases()) {
+        if (microstructure.phases() > signature.phases()) {
             throw new InputError(source + " has " + microstructure.phases() + " phases, and " + signature.name()
                     + " is evaluated for " + signature.phases());
         }
-        return microstructure.indicators().values();
+        // Phases that do not occur have indicators too.
+        return new Microstructure(microstructure.extents(), microstructure.labels(), signature.phases()).indicators()
+                .values();
     }
 
     private static double[] indicator(Microstructure microstructure, String source, OptionalInt phase) {

@@ -170,7 +170,7 @@ public final class ReconstructCommand implements Callable<Integer> {
             Microstructure original = MicrostructureFiles.read(like, threshold);
             inputs.add(InputFile.of("like", like));
             extents = original.extents();
-            phases = descriptor.phases().orElse(Math.max(DescriptorOptions.TWO_PHASES, original.phases()));
+            phases = descriptor.phases(original);
             OptionalInt chosenPhase = phase == null ? OptionalInt.empty() : OptionalInt.of(phase);
             goal = new Like(original, like.toString(), chosenPhase, messages);
         } else {
@@ -181,6 +181,7 @@ public final class ReconstructCommand implements Callable<Integer> {
             goal = new Values(values, messages);
         }
         BindResult bound = loader.bind(extents.values(), phases, descriptor.settings(), messages);
+        loader.filesRead().forEach((file, role) -> inputs.add(InputFile.of(role, file)));
         List<Integer> columns = switch (sketch) {
             case SketchConverter.OFF -> List.of();
             case SketchConverter.AUTO -> List.of(SketchOutputs.COLUMNS);

@@ -34,9 +34,20 @@ record ReconstructionBatch(List<ReconstructionJob> jobs, Backend backend, boolea
      * @return the exit status: that of the worst
      */
     int run(PrintWriter out, PrintWriter messages) {
+        try (Interruption interruption = new Interruption(messages)) {
+            interruption.begin();
+            List<ReconstructionJob.Outcome> outcomes = run(messages, interruption);
+            if (!quiet) {
+                Table.print(out, rows(outcomes), "");
+                out.flush();
+            }
+            return outcomes.stream().mapToInt(ReconstructionJob.Outcome::status).max().orElse(Main.DONE);
+        }
+    }
+
+    private List<ReconstructionJob.Outcome> run(PrintWriter messages, Interruption interruption) {
         List<ReconstructionJob.Outcome> outcomes = new ArrayList<>();
-        try (Interruption interruption = new Interruption(messages);
-                ExecutorService threads = Executors.newFixedThreadPool(backend == Backend.CUDA ? jobs.size() : 1)) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(backend == Backend.CUDA ? jobs.size() : 1)) {
             List<Future<Optional<ReconstructionJob.Outcome>>> futures = new ArrayList<>();
             jobs.forEach(job -> futures.add(threads.submit(() -> run(job, messages, interruption))));
             try {
@@ -49,11 +60,7 @@ record ReconstructionBatch(List<ReconstructionJob> jobs, Backend backend, boolea
                         : new IllegalStateException(failure);
             }
         }
-        if (!quiet) {
-            Table.print(out, rows(outcomes), "");
-            out.flush();
-        }
-        return outcomes.stream().mapToInt(ReconstructionJob.Outcome::status).max().orElse(Main.DONE);
+        return outcomes;
     }
 
     /** Empty where the batch was interrupted before this one began. */
@@ -61,7 +68,7 @@ record ReconstructionBatch(List<ReconstructionJob> jobs, Backend backend, boolea
         if (interruption.cancellation().requested()) {
             return Optional.empty();
         }
-        ReconstructionJob.Outcome outcome = Engines.apart(backend, () -> job.run(messages, interruption::ofPart));
+        ReconstructionJob.Outcome outcome = Engines.apart(backend, () -> job.run(messages, interruption.ofPart()));
         if (!quiet) {
             ReconstructionResult result = outcome.result();
             messages.println("seed " + job.loop().seed() + ": " + result.reason().text() + ", "

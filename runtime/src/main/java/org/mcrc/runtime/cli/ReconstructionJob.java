@@ -1,6 +1,8 @@
 package org.mcrc.runtime.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
@@ -13,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Supplier;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
@@ -106,8 +107,9 @@ record ReconstructionJob(
      * How a run ended.
      *
      * @param file the first of the results
+     * @param bound the greatest relative error of what is called exact
      */
-    record Outcome(ReconstructionResult result, Path file) {
+    record Outcome(ReconstructionResult result, Path file, double bound) {
 
         /** The exit status. */
         int status() {
@@ -123,20 +125,22 @@ record ReconstructionJob(
      * @return the exit status
      */
     int run(PrintWriter out, PrintWriter messages) {
-        Outcome outcome = run(messages, () -> new Interruption(messages));
-        if (!quiet) {
-            out.print(summary(outcome.result(), outcome.file()));
-            out.flush();
+        try (Interruption interruption = new Interruption(messages)) {
+            Outcome outcome = run(messages, interruption);
+            if (!quiet) {
+                out.print(summary(outcome));
+                out.flush();
+            }
+            return outcome.status();
         }
-        return outcome.status();
     }
 
     /**
      * Runs without a summary.
      *
-     * @param interruptions gives what may end the loop, when that begins
+     * @param interruption may end the loop, once that begins
      */
-    Outcome run(PrintWriter messages, Supplier<Interruption> interruptions) {
+    Outcome run(PrintWriter messages, Interruption interruption) {
         Signature signature = signature();
         String started = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
         requireMemory();
@@ -149,15 +153,19 @@ record ReconstructionJob(
                 Engine engine = problem.engine(problem.precision())) {
             Map<String, double[]> target = goal.target(engine, original);
             requireFinite(engine, target);
-            try (Referee referee = referee(engine, target, original);
-                    Interruption interruption = interruptions.get()) {
+            try (Referee referee = referee(engine, target, original)) {
+                interruption.begin();
                 ReconstructionResult result;
                 try (ProgressDisplay display = display(signature.name(), messages)) {
                     result = run(engine, original, target, roundings, referee, display, interruption.cancellation());
                 }
                 RunReport report = report(started, roundings, referee, result, files);
                 output.commit(temporary -> files.write(temporary, result, report));
-                return new Outcome(result, output.path().resolve(files.names().getFirst()));
+                referee.refusal().ifPresent(reason -> {
+                    messages.println("warning: whether it is exact was decided in single precision, for " + reason);
+                    messages.flush();
+                });
+                return new Outcome(result, output.path().resolve(files.names().getFirst()), referee.bound());
             }
         }
     }
@@ -200,11 +208,19 @@ record ReconstructionJob(
         for (InputFile input : inputs) {
             for (String name : names) {
                 Path result = folder.resolve(name);
-                if (result.toAbsolutePath().normalize().equals(Path.of(input.path()).toAbsolutePath().normalize())) {
+                if (isSame(result, Path.of(input.path()))) {
                     throw new InputError("the result would replace " + result + ", which this run reads",
                             "give another folder with -o");
                 }
             }
+        }
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.exists(one) && Files.isSameFile(one, other);
+        } catch (IOException unreadable) {
+            return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
         }
     }
 
@@ -278,12 +294,15 @@ record ReconstructionJob(
                 Versions.current(), RunReport.Result.of(result), files.names());
     }
 
-    private static String summary(ReconstructionResult result, Path file) {
+    private static String summary(Outcome outcome) {
+        ReconstructionResult result = outcome.result();
         String effort = String.format(Locale.ROOT, "%d iterations, %s%.1f s", result.iterations().size(), done(result),
                 result.seconds());
         String error = String.format(Locale.ROOT, "relative error %.3g", result.relativeError());
         String text = switch (result.reason()) {
-            case EXACT -> "exact: its descriptor is the target's up to rounding errors (" + effort + ")";
+            case EXACT -> outcome.bound() > Referee.DOUBLE_BOUND
+                    ? String.format(Locale.ROOT, "exact in single precision: %s, at most %.0e (%s)", error, outcome.bound(), effort)
+                    : "exact: its descriptor is the target's up to rounding errors (" + effort + ")";
             case TOLERANCE -> "reached the tolerance: " + error + " (" + effort + ")";
             case PLATEAU -> "not exact: nothing improved any more, " + error + " (" + effort + "); another --seed may do";
             case ITERATION_LIMIT -> "not exact: " + error + " at the iteration limit (" + effort
@@ -292,7 +311,7 @@ record ReconstructionJob(
             case NOT_FINITE -> "not exact: the loss or its gradient ceased to be finite, " + error + " (" + effort + ")";
             case INTERRUPTED -> "interrupted: " + error + " (" + effort + ")";
         };
-        return file + ": " + text + System.lineSeparator();
+        return outcome.file() + ": " + text + System.lineSeparator();
     }
 
     /** What was done besides iterating, counted. */

@@ -1,5 +1,7 @@
 package org.mcrc.runtime.engine;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -7,10 +9,10 @@ import java.util.Map;
  *
  * @param loss L = E + the weighted penalties
  * @param error E, the distance of the outputs from their targets
- * @param penalties each penalty's value, before its weight
+ * @param penalties each penalty's value, before its weight, in the descriptor's order
  */
 public record Losses(double loss, double error, Map<String, Double> penalties) {
     public Losses {
-        penalties = Map.copyOf(penalties);
+        penalties = Collections.unmodifiableMap(new LinkedHashMap<>(penalties));
     }
 }

@@ -10,23 +10,15 @@ import org.mcrc.compiler.index.Tensor;
 
 /** What a program of the Index IR takes and gives. */
 public final class ProgramSignature {
-    /** The number of phases of a microstructure that is described by the indicator of one of them. */
-    private static final int TWO_PHASES = 2;
-
     private ProgramSignature() {}
 
     public static Signature of(IndexProgram program) {
         Grid grid = program.fields().getFirst().tensor().grid();
-        return new Signature(program.name(), grid.extents(), phases(program),
+        return new Signature(program.name(), grid.extents(), program.phases(),
                 program.fields().stream().map(ProgramSignature::field).toList(),
                 program.outputs().stream().map(ProgramSignature::entry).toList(),
                 program.reports().stream().map(ProgramSignature::entry).toList(),
                 program.penalties().stream().map(IndexProgram.Penalty::name).toList());
-    }
-
-    private static int phases(IndexProgram program) {
-        return program.fields().stream().filter(IndexProgram.Field::phases)
-                .mapToInt(field -> ownIndices(field.tensor()).getFirst().size()).findFirst().orElse(TWO_PHASES);
     }
 
     private static List<FiniteDomain> ownIndices(Tensor field) {

@@ -73,7 +73,7 @@ final class HeldBranches {
             }
             definitions.add(definition.withBody(held(definition.body())));
         }
-        return new DropUnused().run(new IndexProgram(program.name(), program.documentation(), fields, program.data(),
+        return new DropUnused().run(new IndexProgram(program.name(), program.documentation(), program.phases(), fields, program.data(),
                 program.targets(), program.arguments(), definitions, program.outputs(), List.of(), program.penalties(),
                 program.error(), program.loss(), Map.of()));
     }

@@ -19,9 +19,12 @@ public final class Adam implements Optimizer {
         this.settings = settings;
     }
 
-    /** There always is a next point. */
+    /** There is a next point as long as the loss is finite. */
     @Override
     public boolean propose(double[] point, double loss, double[] gradient) {
+        if (!Double.isFinite(loss)) {
+            return false;
+        }
         if (mean == null) {
             mean = new double[point.length];
             square = new double[point.length];

@@ -64,6 +64,12 @@ public record AdamSettings(double learningRate, double decay, double beta1, doub
         return true;
     }
 
+    /** Its means would never be numbers again. */
+    @Override
+    public boolean survivesNotFinite() {
+        return false;
+    }
+
     /** The two means. */
     @Override
     public int arrays() {

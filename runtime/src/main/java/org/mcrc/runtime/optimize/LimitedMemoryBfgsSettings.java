@@ -38,6 +38,11 @@ public record LimitedMemoryBfgsSettings(int history, double firstStep) implement
         return false;
     }
 
+    @Override
+    public boolean survivesNotFinite() {
+        return true;
+    }
+
     /** A step and a change of the gradient for each that is remembered, and where the search began. */
     @Override
     public int arrays() {

@@ -22,7 +22,7 @@ public interface Optimizer {
      * @param point where loss and gradient were evaluated; receives the next point. Its length is the same in every call
      * @param loss the loss there
      * @param gradient its gradient there, of the length of {@code point}; it is not changed
-     * @return whether there is a next point; if not, {@code point} is unchanged
+     * @return whether there is a next point; if not, {@code point} is the best that a line search knows, else unchanged
      */
     boolean propose(double[] point, double loss, double[] gradient);
 }

@@ -15,6 +15,12 @@ public sealed interface OptimizerSettings permits AdamSettings, LimitedMemoryBfg
      */
     boolean allowsBox();
 
+    /**
+     * Whether it takes a loss or a gradient that is not finite for a step that was too long, and goes on from where it was; if
+     * not, it knows no next point then.
+     */
+    boolean survivesNotFinite();
+
     /** How many arrays as large as a point it keeps. */
     int arrays();
 }

@@ -33,6 +33,9 @@ import org.mcrc.runtime.optimize.Optimizer;
 public final class AutomaticReconstruction {
 
     /** A rounded field whose error by its sketch is at most so many times the tolerance is looked at by the descriptor itself. */
+    /** Where so many starts in a row end because loss or gradient are not finite, another will too. */
+    private static final int NOT_FINITE_STARTS = 3;
+
     private static final double SKETCH_MARGIN = 1.5;
 
     /** A loss this far below that of the target itself is single precision's noise. */
@@ -150,11 +153,17 @@ public final class AutomaticReconstruction {
         int softenings = 0;
         int plateaus = 0;
         int restarts = 0;
+        int notFinite = 0;
         boolean sketching = sketch.isPresent();
         while (true) {
             begin(sketching);
             Block block = block();
             if (reason != null) {
+                return result();
+            }
+            notFinite = block.usable() ? 0 : notFinite + 1;
+            if (notFinite == NOT_FINITE_STARTS) {
+                reason = StopReason.NOT_FINITE;
                 return result();
             }
             double enough = 1 - automatic.improvement();
@@ -245,6 +254,8 @@ public final class AutomaticReconstruction {
         for (int step = 0; step < automatic.block(); ) {
             double begun = seconds();
             List<Evaluation> evaluations = minimizer.advance(Math.min(minimizer.stride(), untilLook(step)));
+            // Asked once: what ends a block has its rounded field looked at.
+            boolean cancelled = cancellation.requested();
             double each = (seconds() - begun) / evaluations.size();
             step += evaluations.size();
             engine.arithmetic().filter(now -> !now.equals(arithmetic)).ifPresent(now -> {
@@ -257,35 +268,37 @@ public final class AutomaticReconstruction {
             boolean ended = false;
             for (int k = 0; k < evaluations.size(); k++) {
                 Losses losses = evaluations.get(k).losses();
+                boolean newest = k == evaluations.size() - 1;
+                double at = newest ? seconds() : begun + (k + 1) * each;
                 if (!evaluations.get(k).finite()) {
                     if (iterations.isEmpty()) {
                         throw fields.notFinite(losses);
                     }
+                    add(new Iteration(iterations.size() + 1, at, losses, OptionalDouble.empty()));
                     continue;
                 }
                 leastLoss = Math.min(leastLoss, scale.relative(losses.loss()));
                 error = scale.relative(losses.error());
                 closest = Math.min(closest, error);
-                boolean newest = k == evaluations.size() - 1;
                 // A block that ends here, for whatever reason, has its rounded field looked at: it may be the solution.
                 ended = newest && (minimizer.exhausted() || step == automatic.block()
-                        || iterations.size() + 1 == settings.iterations() || cancellation.requested() || leastLoss < NOISE);
+                        || iterations.size() + 1 == settings.iterations() || cancelled || leastLoss < NOISE);
                 look = rounds && newest && (step % settings.roundedEvery() == 0 || ended);
                 if (look) {
                     look(minimizer);
                     leastError = Math.min(leastError, scale.relative(roundedError));
                 }
-                Iteration iteration = new Iteration(iterations.size() + 1, newest ? seconds() : begun + (k + 1) * each,
-                        losses, look ? OptionalDouble.of(roundedError) : OptionalDouble.empty());
-                iterations.add(iteration);
-                listener.iterated(iteration);
+                Iteration iteration = new Iteration(iterations.size() + 1, at, losses,
+                        look ? OptionalDouble.of(roundedError) : OptionalDouble.empty());
+                add(iteration);
                 better = better == null || losses.loss() < better.losses().loss() ? iteration : better;
             }
             remember(minimizer, better, look);
             boolean finite = evaluations.getLast().finite();
-            reason = finite ? reasonToStop(closest, look) : null;
+            reason = reasonToStop(closest, look, cancelled);
             if (reason != null || ended || minimizer.exhausted()) {
                 minimizer.next(point);
+                rememberAny(minimizer);
                 return new Block(leastLoss, error, leastError, finite);
             }
         }
@@ -301,7 +314,8 @@ public final class AutomaticReconstruction {
 
     /** What minimizes what an engine evaluates: the engine itself where it can. */
     private Minimizer minimizer(Engine evaluating) {
-        return evaluating.minimizer(new Minimization(automatic.optimizer(), automatic.projected(), false))
+        return evaluating.minimizer(new Minimization(automatic.optimizer(), automatic.projected(),
+                        !automatic.optimizer().survivesNotFinite()))
                 .orElseGet(() -> new HostMinimizer(evaluating, fields, this::optimizer));
     }
 
@@ -310,14 +324,14 @@ public final class AutomaticReconstruction {
         return automatic.projected() ? fields.withinRanges(optimizer) : optimizer;
     }
 
-    private StopReason reasonToStop(double error, boolean looked) {
+    private StopReason reasonToStop(double error, boolean looked, boolean cancelled) {
         if (exact) {
             return StopReason.EXACT;
         }
         if (rounds ? looked && reached(scale.relative(roundedError)) : engine == full && error <= tolerance()) {
             return StopReason.TOLERANCE;
         }
-        if (cancellation.requested()) {
+        if (cancelled) {
             return StopReason.INTERRUPTED;
         }
         return iterations.size() >= settings.iterations() ? StopReason.ITERATION_LIMIT : null;
@@ -361,6 +375,22 @@ public final class AutomaticReconstruction {
             fields.set(here);
             best.offer(scale.relative(better.losses().loss()), exact, fields, null, better.losses(), better.number());
         }
+    }
+
+    /** Remembers the least loss of a block before whose end nothing was looked at, if there is nothing else. */
+    private void rememberAny(Minimizer minimizer) {
+        if (best.continuous() == null) {
+            minimizer.best(here);
+            fields.set(here);
+            Losses losses = full.evaluate(fields.fields());
+            best.offer(Double.POSITIVE_INFINITY, false, fields,
+                    rounds ? fields.rounded(roundings, signature.phases()) : null, losses, iterations.size());
+        }
+    }
+
+    private void add(Iteration iteration) {
+        iterations.add(iteration);
+        listener.iterated(iteration);
     }
 
     /** Whether the fields have come to rest near their rounded values. */

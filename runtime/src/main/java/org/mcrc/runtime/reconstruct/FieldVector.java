@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.Signature;
@@ -92,9 +91,8 @@ final class FieldVector {
     }
 
     /** What to say where the first fields already have no finite loss and gradient. */
-    InputError notFinite(Losses losses) {
-        return new InputError("the loss of the initial fields or its gradient is not a finite number (loss " + losses.loss()
-                + ")", "look for logarithms, roots and quotients of what can be zero in " + signature.name());
+    NotFiniteStart notFinite(Losses losses) {
+        return new NotFiniteStart(signature.name(), losses.loss());
     }
 
     /** Whether two sets of fields hold the same numbers. */

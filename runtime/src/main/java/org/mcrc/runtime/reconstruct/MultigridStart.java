@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.mcrc.runtime.engine.Signature;
@@ -56,20 +57,31 @@ final class MultigridStart implements Start {
         if (level == coarser.size()) {
             return settings.initialization().draw(signature, seed);
         }
-        return refined(signature, best(level, seed), new Random(seed + level));
+        Optional<ReconstructionResult> found = best(level, seed);
+        return found.isPresent() ? refined(signature, found.get(), new Random(seed + level))
+                : settings.initialization().draw(signature, seed);
     }
 
-    /** What was found on the level below: from another start where that was not good enough, the best of a few. */
-    private ReconstructionResult best(int level, long seed) {
+    /**
+     * What was found on the level below: from another start where that was not good enough, the best of a few. Empty where the
+     * descriptor of so few pixels, or of means over pixels, is no finite number.
+     */
+    private Optional<ReconstructionResult> best(int level, long seed) {
         ReconstructionResult best = null;
         long of = seed;
         for (int attempt = 1; attempt <= automatic.coarseAttempts(); attempt++) {
-            ReconstructionResult found = reconstruct(coarser.get(level), point(level + 1, of), of);
+            ReconstructionResult found;
+            try {
+                found = reconstruct(coarser.get(level), point(level + 1, of), of);
+            } catch (NotFiniteStart _) {
+                listener.happened(new Event(0, 0, Event.Kind.COARSE, pixels(level)
+                        + ": left out, its loss or the gradient is not a finite number"));
+                return Optional.empty();
+            }
             boolean enough = found.reason() == StopReason.TOLERANCE || cancellation.requested()
                     || attempt == automatic.coarseAttempts();
             listener.happened(new Event(0, found.seconds(), Event.Kind.COARSE, String.format(Locale.ROOT,
-                    "%s pixels: relative error %.2g after %d iterations, %.1f s%s",
-                    new Extents(coarser.get(level).full().signature().extents()), found.relativeError(),
+                    "%s: relative error %.2g after %d iterations, %.1f s%s", pixels(level), found.relativeError(),
                     found.iterations().size(), found.seconds(), enough ? "" : "; tried again from another start")));
             best = best == null || found.relativeError() < best.relativeError() ? found : best;
             if (enough) {
@@ -77,7 +89,11 @@ final class MultigridStart implements Start {
             }
             of = new Random(of).nextLong();
         }
-        return best;
+        return Optional.of(best);
+    }
+
+    private String pixels(int level) {
+        return new Extents(coarser.get(level).full().signature().extents()) + " pixels";
     }
 
     private ReconstructionResult reconstruct(CoarseLevel level, double[] start, long seed) {

@@ -1,6 +1,7 @@
 package org.mcrc.runtime.reconstruct;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
@@ -29,7 +30,7 @@ public final class Referee implements AutoCloseable {
     private final double bound;
     private final boolean owns;
     private Engine engine;
-    private boolean refused;
+    private String refusal;
 
     /**
      * A referee that makes its engine when it is first asked; most runs take long until then. Where there is no memory for it,
@@ -69,7 +70,12 @@ public final class Referee implements AutoCloseable {
 
     /** The greatest relative error of an exact field, as it is, or would be, applied. */
     public double bound() {
-        return refused ? SINGLE_BOUND : bound;
+        return refusal != null ? SINGLE_BOUND : bound;
+    }
+
+    /** Why there is no engine in double precision, where one was wanted and could not be made. */
+    public Optional<String> refusal() {
+        return Optional.ofNullable(refusal);
     }
 
     /** Whether fields with this relative error are worth an evaluation in double precision. */
@@ -86,14 +92,14 @@ public final class Referee implements AutoCloseable {
         if (!isCandidate(relativeError)) {
             return false;
         }
-        if (engine == null && !refused) {
+        if (engine == null && refusal == null) {
             try {
                 engine = source.get();
             } catch (InputError tooLarge) {
-                refused = true;
+                refusal = tooLarge.getMessage();
             }
         }
-        return (refused ? relativeError : scale.relative(engine.evaluate(roundedFields).error())) <= bound();
+        return (refusal != null ? relativeError : scale.relative(engine.evaluate(roundedFields).error())) <= bound();
     }
 
     @Override

@@ -69,16 +69,18 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
          */
         private static final int COLUMNS = 80;
 
+        private final Terminal terminal;
         private final ProgressBar bar;
         private OptionalDouble roundedError = OptionalDouble.empty();
 
         Bar(PrintStream stream, String task, int iterations) {
+            terminal = new Terminal(stream);
             bar = new ProgressBarBuilder()
                     .setTaskName(task)
                     .setInitialMax(iterations)
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setUpdateIntervalMillis(MILLISECONDS_BETWEEN_UPDATES)
-                    .setConsumer(new ConsoleProgressBarConsumer(stream, COLUMNS))
+                    .setConsumer(terminal)
                     .build();
         }
 
@@ -90,8 +92,34 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
         }
 
         @Override
+        public void happened(Event event) {
+            terminal.above(String.format(Locale.ROOT, "iteration %d: %s", event.iteration(), event.detail()));
+            bar.refresh();
+        }
+
+        @Override
         public void close() {
             bar.close();
+        }
+
+        /** The bar's line, above which others can be written while a thread of the library draws it. */
+        private static final class Terminal extends ConsoleProgressBarConsumer {
+            private final PrintStream stream;
+
+            Terminal(PrintStream stream) {
+                super(stream, COLUMNS);
+                this.stream = stream;
+            }
+
+            @Override
+            public synchronized void accept(String text) {
+                super.accept(text);
+            }
+
+            /** Takes the place of the bar, which is drawn again below it. */
+            synchronized void above(String line) {
+                stream.println("\r" + line + " ".repeat(Math.max(0, COLUMNS - line.length())));
+            }
         }
     }
 

@@ -74,8 +74,11 @@ class MicrostructureFieldsTest {
         Signature.Field indicators = new Signature.Field("I", List.of(1, 3, 3), 0, 1, true);
         assertArrayEquals(new double[] {0, 0, 1, 1, 0, 0, 0, 1, 0},
                 values(signature(3, indicators), THREE, OptionalInt.empty()));
-        assertEquals("board.png has 2 phases, and s2s3 is evaluated for 3",
-                refusal(signature(3, indicators), TWO, OptionalInt.empty()));
+        assertArrayEquals(new double[] {0, 1, 0, 1, 0, 0, 1, 0, 0},
+                values(signature(3, indicators), TWO, OptionalInt.empty()), "the third phase does not occur");
+        Signature.Field ofTwo = new Signature.Field("I", List.of(1, 3, 2), 0, 1, true);
+        assertEquals("board.png has 3 phases, and s2s3 is evaluated for 2",
+                refusal(signature(2, ofTwo), THREE, OptionalInt.empty()));
         assertEquals("--phase 1 does not apply: the field of s2s3 holds the indicators of all phases",
                 refusal(signature(3, indicators), THREE, OptionalInt.of(1)));
     }
@@ -85,7 +88,7 @@ class MicrostructureFieldsTest {
         Signature.Field angle = new Signature.Field("angle", List.of(1, 3), 0, 3, false);
         assertEquals("""
                 s2s3 has 2 fields (M, angle), and board.png gives one
-                  evaluate takes each field with --field NAME=FILE.npy and gives the descriptor with --outputs; \
+                  give arrays: mcrc characterize takes each field with --field NAME=FILE.npy and writes the descriptor with -o D.npz; \
                 reconstruct takes that with --target D.npz and --size""",
                 refusal(signature(2, SCALAR, angle), TWO, OptionalInt.empty()));
     }

@@ -1,7 +1,6 @@
 package org.mcrc.runtime.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mcrc.runtime.field.Extents;
 import org.mcrc.runtime.field.Microstructure;
 import org.mcrc.runtime.field.MicrostructureFiles;
-import org.mcrc.runtime.field.NumpyFiles;
 import org.mcrc.runtime.field.NdArray;
 import org.mcrc.runtime.field.NumpyFiles;
 import org.mcrc.runtime.field.RealFormat;
@@ -223,6 +221,84 @@ class ReconstructCommandTest {
     }
 
     @Test
+    void neitherIsWhatTheDescriptorReads() throws IOException {
+        Path weights = folder.resolve("M.npy");
+        NumpyFiles.writeArray(weights, NdArray.of(new int[] {3}, new double[] {1, 2, 3}), RealFormat.DOUBLE);
+        Path weighted = Files.writeString(folder.resolve("weighted.mcr"), """
+                descriptor weighted
+                field M in [0, 1]
+                data w[k: 0..2] from "M.npy"
+                output S[k: 0..2] = w[k] * mean[x](M[x] * M[x + (0, k)])
+                """);
+        byte[] before = Files.readAllBytes(weights);
+        assertEquals(2, run("reconstruct", weighted, "--like", board, "-o", folder));
+        assertTrue(err.startsWith("error: the result would replace " + weights + ", which this run reads"), err);
+        assertArrayEquals(before, Files.readAllBytes(weights));
+
+        Path results = folder.resolve("out");
+        run("reconstruct", weighted, "--like", board, "-o", results, "--iterations", 1);
+        JsonNode data = new ObjectMapper().readTree(results.resolve("run.json").toFile()).at("/inputs/2");
+        assertEquals("data", data.at("/role").asText());
+        assertEquals(weights.toString(), data.at("/path").asText());
+    }
+
+    /** The number of phases is a fact of the microstructure: both commands have to find the same one. */
+    @Test
+    void phasesAreCountedAsCharacterizeCountsThem() throws IOException {
+        Path three = folder.resolve("three.png");
+        MicrostructureFiles.write(three, new Microstructure(Extents.of(2, 3), new int[] {2, 0, 1, 1, 1, 1}, 3));
+        Path counted = Files.writeString(folder.resolve("counted.mcr"), """
+                descriptor counted
+                field M in [0, 1]
+                output S = phases * mean[x](M[x])
+                """);
+        Path values = folder.resolve("values.npz");
+        assertEquals(0, run("characterize", counted, three, "-o", values));
+        // Phase 1 has four of six pixels.
+        assertEquals("S@1  2.0", out.strip());
+        Path results = folder.resolve("out");
+        run("reconstruct", counted, "--like", three, "-o", results, "--iterations", 1);
+        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        assertEquals(3, report.at("/descriptor/phases").asInt());
+        assertEquals(2.0, report.at("/result/target_norm").asDouble(), 1e-6);
+    }
+
+    /** The slope of a root at 0 is infinite: Adam with projection, which a descriptor without penalties gets, ends there. */
+    @Test
+    void aSlopeThatCeasesToBeFiniteEndsTheRun() throws IOException {
+        Path roots = Files.writeString(folder.resolve("roots.mcr"), """
+                descriptor roots
+                field M in [0, 1]
+                vectors R = halfwindow(2)
+                output S[r: R] = mean[x](sqrt(M[x] * M[x + r]))
+                """);
+        Path results = folder.resolve("out");
+        assertEquals(1, run("reconstruct", roots, "--like", board, "-o", results, "--no-multigrid"));
+        assertTrue(out.contains("not exact: the loss or its gradient ceased to be finite"), out);
+        JsonNode result = new ObjectMapper().readTree(results.resolve("run.json").toFile()).at("/result");
+        assertEquals("not finite", result.at("/stopped").asText());
+        assertTrue(result.at("/iterations").asInt() < 500, "it does not begin again and again");
+        assertTrue(Double.isFinite(result.at("/relative_error").asDouble()));
+    }
+
+    /** Means over 2x2 pixels of this board are one half everywhere, and the descriptor of that is the logarithm of 0. */
+    @Test
+    void aCoarserLevelWithoutFiniteValuesIsLeftOut() throws IOException {
+        Path fine = folder.resolve("fine.png");
+        MicrostructureFiles.write(fine, Checkerboard.sample(Extents.of(64, 64), 1));
+        Path edges = Files.writeString(folder.resolve("edges.mcr"), """
+                descriptor edges
+                field M in [0, 1]
+                output S = log(mean[x](abs(M[x + (0, 1)] - M[x])))
+                penalty bound = mean[x]((relu(M[x] - 1) + relu(-M[x]))^2) weight 10 * E
+                """);
+        Path results = folder.resolve("out");
+        run("reconstruct", edges, "--like", fine, "-o", results, "--iterations", 20);
+        assertTrue(err.contains("32x32 pixels: left out, its loss or the gradient is not a finite number"), err);
+        assertTrue(Files.exists(results.resolve("M.png")));
+    }
+
+    @Test
     void sizeBeyondTheMemoryIsRefusedWithTheAmount() throws IOException {
         Path mean = Files.writeString(folder.resolve("mean.mcr"), """
                 descriptor volume
@@ -243,7 +319,7 @@ class ReconstructCommandTest {
                 "--add-modules=jdk.incubator.vector", "-cp", System.getProperty("java.class.path"),
                 "org.mcrc.runtime.cli.Main", "reconstruct", descriptor.toString(), "--like", board.toString(), "--paper",
                 "--learning-rate", "1e-9", "--plateau", "100000000", "--iterations", "100000000", "-o", results.toString())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+                .redirectOutput(folder.resolve("summary.txt").toFile()).start();
         try (BufferedReader progress = process.errorReader()) {
             String line = progress.readLine();
             while (line != null && !line.startsWith("iteration 1 ")) {
@@ -257,5 +333,6 @@ class ReconstructCommandTest {
         assertEquals("interrupted", new ObjectMapper().readTree(results.resolve("run.json").toFile())
                 .at("/result/stopped").asText());
         assertTrue(Files.exists(results.resolve("M.png")));
+        assertTrue(Files.readString(folder.resolve("summary.txt")).startsWith(results.resolve("M.png") + ": interrupted"));
     }
 }

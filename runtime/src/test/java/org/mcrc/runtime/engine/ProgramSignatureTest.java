@@ -30,7 +30,7 @@ class ProgramSignatureTest {
         Definition error = new Definition(Tensor.defined("E", List.of()), List.of(), Expressions.constant(7), "");
         Definition loss = new Definition(Tensor.defined("L", List.of()), List.of(), Expressions.constant(9), "");
         Tensor target = new Tensor("S@1*", Tensor.Kind.TARGET, output.tensor().axes());
-        return new IndexProgram("name", "", List.of(new IndexProgram.Field(field, 0, 1, true, "")), List.of(),
+        return new IndexProgram("name", "", 3, List.of(new IndexProgram.Field(field, 0, 1, true, "")), List.of(),
                 List.of(target), Map.of(), List.of(output, report, error, loss),
                 List.of(new IndexProgram.Output("S@1", output.tensor(), target, "documented")),
                 List.of(new IndexProgram.Output("T@1", report.tensor(), null, "")), List.of(), error.tensor(),

@@ -57,7 +57,7 @@ class GradientCheckTest {
         definitions.add(new Definition(Tensor.defined("E", List.of()), List.of(), multiply(distance, distance), ""));
         Tensor error = definitions.getLast().tensor();
         definitions.add(new Definition(Tensor.defined("L", List.of()), List.of(), readAt(error, List.of()), ""));
-        IndexProgram program = new IndexProgram("test", "", List.of(new IndexProgram.Field(M, 0, 1, false, "")),
+        IndexProgram program = new IndexProgram("test", "", 2, List.of(new IndexProgram.Field(M, 0, 1, false, "")),
                 List.of(), List.of(target), Map.of(), definitions,
                 List.of(new IndexProgram.Output("S@1", output, target, "")), List.of(), List.of(), error,
                 definitions.getLast().tensor(), Map.of());

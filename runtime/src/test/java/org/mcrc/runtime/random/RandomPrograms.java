@@ -377,7 +377,7 @@ public final class RandomPrograms {
             if (longest >= LONGEST_METHOD) {
                 return Optional.of("a method of " + longest + " bytes is never compiled to machine code");
             }
-            try (Engine engine = new CpuEngine(Manifest.of(kernels, source, arithmetic, descriptor.phases()),
+            try (Engine engine = new CpuEngine(Manifest.of(kernels, source, arithmetic),
                     KernelCompiler.load(source.className(), compiled), 2)) {
                 return engine(engine, precision == Precision.SINGLE, tolerance);
             }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.mcrc.runtime.engine.Losses;
+import org.mcrc.runtime.reconstruct.Event;
 import org.mcrc.runtime.reconstruct.Iteration;
 
 class ProgressDisplayTest {
@@ -50,6 +51,17 @@ class ProgressDisplayTest {
         assertTrue(text().contains("250/5000"), text());
         assertTrue(text().contains("loss 4.0e-03, rounded 5.0e-01"), text());
         assertTrue(text().contains("\r"), text());
+    }
+
+    @Test
+    void whatHappensIsALineAboveTheBar() {
+        try (ProgressDisplay display = ProgressDisplay.bar(stream, "s2s3", 5000)) {
+            display.iterated(iteration(250, 10, OptionalDouble.of(0.5)));
+            display.happened(new Event(250, 10, Event.Kind.SOFTEN, "softened, number 1"));
+        }
+        String line = "iteration 250: softened, number 1";
+        assertTrue(text().contains("\r" + line + " ".repeat(80 - line.length()) + System.lineSeparator()), text());
+        assertTrue(text().lastIndexOf("250/5000") > text().indexOf(line), "the bar is drawn again below it");
     }
 
     @Test

@@ -18,7 +18,6 @@ import org.mcrc.compiler.program.ManifestBytes;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
-import org.mcrc.runtime.engine.ProgramSignature;
 import org.mcrc.runtime.engine.cache.CacheFolder;
 import org.mcrc.runtime.engine.cache.ProgramCache;
 import org.mcrc.runtime.field.AtomicFile;
@@ -82,7 +81,7 @@ public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
         };
         require(kernels.index(), kernels.bytes(arithmetic.bytes()));
         JavaBackend.Source source = JavaBackend.print(kernels, arithmetic);
-        Manifest manifest = Manifest.of(kernels, source, arithmetic, ProgramSignature.of(kernels.index()).phases());
+        Manifest manifest = Manifest.of(kernels, source, arithmetic);
         return new CpuProgram(manifest, source.text(),
                 KernelCache.standard().compiled(source.className(), source.text()));
     }

@@ -16,7 +16,6 @@ import org.mcrc.compiler.program.Manifest;
 import org.mcrc.compiler.program.ManifestBytes;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Precision;
-import org.mcrc.runtime.engine.ProgramSignature;
 import org.mcrc.runtime.engine.cache.CacheFolder;
 import org.mcrc.runtime.engine.cache.ProgramCache;
 import org.mcrc.runtime.field.AtomicFile;
@@ -68,8 +67,7 @@ public record CudaProgram(Manifest manifest, String source) {
             case DOUBLE -> CudaPrecision.DOUBLE;
         };
         CudaBackend.Source source = CudaBackend.print(kernels, arithmetic);
-        return new CudaProgram(Manifest.of(kernels, source.plan(), precision.name(),
-                ProgramSignature.of(kernels.index()).phases()), source.text());
+        return new CudaProgram(Manifest.of(kernels, source.plan(), precision.name()), source.text());
     }
 
     private static void require(Precision precision, boolean tensorCores) {

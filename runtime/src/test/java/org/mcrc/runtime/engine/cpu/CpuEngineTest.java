@@ -42,7 +42,7 @@ class CpuEngineTest {
             System.out.println(kernels);
             System.out.println(source.text());
         }
-        return new CpuEngine(Manifest.of(kernels, source, precision, 2),
+        return new CpuEngine(Manifest.of(kernels, source, precision),
                 KernelCompiler.load(source.className(), KernelCompiler.compile(source.className(), source.text())), threads);
     }
 

@@ -87,7 +87,7 @@ public final class HandMadePrograms {
         all.add(new Definition(error, List.of(), withDerivative(root, s, select(
                 Expressions.binary(BinaryOperator.LESS, constant(0), s), divide(constant(0.5), root), constant(0))), ""));
         all.add(new Definition(loss, List.of(), readAt(error, List.of()), ""));
-        return new IndexProgram(name, "", List.of(new IndexProgram.Field(field, 0, 1, false, "")), List.of(),
+        return new IndexProgram(name, "", 2, List.of(new IndexProgram.Field(field, 0, 1, false, "")), List.of(),
                 List.of(target), arguments, all, List.of(new IndexProgram.Output(output.name(), output, target, "")),
                 List.of(), List.of(), error, loss, Map.of());
     }

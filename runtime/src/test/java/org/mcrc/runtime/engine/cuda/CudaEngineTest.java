@@ -102,7 +102,7 @@ class CudaEngineTest {
         for (CudaPrecision precision : CudaPrecision.values()) {
             double tolerance = precision == CudaPrecision.DOUBLE ? 1e-12 : 3e-5;
             CudaBackend.Source source = CudaBackend.print(kernels, precision, 1);
-            Manifest manifest = Manifest.of(kernels, source.plan(), precision == CudaPrecision.DOUBLE ? "double" : "single", 2);
+            Manifest manifest = Manifest.of(kernels, source.plan(), precision == CudaPrecision.DOUBLE ? "double" : "single");
             assertTrue(source.text().contains("first_pixel"), "the image is small enough to be staged at once");
             try (HostDevice device = new HostDevice(); Engine engine = new CudaEngine(manifest, source.text(), device)) {
                 engine.setTarget("S", target);
