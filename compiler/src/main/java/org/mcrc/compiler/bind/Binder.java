@@ -41,7 +41,7 @@ public final class Binder {
      */
     public static Optional<BindResult> bind(CheckResult checked, Binding binding, Diagnostics diagnostics) {
         AtomicReference<Optional<BindResult>> result = new AtomicReference<>(Optional.empty());
-        AtomicReference<RuntimeException> defect = new AtomicReference<>();
+        AtomicReference<Throwable> defect = new AtomicReference<>();
         Thread thread = new Thread(null, () -> {
             try {
                 result.set(run(checked, binding, diagnostics));
@@ -50,8 +50,8 @@ public final class Binder {
             } catch (StackOverflowError overflow) {
                 diagnostics.report(NESTED_TOO_DEEPLY, checked.file().name().span(),
                         "the formulas of this file are nested too deeply");
-            } catch (RuntimeException exception) {
-                defect.set(exception);
+            } catch (RuntimeException | Error failure) {
+                defect.set(failure);
             }
         }, "bind", STACK_BYTES);
         thread.start();
@@ -66,8 +66,10 @@ public final class Binder {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (defect.get() != null) {
-            throw defect.get();
+        switch (defect.get()) {
+            case RuntimeException exception -> throw exception;
+            case Error error -> throw error;
+            case null, default -> { }
         }
         return result.get();
     }

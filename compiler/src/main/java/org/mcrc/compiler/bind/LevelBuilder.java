@@ -64,7 +64,7 @@ final class LevelBuilder {
         Grid formulaGrid = volume ? sliceGrid(extents, slices.axes().getFirst() - 1) : new Grid(extents);
         FieldBinder.bind(file, new Context(1, formulaGrid, -1, null, "@1"), slices != null);
         int count = multigrid == null ? 1 : count(multigrid, extents);
-        int factor = multigrid == null ? 1 : factor(multigrid);
+        int factor = multigrid == null ? 1 : factor(multigrid, extents.size());
         List<Tensor> fields = new ArrayList<>();
         file.names(FieldDeclaration.class).forEach(name -> fields.add(file.fields().get(name).tensor()));
         List<Integer> own = extents;
@@ -133,7 +133,7 @@ final class LevelBuilder {
                 "level " + context.level());
     }
 
-    private int factor(MultigridDeclaration multigrid) {
+    private int factor(MultigridDeclaration multigrid, int rank) {
         if (multigrid.factor().isEmpty()) {
             return 2;
         }
@@ -141,6 +141,11 @@ final class LevelBuilder {
         if (factor < 2) {
             throw file.session().error(POOLING_FACTOR, multigrid.factor().get().span(),
                     "each level is coarser than the one before by 2 or more, not by " + factor);
+        }
+        if (Math.pow(factor, rank) > SetBinder.MOST_MEMBERS) {
+            throw file.session().error(POOLING_FACTOR, multigrid.factor().get().span(), "a pixel of a level would be the mean"
+                    + " of " + Numbers.text(Math.pow(factor, rank)) + " pixels of the one before, and "
+                    + SetBinder.MOST_MEMBERS + " are allowed");
         }
         return factor;
     }
@@ -154,7 +159,7 @@ final class LevelBuilder {
             throw file.session().error(COARSEST, span, "the coarsest level has extents of 1 or more, not of "
                     + Numbers.text(coarsest));
         }
-        int factor = factor(multigrid);
+        int factor = factor(multigrid, extents.size());
         int smallest = extents.stream().min(Integer::compare).orElseThrow();
         if (smallest < coarsest) {
             file.session().diagnostics().report(NO_COARSE_LEVEL, span, "a microstructure of " + Numbers.extents(extents)

@@ -28,7 +28,8 @@ final class SetBinder {
     static final DiagnosticKind SET_ARGUMENT = DiagnosticKind.error("set-argument");
     static final DiagnosticKind WRONG_SET_DIMENSION = DiagnosticKind.error("wrong-set-dimension");
 
-    private static final long MOST_MEMBERS = 1_000_000;
+    /** More would be no set that anything is done with. */
+    static final long MOST_MEMBERS = 1_000_000;
     /** Sums of components stay far from the limits of integers. */
     private static final int GREATEST_COMPONENT = 1 << 24;
 

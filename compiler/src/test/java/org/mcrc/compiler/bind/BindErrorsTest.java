@@ -275,6 +275,16 @@ class BindErrorsTest {
                             3 | multigrid coarsest 4 weight 1/(level - 1)
                               |                             ^~~~~~~~~~~~~
                         """),
+                error("4096x4096", """
+                        field M
+                        multigrid coarsest 1 factor 4096
+                        output S = mean[x](M[x])
+                        """, """
+                        test.mcr:3:29: error: a pixel of a level would be the mean of 16777216 pixels of the one before, and \
+                        1000000 are allowed
+                            3 | multigrid coarsest 1 factor 4096
+                              |                             ^~~~
+                        """),
                 error("8x8", """
                         param k = 0
                         field M

@@ -84,7 +84,7 @@ final class BoundProblem implements Problem {
 
     @Override
     public Optional<SketchedEngine> sketch() {
-        return sketched().map(result -> new SketchedEngine(compiled(result).get(), result.sketches()));
+        return sketched().map(result -> new SketchedEngine(compiled(result).get(), result.sketches(), threads));
     }
 
     private synchronized Supplier<Engine> compiled(SketchOutputs.Result result) {

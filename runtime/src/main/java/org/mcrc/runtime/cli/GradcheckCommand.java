@@ -82,8 +82,9 @@ final class GradcheckCommand implements Callable<Integer> {
         Table.print(out, rows(result), "  ");
         out.println(result.passed()
                 ? "right: the largest relative error is " + error(result.worst())
-                : "wrong: relative errors reach " + error(result.worst()) + ", and " + GradientCheck.TOLERANCE
-                        + " is allowed");
+                : "wrong: " + (result.worst() > GradientCheck.TOLERANCE ? "relative errors reach " + error(result.worst())
+                        + ", and " + GradientCheck.TOLERANCE + " is allowed"
+                        : "loss or gradient are not defined where they have to be"));
         out.flush();
         return result.passed() ? Main.DONE : Main.NO;
     }

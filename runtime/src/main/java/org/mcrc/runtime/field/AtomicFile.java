@@ -81,7 +81,12 @@ public final class AtomicFile {
         }
     }
 
-    private static void replace(Path target, Content content) throws IOException {
+    /**
+     * The same for a file in a folder of mcrc's own, where there is nothing to be told to the user.
+     *
+     * @param target a file, or what is to become one, in a folder that exists
+     */
+    public static void replace(Path target, Content content) throws IOException {
         // Not Files.createTempFile: its files are readable by the owner only and would stay so after the renaming.
         Path temporary = target.resolveSibling(
                 "." + target.getFileName() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");

@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.mcrc.compiler.simplify.SketchOutputs.Sketch;
 import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.cpu.support.Workers;
 
 /**
  * An engine that compares outputs by random combinations of their columns, with what draws these: Ω, with independent
@@ -17,14 +17,17 @@ public final class SketchedEngine implements AutoCloseable {
 
     private final Engine engine;
     private final List<Sketch> sketches;
+    private final Workers workers;
 
     /**
      * @param engine of the program with sketched outputs; closed with this
      * @param sketches what of it is sketched
+     * @param threads for what is computed here
      */
-    public SketchedEngine(Engine engine, List<Sketch> sketches) {
+    public SketchedEngine(Engine engine, List<Sketch> sketches, int threads) {
         this.engine = engine;
         this.sketches = List.copyOf(sketches);
+        this.workers = new Workers(threads);
     }
 
     Engine engine() {
@@ -65,9 +68,9 @@ public final class SketchedEngine implements AutoCloseable {
     }
 
     /** By rows in parallel; each sum has the order of the inner index. */
-    private static double[] product(double[] left, double[] right, Sketch sketch) {
+    private double[] product(double[] left, double[] right, Sketch sketch) {
         double[] product = new double[Math.multiplyExact(sketch.rows(), sketch.columns())];
-        IntStream.range(0, sketch.rows()).parallel().forEach(row -> {
+        workers.run(sketch.rows(), row -> {
             int column = 0;
             for (; column + TILE <= sketch.columns(); column += TILE) {
                 tile(left, right, sketch, row, column, product);
@@ -119,6 +122,7 @@ public final class SketchedEngine implements AutoCloseable {
 
     @Override
     public void close() {
+        workers.close();
         engine.close();
     }
 }

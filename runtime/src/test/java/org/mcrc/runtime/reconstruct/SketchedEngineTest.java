@@ -71,7 +71,7 @@ class SketchedEngineTest {
         }
         int draws = 300;
         double mean = 0;
-        try (SketchedEngine sketch = new SketchedEngine(engine(sketched.program()), sketched.sketches())) {
+        try (SketchedEngine sketch = new SketchedEngine(engine(sketched.program()), sketched.sketches(), 2)) {
             for (int seed = 0; seed < draws; seed++) {
                 sketch.draw(target, seed).forEach(sketch.engine()::setTarget);
                 mean += Math.pow(sketch.engine().evaluate(random(2)).error(), 2) / draws;
@@ -84,7 +84,7 @@ class SketchedEngineTest {
     @Test
     void aFieldWithTheTargetsDescriptorHasNoErrorInAnySketch() {
         Map<String, double[]> target = descriptor(1);
-        try (SketchedEngine sketch = new SketchedEngine(engine(sketched.program()), sketched.sketches())) {
+        try (SketchedEngine sketch = new SketchedEngine(engine(sketched.program()), sketched.sketches(), 2)) {
             for (int seed = 0; seed < 3; seed++) {
                 sketch.draw(target, seed).forEach(sketch.engine()::setTarget);
                 assertEquals(0, sketch.engine().evaluate(random(1)).error(), 1e-12);
@@ -95,7 +95,7 @@ class SketchedEngineTest {
     @Test
     void theSeedDecidesTheSketch() {
         Map<String, double[]> target = descriptor(1);
-        try (SketchedEngine sketch = new SketchedEngine(engine(sketched.program()), sketched.sketches())) {
+        try (SketchedEngine sketch = new SketchedEngine(engine(sketched.program()), sketched.sketches(), 2)) {
             Map<String, double[]> once = sketch.draw(target, 5);
             Map<String, double[]> again = sketch.draw(target, 5);
             assertEquals(List.of("S@1.sketched"), List.copyOf(once.keySet()));

@@ -6,13 +6,13 @@ import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HexFormat;
 import jcuda.JCudaVersion;
 import jcuda.LibUtils;
 import org.mcrc.runtime.engine.cache.CacheFolder;
+import org.mcrc.runtime.field.AtomicFile;
 
 /**
  * JCuda's native libraries. Its own loader writes them under fixed names into the system's folder for temporary files, where
@@ -64,9 +64,7 @@ final class JCudaNatives {
                     || !Arrays.equals(Files.readAllBytes(target), content)) {
                 Files.createDirectories(folder);
                 Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-                Path temporary = Files.createTempFile(folder, "library", ".tmp");
-                Files.write(temporary, content);
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                AtomicFile.replace(target, output -> output.write(content));
             }
             return folder.toAbsolutePath();
         } catch (IOException unwritable) {
