@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Signature;
@@ -68,8 +69,8 @@ final class CharacterizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** The values of all outputs and reports by their names. */
-    private record Characterized(Map<String, NdArray> outputs, Map<String, NdArray> reports) {}
+    /** The values of all outputs and reports by their names, and what computed them. */
+    private record Characterized(Map<String, NdArray> outputs, Map<String, NdArray> reports, TargetOrigin origin) {}
 
     @Override
     public Integer call() {
@@ -86,7 +87,7 @@ final class CharacterizeCommand implements Callable<Integer> {
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
         Characterized values = image == null ? ofArrays(loader, messages) : ofImage(loader, messages);
         if (output != null) {
-            NumpyFiles.writeArchive(output, values.outputs(), engine.format());
+            NumpyFiles.writeArchive(output, values.outputs(), engine.format(), values.origin().text());
         }
         List<List<String>> rows = new ArrayList<>();
         values.outputs().forEach((name, array) -> rows.add(row(name, array)));
@@ -104,31 +105,32 @@ final class CharacterizeCommand implements Callable<Integer> {
     private Characterized ofArrays(DescriptorLoader loader, PrintWriter messages) {
         FieldArrays arrays = FieldArrays.read(fields, loader);
         int phases = descriptor.phases().orElse(arrays.phases().orElse(DescriptorOptions.TWO_PHASES));
-        try (Engine bound = engine.engine(
-                loader.bind(arrays.extents(), phases, descriptor.settings(), messages).program())) {
+        BindResult binding = loader.bind(arrays.extents(), phases, descriptor.settings(), messages);
+        try (Engine bound = engine.engine(binding.program())) {
             Map<String, double[]> values = arrays.values(bound.signature());
             arrays.requireInRange(bound.signature());
             bound.characterize(values);
-            return characterized(bound);
+            return characterized(bound, TargetOrigin.of(binding, engine.precision()));
         }
     }
 
     private Characterized ofImage(DescriptorLoader loader, PrintWriter messages) {
         Microstructure microstructure = MicrostructureFiles.read(image, threshold);
-        try (Engine bound = engine.engine(loader.bind(microstructure.extents().values(), descriptor.phases(microstructure),
-                descriptor.settings(), messages).program())) {
+        BindResult binding = loader.bind(microstructure.extents().values(), descriptor.phases(microstructure),
+                descriptor.settings(), messages);
+        try (Engine bound = engine.engine(binding.program())) {
             OptionalInt chosen = phase == null ? OptionalInt.empty() : OptionalInt.of(phase);
             MicrostructureFields.warn(bound.signature(), microstructure, image.toString(), chosen, messages);
             bound.characterize(MicrostructureFields.of(bound.signature(), microstructure, image.toString(), chosen));
-            return characterized(bound);
+            return characterized(bound, TargetOrigin.of(binding, engine.precision()));
         }
     }
 
-    private static Characterized characterized(Engine engine) {
+    private static Characterized characterized(Engine engine, TargetOrigin origin) {
         Map<String, NdArray> reports = new LinkedHashMap<>();
         for (Signature.Entry report : engine.signature().reports()) {
             reports.put(report.name(), NdArray.of(EvaluateCommand.shape(report.shape()), engine.values(report.name())));
         }
-        return new Characterized(EvaluateCommand.outputs(engine), reports);
+        return new Characterized(EvaluateCommand.outputs(engine), reports, origin);
     }
 }

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
@@ -76,10 +76,11 @@ final class EvaluateCommand implements Callable<Integer> {
         Map<String, Path> gradientFiles = FieldArrays.files(gradients, "--gradient", FieldArrays.names(loader));
         FieldArrays arrays = FieldArrays.read(fields, loader);
         TargetFile targets = TargetFile.read(target);
-        IndexProgram program = loader.bind(arrays.extents(),
-                descriptor.phases().orElse(arrays.phases().orElse(DescriptorOptions.TWO_PHASES)), descriptor.settings(),
-                messages).program();
-        try (Engine evaluated = engine.engine(program)) {
+        int phases = descriptor.phases().orElseGet(() -> arrays.phases().orElseGet(() -> targets.origin()
+                .map(TargetOrigin::phases).orElse(DescriptorOptions.TWO_PHASES)));
+        BindResult bound = loader.bind(arrays.extents(), phases, descriptor.settings(), messages);
+        targets.warn(TargetOrigin.of(bound, engine.precision()), messages);
+        try (Engine evaluated = engine.engine(bound.program())) {
             Signature signature = evaluated.signature();
             Map<String, double[]> values = arrays.values(signature);
             Map<String, double[]> compared = targets.values(signature);

@@ -142,7 +142,7 @@ final class FieldArrays {
             int[] shape = field.shape().stream().mapToInt(Integer::intValue).toArray();
             if (!array.hasShape(shape)) {
                 throw new InputError(files.get(field.name()) + " has the shape " + array.shapeText() + "; the field "
-                        + field.name() + " here has the shape " + NdArray.zeros(shape).shapeText());
+                        + field.name() + " here has the shape " + NdArray.shapeText(field.shape().stream().mapToLong(Integer::longValue).toArray()));
             }
             values.put(field.name(), array.values());
         }
@@ -154,8 +154,11 @@ final class FieldArrays {
         for (Signature.Field field : signature.fields()) {
             NdArray array = arrays.get(field.name());
             double[] values = array.values();
+            // An end of the range such as pi is no number of single precision: in a file it is the nearest of these.
+            double low = Math.min(field.low(), (float) field.low());
+            double high = Math.max(field.high(), (float) field.high());
             for (int position = 0; position < values.length; position++) {
-                if (values[position] < field.low() || values[position] > field.high()) {
+                if (values[position] < low || values[position] > high) {
                     throw new InputError(files.get(field.name()) + " holds " + values[position] + " at "
                             + Arrays.toString(array.subscripts(position)) + ", outside of the range of " + field.name()
                             + ", " + field.low() + " to " + field.high());

@@ -18,6 +18,8 @@ import org.mcrc.compiler.bind.BindSummary;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Engines;
+import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.field.Extents;
 import org.mcrc.runtime.field.Microstructure;
@@ -75,7 +77,8 @@ public final class ReconstructCommand implements Callable<Integer> {
     private EngineOptions engine;
 
     @Option(names = "--like", paramLabel = "IMAGE",
-            description = "Reconstruct the descriptor of this microstructure (.png, .tif, .bmp, .npy), at its size.")
+            description = "Reconstruct the descriptor of this microstructure (.png, .tif, .bmp, .npy), at its size or that of"
+                    + " --size.")
     private Path like;
 
     @Option(names = "--target", paramLabel = "FILE",
@@ -83,7 +86,7 @@ public final class ReconstructCommand implements Callable<Integer> {
     private Path target;
 
     @Option(names = "--size", paramLabel = "SIZE", converter = SizeConverter.class,
-            description = "Pixels along each axis, as 64x64.")
+            description = "Pixels along each axis, as 64x64. With slices, a volume from an image: --like IMAGE --size 32x32x32.")
     private Extents size;
 
     @Option(names = "--phase", paramLabel = "K",
@@ -166,21 +169,27 @@ public final class ReconstructCommand implements Callable<Integer> {
         ReconstructionJob.Goal goal;
         Extents extents;
         int phases;
+        Optional<TargetFile> values;
         if (like != null) {
             Microstructure original = MicrostructureFiles.read(like, threshold);
             inputs.add(InputFile.of("like", like));
-            extents = original.extents();
+            extents = size != null ? size : original.extents();
             phases = descriptor.phases(original);
             OptionalInt chosenPhase = phase == null ? OptionalInt.empty() : OptionalInt.of(phase);
-            goal = new Like(original, like.toString(), chosenPhase, messages);
+            Like itself = new Like(original, like.toString(), chosenPhase, messages);
+            values = extents.equals(original.extents()) ? Optional.empty() : Optional.of(characterized(itself, loader, phases));
+            goal = values.<ReconstructionJob.Goal>map(each -> new Values(each, messages)).orElse(itself);
         } else {
-            TargetFile values = TargetFile.read(target);
+            TargetFile given = TargetFile.read(target);
             inputs.add(InputFile.of("target", target));
             extents = size;
-            phases = descriptor.phases().orElse(DescriptorOptions.TWO_PHASES);
-            goal = new Values(values, messages);
+            phases = descriptor.phases().orElseGet(
+                    () -> given.origin().map(TargetOrigin::phases).orElse(DescriptorOptions.TWO_PHASES));
+            values = Optional.of(given);
+            goal = new Values(given, messages);
         }
         BindResult bound = loader.bind(extents.values(), phases, descriptor.settings(), messages);
+        values.ifPresent(given -> given.warn(TargetOrigin.of(bound, engine.precision()), messages));
         loader.filesRead().forEach((file, role) -> inputs.add(InputFile.of(role, file)));
         List<Integer> columns = switch (sketch) {
             case SketchConverter.OFF -> List.of();
@@ -201,6 +210,16 @@ public final class ReconstructCommand implements Callable<Integer> {
         ReconstructionJob job = new ReconstructionJob(problem, coarser, coarsening.factor(), goal, loop(strategy), strategy,
                 folder, quiet, spec.commandLine().getParseResult().originalArgs(), inputs, parameters(bound.summary()));
         return batch == null ? job.run(out, messages) : batch(job).run(out, messages);
+    }
+
+    /** The descriptor of a microstructure of another size than what is to be reconstructed. */
+    private TargetFile characterized(Like like, DescriptorLoader loader, int phases) {
+        BindResult bound = loader.bind(like.original().extents().values(), phases, descriptor.settings(), like.messages());
+        try (Engine exact = Engines.create(bound.program(), engine.backend(), Precision.DOUBLE, engine.threads())) {
+            exact.characterize(like.original(exact.signature()));
+            return new TargetFile(this.like, new LinkedHashMap<>(EvaluateCommand.outputs(exact)),
+                    Optional.of(TargetOrigin.of(bound, Precision.DOUBLE)));
+        }
     }
 
     private ReconstructionBatch batch(ReconstructionJob job) {
@@ -255,9 +274,6 @@ public final class ReconstructCommand implements Callable<Integer> {
         }
         if (batch != null && batch < 1) {
             throw new ParameterException(spec.commandLine(), "--batch is at least 1, not " + batch);
-        }
-        if (like != null && size != null) {
-            throw new ParameterException(spec.commandLine(), "--size belongs to --target: with --like it is that of the image");
         }
     }
 

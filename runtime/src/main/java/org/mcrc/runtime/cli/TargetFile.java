@@ -1,5 +1,6 @@
 package org.mcrc.runtime.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,8 +21,9 @@ import org.mcrc.runtime.field.NumpyFiles;
  *
  * @param path the file
  * @param arrays what it holds by name
+ * @param origin what computed them, where it says that
  */
-record TargetFile(Path path, SequencedMap<String, NdArray> arrays) {
+record TargetFile(Path path, SequencedMap<String, NdArray> arrays, Optional<TargetOrigin> origin) {
 
     private static final int MOST_FAULTS = 3;
 
@@ -29,7 +31,17 @@ record TargetFile(Path path, SequencedMap<String, NdArray> arrays) {
     private static final Pattern LEVEL = Pattern.compile("@(\\d+)");
 
     static TargetFile read(Path path) {
-        return new TargetFile(path, NumpyFiles.readArchive(path));
+        return new TargetFile(path, NumpyFiles.readArchive(path), TargetOrigin.parse(NumpyFiles.comment(path)));
+    }
+
+    /** Says on {@code messages} where the values were computed by something else than what they are compared with here. */
+    void warn(TargetOrigin here, PrintWriter messages) {
+        List<String> differences = origin.map(there -> there.differences(here)).orElse(List.of());
+        if (!differences.isEmpty()) {
+            messages.println("warning: " + path + " was characterized with " + String.join("; with ", differences)
+                    + ": the values do not mean the same");
+            messages.flush();
+        }
     }
 
     /**

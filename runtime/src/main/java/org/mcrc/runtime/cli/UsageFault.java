@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.mcrc.compiler.diagnostic.Suggestions;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,12 +24,23 @@ final class UsageFault {
     static String message(ParameterException exception) {
         if (exception instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
             String argument = unmatched.getUnmatched().getFirst();
-            return unmatched.isUnknownOption() ? "there is no option " + argument
-                    : exception.getCommandLine().getSubcommands().isEmpty()
-                    ? "'" + argument + "' is one argument too many"
-                    : "there is no command '" + argument + "'";
+            CommandSpec command = exception.getCommandLine().getCommandSpec();
+            if (unmatched.isUnknownOption()) {
+                return "there is no option " + argument + proposal(argument, command);
+            }
+            return !exception.getCommandLine().getSubcommands().isEmpty() ? "there is no command '" + argument + "'"
+                    : "'" + argument + "' is one argument too many"
+                            + (command.findOption("--like") != null ? "; a microstructure is given with --like" : "");
         }
         return ofValue(exception).orElseGet(exception::getMessage);
+    }
+
+    /** What may have been meant with an option that resembles none. */
+    private static String proposal(String argument, CommandSpec command) {
+        String name = argument.replaceFirst("=.*", "");
+        List<String> options = command.optionsMap().keySet().stream().filter(option -> option.startsWith("--")).toList();
+        return Suggestions.nearest(name, options).isEmpty() && command.findOption("--set") != null && name.startsWith("--")
+                ? "; a param of the descriptor is set with --set " + name.substring(2) + "=VALUE" : "";
     }
 
     /** What is wrong with the value of an option that the library converts by itself. */

@@ -69,7 +69,7 @@ public final class MicrostructureFiles {
                     "save the original as PNG; if there is none, convert this one to PNG and add --threshold otsu");
         }
         if (text.startsWith("PK")) {
-            throw new InputError(path + " is a zip file such as .npz; " + WANTED);
+            throw new InputError(path + " is a zip file such as .npz, which holds values of a descriptor (--target) and no microstructure; " + WANTED);
         }
         boolean printable = text.chars().allMatch(letter -> letter >= ' ' || Character.isWhitespace(letter));
         throw new InputError(path + " is not an image" + (printable ? " but text" : " of a known format"), WANTED);

@@ -116,7 +116,7 @@ public final class NdArray {
         return shapeText(Arrays.stream(shape).asLongStream().toArray());
     }
 
-    static String shapeText(long[] shape) {
+    public static String shapeText(long[] shape) {
         StringBuilder text = new StringBuilder("(");
         for (int axis = 0; axis < shape.length; axis++) {
             text.append(axis == 0 ? "" : ", ").append(shape[axis]);

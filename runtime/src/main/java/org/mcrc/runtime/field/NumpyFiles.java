@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,6 +36,9 @@ import org.mcrc.runtime.InputError;
 public final class NumpyFiles {
 
     /** The largest length of a Java array that every JVM can allocate. */
+    /** Of a zip file. */
+    private static final int MOST_COMMENT_BYTES = 0xffff;
+
     private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
     /** Integers beyond it are not all representable as a double. */
@@ -89,7 +93,7 @@ public final class NumpyFiles {
             }
         } catch (ZipException | IllegalArgumentException notZip) {
             throw new InputError(path + " is not an .npz file, or is damaged (" + notZip.getMessage() + ")",
-                    "write it with numpy.savez; a single array is a .npy file");
+                    "mcrc characterize writes such a file, and numpy.savez; a microstructure is given with --like");
         } catch (IOException failure) {
             throw unreadable(path.toString(), failure);
         }
@@ -97,6 +101,15 @@ public final class NumpyFiles {
             throw new InputError(path + " is a zip file without arrays", "write it with numpy.savez");
         }
         return arrays;
+    }
+
+    /** The text beside the arrays of a {@code .npz} file; empty where there is none. */
+    public static String comment(Path path) {
+        try (ZipFile zip = new ZipFile(path.toFile())) {
+            return zip.getComment() == null ? "" : zip.getComment();
+        } catch (IOException | IllegalArgumentException unreadable) {
+            return "";
+        }
     }
 
     /**
@@ -118,9 +131,20 @@ public final class NumpyFiles {
 
     /** Writes a {@code .npz} file, as a whole or not at all, the arrays in the order of the map. */
     public static void writeArchive(Path path, Map<String, NdArray> arrays, RealFormat format) {
+        writeArchive(path, arrays, format, "");
+    }
+
+    /**
+     * The same with a text beside the arrays, that of {@link #comment}: what reads the arrays, as NumPy does, does not see it.
+     *
+     * @param comment left out where it is longer than a comment can be
+     */
+    public static void writeArchive(Path path, Map<String, NdArray> arrays, RealFormat format, String comment) {
+        boolean fits = comment.getBytes(StandardCharsets.UTF_8).length <= MOST_COMMENT_BYTES;
         AtomicFile.write(path, output -> {
             try (ZipOutputStream zip = new ZipOutputStream(output)) {
                 zip.setMethod(ZipOutputStream.STORED);
+                zip.setComment(fits ? comment : "");
                 for (Map.Entry<String, NdArray> entry : arrays.entrySet()) {
                     zip.putNextEntry(storedEntry(entry.getKey(), entry.getValue(), format));
                     write(zip, entry.getValue(), format);

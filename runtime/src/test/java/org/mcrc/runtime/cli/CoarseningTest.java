@@ -48,7 +48,7 @@ class CoarseningTest {
         for (String name : List.of("S@1", "S@2", "S@3", "S@2.3", "use.V@3")) {
             arrays.put(name, NdArray.of(new int[] {2}, new double[] {name.hashCode(), 0}));
         }
-        TargetFile file = new TargetFile(Path.of("target.npz"), arrays);
+        TargetFile file = new TargetFile(Path.of("target.npz"), arrays, Optional.empty());
         assertEquals(List.of("S@2", "S@3"), names(file, arrays, 1, "S@1", "S@2"));
         assertEquals(List.of("S@2.3", "use.V@3"), names(file, arrays, 1, "S@1.3", "use.V@2"));
         assertEquals(Optional.empty(), file.shifted(signature("S@1", "S@2"), 2));

@@ -177,6 +177,68 @@ class ReconstructCommandTest {
         assertEquals(0, run("compare", board, results.resolve("M.png")));
     }
 
+    /** A volume whose slices are like an image: the image's values, for each axis the same, are the target. */
+    @Test
+    void aVolumeIsReconstructedFromAnImage() throws IOException {
+        Path slices = Files.writeString(folder.resolve("slices.mcr"), """
+                descriptor sliced
+                field M in [0, 1]
+                slices all
+                output S[k: 0..2] = mean[x](M[x] * M[x + (0, k)])
+                """);
+        Path results = folder.resolve("out");
+        run("reconstruct", slices, "--like", board, "--size", "8x8x8", "-o", results, "--iterations", 3);
+        assertArrayEquals(new int[] {8, 8, 8}, NumpyFiles.readArray(results.resolve("M.npy")).shape());
+        Path target = folder.resolve("target.npz");
+        assertEquals(0, run("characterize", slices, board, "-o", target, "--precision", "double"));
+        run("reconstruct", slices, "--target", target, "--size", "8x8x8", "-o", folder.resolve("by-file"), "--iterations", 3);
+        assertEquals(-1, Files.mismatch(results.resolve("M.continuous.npy"), folder.resolve("by-file/M.continuous.npy")));
+    }
+
+    @Test
+    void aTargetOfAnotherDescriptorOrParamIsSaid() throws IOException {
+        Path target = folder.resolve("target.npz");
+        assertEquals(0, run("characterize", descriptor, board, "-o", target));
+        Path results = folder.resolve("out");
+        run("reconstruct", descriptor, "--target", target, "--size", "8x8", "-o", results, "--iterations", 1);
+        assertFalse(err.contains("warning"), err);
+
+        Path weighted = Files.writeString(folder.resolve("weighted.mcr"), SOFT_THRESHOLD
+                .replace("param P = 4", "param P = 4 param alpha = 10 param lambda = 10")
+                .replace("-10 *", "-alpha *").replace("weight 10", "weight lambda"));
+        assertEquals(0, run("characterize", weighted, board, "-o", target));
+        run("reconstruct", weighted, "--target", target, "--size", "8x8", "-o", results, "--iterations", 1, "--set",
+                "lambda=3");
+        assertFalse(err.contains("warning"), () -> "no output depends on lambda: " + err);
+        run("reconstruct", weighted, "--target", target, "--size", "8x8", "-o", results, "--iterations", 1, "--set", "alpha=3");
+        assertTrue(err.contains("warning: " + target + " was characterized with alpha = 10, and here it is 3: the values do not"
+                + " mean the same"), err);
+
+        Path other = Files.writeString(folder.resolve("other.mcr"),
+                SOFT_THRESHOLD.replace("descriptor soft", "descriptor hard").replace("-0.7", "-0.6"));
+        run("reconstruct", other, "--target", target, "--size", "8x8", "-o", results, "--iterations", 1);
+        assertTrue(err.contains("was characterized with the descriptor soft, and this is hard"), err);
+        assertEquals(0, run("evaluate", other, "--field", results.resolve("M.continuous.npy"), "--target", target));
+        assertTrue(err.contains("was characterized with the descriptor soft, and this is hard"), err);
+    }
+
+    /** The file knows how many phases there were. */
+    @Test
+    void aTargetBringsItsNumberOfPhases() throws IOException {
+        Path three = folder.resolve("three.png");
+        MicrostructureFiles.write(three, new Microstructure(Extents.of(2, 3), new int[] {2, 0, 1, 1, 1, 1}, 3));
+        Path fractions = Files.writeString(folder.resolve("fractions.mcr"), """
+                descriptor fractions
+                field I[p: phases] in [0, 1]
+                output phi[p: phases] = mean[x](I[x, p])
+                """);
+        Path target = folder.resolve("target.npz");
+        assertEquals(0, run("characterize", fractions, three, "-o", target));
+        Path results = folder.resolve("out");
+        run("reconstruct", fractions, "--target", target, "--size", "2x3", "-o", results, "--iterations", 30);
+        assertEquals(3, new ObjectMapper().readTree(results.resolve("run.json").toFile()).at("/descriptor/phases").asInt());
+    }
+
     @Test
     void ofThreePhasesTheFirstIsReconstructedAndThatIsSaid() throws IOException {
         Path three = folder.resolve("three.png");
@@ -204,8 +266,12 @@ class ReconstructCommandTest {
         assertEquals(2, run("reconstruct", descriptor, "--like", board, "-o", board.resolve("out")));
         assertTrue(err.startsWith("error: cannot write to the folder "), err);
 
-        assertEquals(2, run("reconstruct", descriptor, "--like", board, "--size", "9x9"));
-        assertTrue(err.startsWith("error: --size belongs to --target"), err);
+        assertEquals(2, run("reconstruct", descriptor, board, "-o", results));
+        assertTrue(err.startsWith("error: '" + board + "' is one argument too many; a microstructure is given with --like"), err);
+        assertEquals(2, run("reconstruct", descriptor, "--like", target, "-o", results));
+        assertTrue(err.contains("which holds values of a descriptor (--target)"), err);
+        assertEquals(2, run("reconstruct", descriptor, "--like", board, "--P", "5"));
+        assertTrue(err.startsWith("error: there is no option --P; a param of the descriptor is set with --set P=VALUE"), err);
         assertFalse(Files.exists(results));
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.List;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class TargetFileTest {
         for (int position = 0; position < namesAndArrays.length; position += 2) {
             arrays.put((String) namesAndArrays[position], (NdArray) namesAndArrays[position + 1]);
         }
-        return new TargetFile(Path.of("D.npz"), arrays);
+        return new TargetFile(Path.of("D.npz"), arrays, Optional.empty());
     }
 
     @Test
