@@ -215,7 +215,7 @@ class ReconstructCommandTest {
                 + " mean the same"), err);
 
         Path other = Files.writeString(folder.resolve("other.mcr"),
-                SOFT_THRESHOLD.replace("descriptor soft", "descriptor hard").replace("-0.7", "-0.6"));
+                SOFT_THRESHOLD.replace("descriptor soft", "descriptor hard"));
         run("reconstruct", other, "--target", target, "--size", "8x8", "-o", results, "--iterations", 1);
         assertTrue(err.contains("was characterized with the descriptor soft, and this is hard"), err);
         assertEquals(0, run("evaluate", other, "--field", results.resolve("M.continuous.npy"), "--target", target));
