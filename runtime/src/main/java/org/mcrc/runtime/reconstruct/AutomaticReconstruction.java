@@ -158,6 +158,9 @@ public final class AutomaticReconstruction {
         while (true) {
             begin(sketching);
             Block block = block();
+            if (reason == StopReason.ITERATION_LIMIT) {
+                search();
+            }
             if (reason != null) {
                 return result();
             }
@@ -189,6 +192,17 @@ public final class AutomaticReconstruction {
                 if (!automatic.restarts()) {
                     reason = StopReason.PLATEAU;
                     return result();
+                }
+                if (block.usable() && search()) {
+                    if (reason != null) {
+                        return result();
+                    }
+                    // What was changed is given a slope again.
+                    soften(++softenings);
+                    sameError = 0;
+                    same = 0;
+                    leastLoss = Double.POSITIVE_INFINITY;
+                    continue;
                 }
                 restart(++restarts);
                 sketching = sketch.isPresent();
@@ -409,6 +423,68 @@ public final class AutomaticReconstruction {
             }
         }
         return distance <= automatic.settled() * elements;
+    }
+
+    /**
+     * Changes single pixels of the best rounded fields, as long as that is an advance, and goes on from there.
+     *
+     * @return whether it was an advance at all
+     */
+    private boolean search() {
+        if (!rounds || automatic.searched() == 0 || best.continuous() == null) {
+            return false;
+        }
+        double began = seconds();
+        double enough = 1 - automatic.improvement();
+        double first = full.evaluate(best.rounded()).error();
+        double error = first;
+        SequencedMap<String, double[]> found = best.rounded();
+        int changes = 0;
+        int evaluations = 0;
+        boolean advances = true;
+        while (advances && !cancellation.requested()) {
+            PixelSearch.Found next = new PixelSearch(searched(), roundings, cancellation).run(found, automatic.searched());
+            double now = full.evaluate(next.fields()).error();
+            advances = now < enough * error && !next.ended();
+            if (now < error) {
+                error = now;
+                found = next.fields();
+                changes += next.changes();
+            }
+            evaluations += next.evaluations();
+        }
+        if (error < first) {
+            take(found);
+            happened(Event.Kind.PIXELS, String.format(Locale.ROOT, "%d changes of single pixels (%d evaluations, %.1f s) took the"
+                    + " relative error from %.2g to %.2g", changes, evaluations, seconds() - began,
+                    fullScale().relative(first), fullScale().relative(error)));
+        }
+        return exact || error < enough * first;
+    }
+
+    /** What a search among pixels evaluates: the descriptor itself, or a new sketch of it. */
+    private Engine searched() {
+        if (sketch.isEmpty()) {
+            return full;
+        }
+        Engine drawn = sketch.get().engine();
+        sketch.get().draw(target, random.nextLong()).forEach(drawn::setTarget);
+        return drawn;
+    }
+
+    /** Takes rounded fields that are better than the best so far for the point from which it goes on. */
+    private void take(SequencedMap<String, double[]> better) {
+        int position = 0;
+        for (double[] values : better.values()) {
+            System.arraycopy(values, 0, point, position, values.length);
+            position += values.length;
+        }
+        fields.set(point);
+        Losses losses = full.evaluate(better);
+        double relative = fullScale().relative(losses.error());
+        exact = referee.isCandidate(relative) && referee.exact(better, relative, fullScale());
+        best.offer(relative, true, fields, better, losses, iterations.size());
+        reason = exact ? StopReason.EXACT : relative <= tolerance() ? StopReason.TOLERANCE : reason;
     }
 
     private void soften(int number) {

@@ -18,14 +18,16 @@ import org.mcrc.runtime.optimize.OptimizerSettings;
  * @param noise the standard deviation of what is added then
  * @param softenings how often in a row, without an advance, a settled field is softened
  * @param plateauSoftenings how often from one start on a field that does not advance and is not settled
+ * @param searched the most evaluations of a search among single pixels of the rounded field, where softening does not help any
+ *     more; 0 for none
  * @param restarts whether the field is drawn anew where nothing advances; otherwise the run ends
  * @param coarseTolerance the relative error at which a coarser level is good enough to start the next
  * @param coarseIterations the most iterations on a coarser level
  * @param coarseAttempts how often a coarser level that does not become good enough is begun, each time from another start
  */
 public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, int block, double improvement,
-        double settled, int patience, double softened, double noise, int softenings, int plateauSoftenings, boolean restarts,
-        double coarseTolerance, int coarseIterations, int coarseAttempts) {
+        double settled, int patience, double softened, double noise, int softenings, int plateauSoftenings, int searched,
+        boolean restarts, double coarseTolerance, int coarseIterations, int coarseAttempts) {
 
     /**
      * The least and most iterations of a block of L-BFGS, and the pixels for which the least are enough. The more unknowns,
@@ -34,6 +36,18 @@ public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, 
     private static final int LEAST_BLOCK = 60;
     private static final int MOST_BLOCK = 240;
     private static final int PIXELS_OF_LEAST_BLOCK = 64 * 64;
+
+    private static final double IMPROVEMENT = 0.1;
+    private static final double SETTLED = 0.02;
+    private static final int PATIENCE = 4;
+    private static final double SOFTENED = 0.5;
+    private static final double NOISE = 0.05;
+    private static final int SOFTENINGS = 6;
+    private static final int PLATEAU_SOFTENINGS = 1;
+    private static final int SEARCHED = 300;
+    private static final double COARSE_TOLERANCE = 1e-2;
+    private static final int COARSE_ITERATIONS = 480;
+    private static final int COARSE_ATTEMPTS = 3;
 
     /** Adam takes smaller steps. */
     private static final int BLOCK_OF_ADAM = 250;
@@ -55,7 +69,8 @@ public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, 
         OptimizerSettings optimizer = penalized ? LimitedMemoryBfgsSettings.DEFAULT : AdamSettings.DEFAULT;
         int block = penalized ? (int) Math.clamp(LEAST_BLOCK * pixels / PIXELS_OF_LEAST_BLOCK, LEAST_BLOCK, MOST_BLOCK)
                 : BLOCK_OF_ADAM;
-        return new AutomaticSettings(optimizer, !penalized, block, 0.1, 0.02, 4, 0.5, 0.05, 6, 1, true, 1e-2, 480, 3);
+        return new AutomaticSettings(optimizer, !penalized, block, IMPROVEMENT, SETTLED, PATIENCE, SOFTENED, NOISE, SOFTENINGS,
+                PLATEAU_SOFTENINGS, SEARCHED, true, COARSE_TOLERANCE, COARSE_ITERATIONS, COARSE_ATTEMPTS);
     }
 
     /**
@@ -64,6 +79,6 @@ public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, 
      */
     AutomaticSettings once() {
         return new AutomaticSettings(optimizer, projected, projected ? block : Math.min(block, LEAST_BLOCK), improvement,
-                settled, patience, softened, noise, softenings, 0, false, coarseTolerance, coarseIterations, coarseAttempts);
+                settled, patience, softened, noise, softenings, 0, 0, false, coarseTolerance, coarseIterations, coarseAttempts);
     }
 }

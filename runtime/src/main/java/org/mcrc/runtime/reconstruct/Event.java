@@ -21,6 +21,8 @@ public record Event(int iteration, double seconds, Kind kind, String detail) {
         ARITHMETIC,
         /** The field was pulled back from its rounded values, so that the loss has a slope again. */
         SOFTEN,
+        /** Single pixels of the best rounded field were changed. */
+        PIXELS,
         /** The field was drawn anew. */
         RESTART
     }
