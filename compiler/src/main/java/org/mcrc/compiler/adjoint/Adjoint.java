@@ -25,6 +25,7 @@ import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.RunningReduction;
 import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.UniqueNames;
 import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.simplify.Simplifier;
 
@@ -45,13 +46,14 @@ public final class Adjoint {
     private final Set<String> active = new HashSet<>();
     private final Map<String, List<Term>> terms = new HashMap<>();
     private final List<Definition> added = new ArrayList<>();
-    private final Set<String> names = new HashSet<>();
+    private final UniqueNames names;
 
     /** A contribution to the adjoint of a tensor: for its element, a sum over indices. */
     private record Term(List<Index> element, List<Index> indices, Expression guard, Expression body) {}
 
     private Adjoint(IndexProgram program) {
         this.program = program;
+        this.names = UniqueNames.in(program);
     }
 
     /** The program with the gradient of its loss with respect to every field. */
@@ -61,11 +63,7 @@ public final class Adjoint {
 
     private IndexProgram run() {
         program.fields().forEach(field -> active.add(field.name()));
-        names.addAll(active);
-        program.data().forEach(data -> names.add(data.tensor().name()));
-        program.targets().forEach(target -> names.add(target.name()));
         for (Definition definition : program.definitions()) {
-            names.add(definition.name());
             if (Expressions.reads(definition.body()).stream().anyMatch(read -> active.contains(read.tensor().name()))) {
                 active.add(definition.name());
             }
@@ -199,7 +197,7 @@ public final class Adjoint {
                 Tensor tensor = shared.get(local);
                 if (tensor == null) {
                     // Terms that do not exist may read outside of an axis.
-                    tensor = define(fresh(PREFIX + definition.name() + "_local"), indices, Simplifier.simplify(
+                    tensor = define(names.fresh(PREFIX + definition.name() + "_local"), indices, Simplifier.simplify(
                             Expressions.select(guard, local, Expressions.constant(0))),
                             "local adjoint of " + definition.name());
                     shared.put(local, tensor);
@@ -256,7 +254,7 @@ public final class Adjoint {
         }
         List<Index> axes = new ArrayList<>(definition.axes());
         axes.addAll(reduction.indices());
-        Tensor tensor = define(fresh(definition.name() + "_others"), axes, Expressions.reduce(ReductionOperator.PRODUCT,
+        Tensor tensor = define(names.fresh(definition.name() + "_others"), axes, Expressions.reduce(ReductionOperator.PRODUCT,
                 others, Expressions.and(Expressions.substitute(reduction.guard(), renaming), Expressions.not(same)),
                 Expressions.substitute(reduction.body(), renaming)), "the other factors of " + definition.name());
         return Expressions.readAt(tensor, axes);
@@ -270,7 +268,7 @@ public final class Adjoint {
      */
     private Expression ofFactors(Definition definition, RunningReduction running, List<Index> indices, Expression adjoint) {
         Reduce product = running.reduction();
-        Tensor tensor = define(fresh(PREFIX + definition.name() + "_factors"), indices,
+        Tensor tensor = define(names.fresh(PREFIX + definition.name() + "_factors"), indices,
                 Expressions.sum(List.of(running.along()), product.guard(),
                         Expressions.multiply(adjoint, otherFactors(definition, product))),
                 "dL/d the factors of " + definition.name());
@@ -278,7 +276,7 @@ public final class Adjoint {
     }
 
     private Expression attains(Definition definition, Reduce reduction, ReductionOperator operator) {
-        Tensor tensor = define(fresh(definition.name() + "_" + operator.symbol()), definition.axes(),
+        Tensor tensor = define(names.fresh(definition.name() + "_" + operator.symbol()), definition.axes(),
                 Expressions.reduce(operator, reduction.indices(), reduction.guard(), reduction.body()),
                 "where " + definition.name() + " is attained first");
         return Expressions.binary(BinaryOperator.EQUAL, Expressions.readAt(tensor, definition.axes()),
@@ -332,17 +330,8 @@ public final class Adjoint {
     }
 
     private Tensor define(String name, List<Index> axes, Expression body, String comment) {
-        String unique = fresh(name);
-        Tensor tensor = Tensor.defined(unique, axes);
+        Tensor tensor = Tensor.defined(names.fresh(name), axes);
         added.add(new Definition(tensor, axes, body, comment));
         return tensor;
-    }
-
-    private String fresh(String name) {
-        String candidate = name;
-        for (int number = 2; !names.add(candidate); number++) {
-            candidate = name + "_" + number;
-        }
-        return candidate;
     }
 }

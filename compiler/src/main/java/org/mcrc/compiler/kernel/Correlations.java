@@ -24,6 +24,7 @@ import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.UniqueNames;
 import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.simplify.Simplifier;
 
@@ -48,7 +49,7 @@ final class Correlations {
     private final Map<String, Definition> definitions;
     private final List<Decision> decisions;
     private final Inliner inliner;
-    private final Set<String> names = new HashSet<>();
+    private final UniqueNames names;
     private final List<Definition> result = new ArrayList<>();
     private final Map<String, List<Kernel>> kernels = new HashMap<>();
     private final Set<String> operands = new HashSet<>();
@@ -70,10 +71,7 @@ final class Correlations {
             }
         }
         this.inliner = new Inliner(definitions, fused);
-        names.addAll(definitions.keySet());
-        program.fields().forEach(field -> names.add(field.name()));
-        program.data().forEach(data -> names.add(data.tensor().name()));
-        program.targets().forEach(target -> names.add(target.name()));
+        this.names = UniqueNames.in(program);
     }
 
     /** The correlations and convolutions of a program that are worth transforms. What was chosen is added to {@code decisions}. */
@@ -199,7 +197,7 @@ final class Correlations {
             Tensor source = array.tensor();
             List<Domain> axes = new ArrayList<>(source.axes().stream().filter(axis -> !(axis instanceof Grid)).toList());
             axes.add(Spectrum.numbers(source.grid()));
-            spectrum = new Tensor(fresh(source.name() + ".spectrum"), Tensor.Kind.DEFINED, axes);
+            spectrum = new Tensor(names.fresh(source.name() + ".spectrum"), Tensor.Kind.DEFINED, axes);
             spectra.put(source, spectrum);
             before.add(new Spectrum(spectrum, source));
         }
@@ -212,7 +210,7 @@ final class Correlations {
         axes.addAll(planned.indices());
         Tensor tensor = arrays.computeIfAbsent(value, _ -> {
             List<Index> own = canonical(pixel, planned.indices());
-            Tensor array = Tensor.defined(fresh("operand"), own);
+            Tensor array = Tensor.defined(names.fresh("operand"), own);
             result.add(new Definition(array, own, Simplifier.simplify(value), "operand of a correlation"));
             return array;
         });
@@ -221,15 +219,7 @@ final class Correlations {
 
     private Tensor workspace(String what, Grid grid) {
         return workspaces.computeIfAbsent(what + "." + grid, name ->
-                new Tensor(fresh(name), Tensor.Kind.DEFINED, List.of(Spectrum.numbers(grid))));
-    }
-
-    private String fresh(String name) {
-        String candidate = name;
-        for (int number = 2; !names.add(candidate); number++) {
-            candidate = name + "_" + number;
-        }
-        return candidate;
+                new Tensor(names.fresh(name), Tensor.Kind.DEFINED, List.of(Spectrum.numbers(grid))));
     }
 
     private static Expression at(Read array, Index pixel, List<IndexForm> shift) {
@@ -310,7 +300,7 @@ final class Correlations {
         }
         List<Expression> terms = new ArrayList<>();
         for (Pair pair : pairs) {
-            Definition part = new Definition(Tensor.defined(fresh(definition.name() + "_correlation"), definition.axes()),
+            Definition part = new Definition(Tensor.defined(names.fresh(definition.name() + "_correlation"), definition.axes()),
                     definition.axes(), definition.body(), "correlation in " + definition.name());
             correlation(part, reduction, pair, pixel);
             terms.add(Expressions.multiply(pair.scale(), Expressions.readAt(part.tensor(), part.axes())));
@@ -318,7 +308,7 @@ final class Correlations {
         for (ShiftedProduct product : plain) {
             Expression value = product.operands().getFirst().value();
             List<Index> axes = Expressions.freeIndices(value).stream().filter(index -> index != pixel).toList();
-            Definition part = new Definition(Tensor.defined(fresh(definition.name() + "_sum"), axes), axes,
+            Definition part = new Definition(Tensor.defined(names.fresh(definition.name() + "_sum"), axes), axes,
                     Expressions.sum(List.of(pixel), Expressions.always(), Simplifier.simplify(value)),
                     "sum in " + definition.name());
             result.add(part);
@@ -491,7 +481,7 @@ final class Correlations {
         List<Expression> terms = new ArrayList<>();
         parts.convolutions().forEach((factor, weighted) -> {
             Definition part = alone ? definition : new Definition(Tensor.defined(
-                    fresh(definition.name() + "_convolution"), definition.axes()), definition.axes(), definition.body(),
+                    names.fresh(definition.name() + "_convolution"), definition.axes()), definition.axes(), definition.body(),
                     "convolution in " + definition.name());
             convolution(part, reduction, weighted);
             terms.add(Expressions.multiply(factor, Expressions.readAt(part.tensor(), part.axes())));
@@ -502,13 +492,13 @@ final class Correlations {
         parts.sums().forEach((factor, coefficient) -> {
             Expression total = Expressions.sum(reduction.indices(), reduction.guard(), Simplifier.simplify(coefficient));
             List<Index> axes = List.copyOf(Expressions.freeIndices(total));
-            Definition part = new Definition(Tensor.defined(fresh(definition.name() + "_sum"), axes), axes, total,
+            Definition part = new Definition(Tensor.defined(names.fresh(definition.name() + "_sum"), axes), axes, total,
                     "sum in " + definition.name());
             result.add(part);
             terms.add(Expressions.multiply(factor, Expressions.readAt(part.tensor(), axes)));
         });
         if (!parts.others().isEmpty()) {
-            Definition part = new Definition(Tensor.defined(fresh(definition.name() + "_rest"), definition.axes()),
+            Definition part = new Definition(Tensor.defined(names.fresh(definition.name() + "_rest"), definition.axes()),
                     definition.axes(), Expressions.sum(reduction.indices(), reduction.guard(),
                             Simplifier.simplify(Product.sumOf(parts.others()))), "rest of " + definition.name());
             result.add(part);

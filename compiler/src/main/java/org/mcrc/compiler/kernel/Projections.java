@@ -12,6 +12,7 @@ import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.UniqueNames;
 
 /**
  * Sums over vectors for each pixel and each of a few columns, {@code p[x, c] = sum[b](e[x, b] * W[b, c])}, as matrix
@@ -27,7 +28,7 @@ final class Projections {
      * @param correlations what is computed by transforms stays as it is
      */
     static IndexProgram split(IndexProgram program, int leastRows, Correlations correlations) {
-        Set<String> names = new HashSet<>(program.definitionsByName().keySet());
+        UniqueNames names = UniqueNames.in(program);
         Set<String> roots = new HashSet<>();
         program.roots().forEach(root -> roots.add(root.name()));
         List<Definition> definitions = new ArrayList<>();
@@ -38,11 +39,7 @@ final class Projections {
                 definitions.add(definition);
                 continue;
             }
-            String name = definition.name() + "_sum";
-            for (int number = 2; !names.add(name); number++) {
-                name = definition.name() + "_sum_" + number;
-            }
-            Tensor sum = Tensor.defined(name, definition.axes());
+            Tensor sum = Tensor.defined(names.fresh(definition.name() + "_sum"), definition.axes());
             List<Index> axes = definition.axes().stream().map(Index::fresh).toList();
             Map<Index, List<IndexForm>> renaming = new HashMap<>();
             for (int axis = 0; axis < axes.size(); axis++) {

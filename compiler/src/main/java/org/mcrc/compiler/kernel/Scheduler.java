@@ -27,6 +27,7 @@ import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.RunningReduction;
 import org.mcrc.compiler.index.Select;
 import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.UniqueNames;
 import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.simplify.Simplifier;
 
@@ -59,8 +60,8 @@ public final class Scheduler {
     private final Set<String> unfoldable = new LinkedHashSet<>();
     private final List<Decision> decisions = new ArrayList<>();
 
-    /** The names of what folds keep beside their targets. */
-    private final Set<String> folds = new HashSet<>();
+    /** For what folds keep beside their targets. */
+    private final UniqueNames names;
 
     private Scheduler(IndexProgram given, List<Decision> before, Sums sums) {
         List<Decision> earlier = new ArrayList<>(before);
@@ -70,6 +71,7 @@ public final class Scheduler {
         this.program = Projections.split(correlations.program(), LEAST_ROWS, correlations);
         IndexVerifier.verify(program, "Projections");
         this.definitions = program.definitionsByName();
+        this.names = UniqueNames.in(program);
         program.roots().forEach(root -> roots.add(root.name()));
     }
 
@@ -383,21 +385,13 @@ public final class Scheduler {
                 all.addAll(own);
                 return;
             }
-            Tensor part = Tensor.defined(freshName(target.name() + "_folded"), target.axes());
+            Tensor part = Tensor.defined(names.fresh(target.name() + "_folded"), target.axes());
             list.add(new Nest(new Definition(part, target.axes(), Expressions.constant(0),
                     "what is folded into " + target.name()), target.pixelAxis()));
             own.forEach(each -> all.add(new Fold.Contribution(part, each.subscripts(), each.value())));
             parts.computeIfAbsent(target.name(), _ -> new ArrayList<>()).add(Expressions.readAt(part, target.axes()));
         });
         list.add(contraction.fold(inliner, all));
-    }
-
-    private String freshName(String name) {
-        String candidate = name;
-        for (int number = 2; definitions.containsKey(candidate) || !folds.add(candidate); number++) {
-            candidate = name + "_" + number;
-        }
-        return candidate;
     }
 
     /** Whether everything that a fold with these contributions reads is computed before {@code first}. */

@@ -2,7 +2,6 @@ package org.mcrc.compiler.simplify;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +12,7 @@ import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.UniqueNames;
 
 /**
  * What a body over pixels computes from tensors without pixels becomes a definition of its own, so that it is computed once
@@ -21,8 +21,7 @@ import org.mcrc.compiler.index.Tensor;
 public final class HoistInvariants implements Pass {
     @Override
     public IndexProgram run(IndexProgram program) {
-        Set<String> names = new HashSet<>();
-        program.definitions().forEach(definition -> names.add(definition.name()));
+        UniqueNames names = UniqueNames.in(program);
         List<Definition> result = new ArrayList<>();
         for (Definition definition : program.definitions()) {
             if (overPixels(definition)) {
@@ -40,7 +39,7 @@ public final class HoistInvariants implements Pass {
                 || definition.reduction() != null && definition.reduction().indices().stream().anyMatch(Index::isPixel);
     }
 
-    private static Expression hoist(Definition owner, Expression node, Set<String> names, List<Definition> result,
+    private static Expression hoist(Definition owner, Expression node, UniqueNames names, List<Definition> result,
             Map<Expression, Expression> hoisted) {
         Expression known = hoisted.get(node);
         if (known != null) {
@@ -49,11 +48,7 @@ public final class HoistInvariants implements Pass {
         Expression replacement;
         if (isInvariant(node)) {
             List<Index> axes = List.copyOf(Expressions.freeIndices(node));
-            int number = 1;
-            while (!names.add(owner.name() + "_coefficient" + number)) {
-                number++;
-            }
-            Tensor tensor = Tensor.defined(owner.name() + "_coefficient" + number, axes);
+            Tensor tensor = Tensor.defined(names.part(owner.name() + "_coefficient"), axes);
             result.add(new Definition(tensor, axes, node, "coefficient in " + owner.name()));
             replacement = Expressions.readAt(tensor, axes);
         } else {

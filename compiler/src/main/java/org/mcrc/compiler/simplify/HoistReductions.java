@@ -2,7 +2,6 @@ package org.mcrc.compiler.simplify;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.Select;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.Unary;
+import org.mcrc.compiler.index.UniqueNames;
 import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.index.WithDerivative;
 
@@ -36,11 +36,7 @@ import org.mcrc.compiler.index.WithDerivative;
 public final class HoistReductions implements Pass {
     @Override
     public IndexProgram run(IndexProgram program) {
-        Set<String> names = new HashSet<>();
-        program.fields().forEach(field -> names.add(field.name()));
-        program.data().forEach(data -> names.add(data.tensor().name()));
-        program.targets().forEach(target -> names.add(target.name()));
-        program.definitions().forEach(definition -> names.add(definition.name()));
+        UniqueNames names = UniqueNames.in(program);
         List<Definition> result = new ArrayList<>();
         for (Definition definition : program.definitions()) {
             new Hoist(definition.name(), names, result).definition(definition);
@@ -50,11 +46,11 @@ public final class HoistReductions implements Pass {
 
     private static final class Hoist {
         private final String owner;
-        private final Set<String> names;
+        private final UniqueNames names;
         private final List<Definition> result;
         private final Map<List<Expression>, Expression> replaced = new HashMap<>();
 
-        Hoist(String owner, Set<String> names, List<Definition> result) {
+        Hoist(String owner, UniqueNames names, List<Definition> result) {
             this.owner = owner;
             this.names = names;
             this.result = result;
@@ -193,18 +189,10 @@ public final class HoistReductions implements Pass {
                     : Expressions.select(taken, inner, Expressions.constant(0));
             List<Index> axes = new ArrayList<>(free);
             axes.sort((a, b) -> Boolean.compare(b.isPixel(), a.isPixel()));
-            Tensor tensor = Tensor.defined(fresh(), axes);
+            Tensor tensor = Tensor.defined(names.part(owner), axes);
             result.add(new Definition(tensor, axes,
                     Expressions.reduce(reduce.operator(), reduce.indices(), guard, body), "part of " + owner));
             return Expressions.readAt(tensor, axes);
-        }
-
-        private String fresh() {
-            int number = 1;
-            while (!names.add(owner + "_" + number)) {
-                number++;
-            }
-            return owner + "_" + number;
         }
     }
 }

@@ -20,6 +20,7 @@ import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.UniqueNames;
 
 /**
  * Chains of products in the order that costs least: {@code sum over b (G[a, b] * W[b, c])} with
@@ -45,7 +46,7 @@ public final class Reassociate implements Pass {
         private final Map<String, Definition> definitions;
         private final Map<String, Integer> readers = new HashMap<>();
         private final Set<String> roots = new HashSet<>();
-        private final Set<String> names = new HashSet<>();
+        private final UniqueNames names;
         private final List<Definition> result = new ArrayList<>();
 
         Run(IndexProgram program, Consumer<Decision> decisions) {
@@ -53,7 +54,7 @@ public final class Reassociate implements Pass {
             this.decisions = decisions;
             this.definitions = program.definitionsByName();
             program.roots().forEach(root -> roots.add(root.name()));
-            names.addAll(definitions.keySet());
+            this.names = UniqueNames.in(program);
             for (Definition definition : program.definitions()) {
                 Expressions.reads(definition.body()).stream().map(read -> read.tensor().name()).distinct()
                         .forEach(name -> readers.merge(name, 1, Integer::sum));
@@ -141,7 +142,7 @@ public final class Reassociate implements Pass {
         }
 
         private void rewrite(Definition definition, Chain chain) {
-            Tensor inner = Tensor.defined(fresh(definition.name() + "_inner"), chain.axes);
+            Tensor inner = Tensor.defined(names.fresh(definition.name() + "_inner"), chain.axes);
             result.add(new Definition(inner, chain.axes, Expressions.sum(chain.outer.indices(), Expressions.always(),
                     chain.withInner), "part of " + definition.name()));
             Expression sum = Expressions.sum(chain.sum.indices(), Expressions.always(),
@@ -149,21 +150,13 @@ public final class Reassociate implements Pass {
             if (chain.scale.isEmpty()) {
                 result.add(definition.withBody(sum));
             } else {
-                Tensor unscaled = Tensor.defined(fresh(definition.name() + "_1"), definition.axes());
+                Tensor unscaled = Tensor.defined(names.part(definition.name()), definition.axes());
                 result.add(new Definition(unscaled, definition.axes(), sum, "part of " + definition.name()));
                 result.add(definition.withBody(Expressions.multiply(Expressions.readAt(unscaled, definition.axes()),
                         Product.of(chain.scale))));
             }
             decisions.accept(new Decision(definition.name(), "reassociate", String.format(Locale.ROOT,
                     "the inner product first: %.3g instead of %.3g multiplications", chain.reassociated(), chain.direct())));
-        }
-
-        private String fresh(String name) {
-            String candidate = name;
-            for (int number = 2; !names.add(candidate); number++) {
-                candidate = name + number;
-            }
-            return candidate;
         }
     }
 

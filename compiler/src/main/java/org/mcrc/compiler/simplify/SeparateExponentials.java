@@ -2,7 +2,6 @@ package org.mcrc.compiler.simplify;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +23,7 @@ import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.Unary;
 import org.mcrc.compiler.index.UnaryOperator;
+import org.mcrc.compiler.index.UniqueNames;
 import org.mcrc.compiler.index.VectorDomain;
 
 /**
@@ -82,7 +82,7 @@ public final class SeparateExponentials implements Pass {
     private static final class Separation {
         private final IndexProgram program;
         private final Consumer<Decision> decisions;
-        private final Set<String> names = new HashSet<>();
+        private final UniqueNames names;
         private final List<Definition> result = new ArrayList<>();
         private final SeparableSum sums;
         private final Ranges ranges;
@@ -93,7 +93,7 @@ public final class SeparateExponentials implements Pass {
         Separation(IndexProgram program, Consumer<Decision> decisions) {
             this.program = program;
             this.decisions = decisions;
-            program.definitions().forEach(definition -> names.add(definition.name()));
+            names = UniqueNames.in(program);
             sums = new SeparableSum(program.definitionsByName());
             ranges = new Ranges(program, MARGIN);
             sharp = new SharpUses(program);
@@ -246,19 +246,11 @@ public final class SeparateExponentials implements Pass {
             Expression exponential = Expressions.unary(UnaryOperator.EXP, clamped);
             Tensor tensor = factors.get(exponential);
             if (tensor == null) {
-                tensor = Tensor.defined(fresh(owner.name() + "_exponential"), factor.axes());
+                tensor = Tensor.defined(names.fresh(owner.name() + "_exponential"), factor.axes());
                 result.add(new Definition(tensor, factor.axes(), exponential, "exponential factor of " + owner.name()));
                 factors.put(exponential, tensor);
             }
             return Expressions.read(tensor, factor.subscripts());
-        }
-
-        private String fresh(String name) {
-            String candidate = name;
-            for (int number = 2; !names.add(candidate); number++) {
-                candidate = name + number;
-            }
-            return candidate;
         }
     }
 }

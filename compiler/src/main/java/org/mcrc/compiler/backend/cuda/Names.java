@@ -3,7 +3,7 @@ package org.mcrc.compiler.backend.cuda;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
-import org.mcrc.compiler.backend.UniqueNames;
+import org.mcrc.compiler.index.UniqueNames;
 
 /** C++ names for what programs call by names with dots, signs and primes: as close as C++ allows, and unique. */
 final class Names {

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.lang.model.SourceVersion;
-import org.mcrc.compiler.backend.UniqueNames;
+import org.mcrc.compiler.index.UniqueNames;
 
 /** Java names for what programs call by names with dots, signs and primes: as close as Java allows, and unique. */
 final class Names {
