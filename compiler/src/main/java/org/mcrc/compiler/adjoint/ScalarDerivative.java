@@ -23,18 +23,14 @@ import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Coordinate;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
-import org.mcrc.compiler.index.FiniteDomain;
-import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
-import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Member;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.Select;
 import org.mcrc.compiler.index.Unary;
-import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.index.WithDerivative;
 
 /**
@@ -132,32 +128,14 @@ public final class ScalarDerivative {
     private static Expression isAt(Reduce node, ReductionOperator position) {
         Map<Index, List<IndexForm>> renamed = new HashMap<>();
         List<Index> others = new ArrayList<>();
-        IndexForm ordinal = IndexForm.constant(0);
         for (Index index : node.indices()) {
             Index other = index.fresh();
             others.add(other);
             renamed.put(index, IndexForm.of(other));
-            ordinal = ordinal.times(index.domain().size()).plus(ordinal(index));
         }
         Expression first = reduce(position, others, Expressions.substitute(node.guard(), renamed),
                 Expressions.substitute(node.body(), renamed));
-        return binary(BinaryOperator.EQUAL, coordinate(ordinal), first);
-    }
-
-    private static IndexForm ordinal(Index index) {
-        return switch (index.domain()) {
-            case Grid grid -> {
-                IndexForm position = IndexForm.constant(0);
-                for (int axis = 0; axis < grid.rank(); axis++) {
-                    position = position.times(grid.extent(axis)).plus(IndexForm.of(index, axis));
-                }
-                yield position;
-            }
-            case FiniteDomain finite -> switch (finite) {
-                case IntegerDomain range -> IndexForm.of(index, 0).plus(-range.low());
-                case VectorDomain set -> IndexForm.ordinal(IndexForm.of(index), set);
-            };
-        };
+        return binary(BinaryOperator.EQUAL, coordinate(IndexForm.position(node.indices())), first);
     }
 
     private static Expression plus(Expression left, Expression right) {

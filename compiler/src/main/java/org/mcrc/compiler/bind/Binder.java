@@ -12,6 +12,7 @@ import org.mcrc.compiler.check.CheckResult;
 import org.mcrc.compiler.diagnostic.DiagnosticKind;
 import org.mcrc.compiler.diagnostic.Diagnostics;
 import org.mcrc.compiler.diagnostic.Suggestions;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.IndexVerifier;
@@ -99,7 +100,7 @@ public final class Binder {
         List<Integer> extents = session.binding().extents();
         long size = 1;
         for (int extent : extents) {
-            size = extent < 1 ? Long.MAX_VALUE : IndexSpace.saturatingProduct(size, extent);
+            size = extent < 1 ? Long.MAX_VALUE : Count.product(size, extent);
         }
         if (extents.size() < 2 || extents.size() > 3 || extents.stream().anyMatch(extent -> extent < 1)) {
             throw session.error(EXTENTS, span, "a microstructure has two or three positive extents, not "

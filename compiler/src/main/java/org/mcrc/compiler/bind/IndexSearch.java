@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
@@ -51,7 +52,7 @@ final class IndexSearch {
      * @throws FormulaCompiler.Unknown where the test depends on arrays, or where there is too much to go through
      */
     Optional<String> counterexample(Collection<Index> indices, TestMaker maker) throws FormulaCompiler.Unknown {
-        if (!session.allowsCombinations(IndexSpace.size(indices))) {
+        if (!session.allowsCombinations(Count.of(indices))) {
             throw new FormulaCompiler.Unknown("too many combinations");
         }
         IndexSpace space = new IndexSpace();
@@ -65,7 +66,7 @@ final class IndexSearch {
             formulas.add(compiler.compile(condition.expression()));
         }
         IndexSpace.Cursor witnesses = space.cursor(others);
-        boolean few = IndexSpace.size(others) <= MOST_WITNESSES;
+        boolean few = Count.of(others) <= MOST_WITNESSES;
         int[] slots = space.slots();
         for (boolean more = cursor.first(slots); more; more = cursor.next(slots)) {
             if (test.passes(slots)) {

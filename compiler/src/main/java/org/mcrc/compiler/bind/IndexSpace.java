@@ -36,20 +36,6 @@ final class IndexSpace {
         return new Cursor(List.copyOf(indices));
     }
 
-    /** The number of combinations of values, or the greatest {@code long} where there are more. */
-    static long size(Collection<Index> indices) {
-        long size = 1;
-        for (Index index : indices) {
-            size = saturatingProduct(size, index.domain().size());
-        }
-        return size;
-    }
-
-    /** The product of two numbers that are not negative, or the greatest {@code long} where it is greater. */
-    static long saturatingProduct(long left, long right) {
-        return Math.multiplyHigh(left, right) == 0 && left * right >= 0 ? left * right : Long.MAX_VALUE;
-    }
-
     /** One combination of values after another. */
     final class Cursor {
         private final List<Index> indices;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.FiniteDomain;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
@@ -79,11 +80,11 @@ final class LinearImage {
         long[] strides = new long[dimension];
         for (int row = dimension - 1; row >= 0; row--) {
             strides[row] = cells;
-            cells = IndexSpace.saturatingProduct(cells, extents[row]);
+            cells = Count.product(cells, extents[row]);
         }
         long work = cells;
         for (int[][] values : summands.subList(Math.min(1, summands.size()), summands.size())) {
-            work += IndexSpace.saturatingProduct(values.length, cells / 64 + 1) / 2;
+            work += Count.product(values.length, cells / 64 + 1) / 2;
         }
         if (cells > MOST_CELLS || work > MOST_WORK || work < 0) {
             return Optional.empty();

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.mcrc.compiler.bind.Value.Number;
 import org.mcrc.compiler.bind.Value.Truth;
 import org.mcrc.compiler.diagnostic.DiagnosticKind;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
@@ -100,7 +101,7 @@ final class ReductionBinder {
         }
         Expression structural = combine(node, terms, condition, null, body.structural());
         Set<Index> free = Expressions.freeIndices(structural);
-        if (free.isEmpty() && IndexSpace.size(indices) <= MOST_FOLDED) {
+        if (free.isEmpty() && Count.of(indices) <= MOST_FOLDED) {
             Optional<Double> value = binder.constant(Number.computed(structural));
             if (value.isPresent()) {
                 Number constant = Number.of(value.get());

@@ -15,7 +15,6 @@ import org.mcrc.compiler.diagnostic.DiagnosticKind;
 import org.mcrc.compiler.diagnostic.Diagnostics;
 import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Definition;
-import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
@@ -194,7 +193,7 @@ final class Session implements FormulaCompiler.Known {
 
     /** Refuses an array that cannot be held at once. */
     void requireCountable(Tensor tensor, Span span) {
-        long size = size(tensor);
+        long size = tensor.size();
         if (size > MOST_ELEMENTS) {
             throw error(TOO_LARGE, span, "'" + tensor.name() + "' would have " + (size == Long.MAX_VALUE
                     ? "more elements than can be counted" : size + " elements, "
@@ -205,17 +204,9 @@ final class Session implements FormulaCompiler.Known {
 
     /** Refuses an array whose elements cannot be counted; it need not be held at once. */
     void requireSize(Tensor tensor, Span span) {
-        if (size(tensor) == Long.MAX_VALUE) {
+        if (tensor.size() == Long.MAX_VALUE) {
             throw error(TOO_LARGE, span, "'" + tensor.name() + "' would have more elements than can be counted");
         }
-    }
-
-    private static long size(Tensor tensor) {
-        long size = 1;
-        for (Domain axis : tensor.axes()) {
-            size = IndexSpace.saturatingProduct(size, axis.size());
-        }
-        return size;
     }
 
     /** Adds a definition. */

@@ -12,6 +12,7 @@ import org.mcrc.compiler.bind.Value.Number;
 import org.mcrc.compiler.bind.Value.Truth;
 import org.mcrc.compiler.bind.Value.Vector;
 import org.mcrc.compiler.diagnostic.DiagnosticKind;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.FiniteDomain;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
@@ -360,7 +361,7 @@ final class SetBinder {
 
     private void list(SetExpression.MappedSet set, IndexBinder.Bound bound, List<IndexForm> forms, List<int[]> members,
             ExpressionBinder binder) {
-        long combinations = IndexSpace.size(bound.indices());
+        long combinations = Count.of(bound.indices());
         if (!file.session().allowsCombinations(combinations)) {
             throw binder.error(SET_TOO_LARGE, set.span(), "this set is made of " + combinations
                     + " combinations: too many to go through");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mcrc.compiler.index.Coordinate;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
@@ -45,7 +46,7 @@ final class Tabulation {
                 }
             }
         }
-        long size = IndexSpace.size(variables.values());
+        long size = Count.of(variables.values());
         if (size > MOST_VALUES || Expressions.nodes(structural).stream().anyMatch(Reduce.class::isInstance)) {
             throw binder.session().error(Session.TOO_LARGE, span, "'" + span.text() + "' has too many values for a table of "
                     + "them; at most " + MOST_VALUES + " are allowed, unless it is made of indices by +, -, *, div and mod");

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.mcrc.compiler.index.BinaryOperator;
 import org.mcrc.compiler.index.Constant;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Grid;
@@ -105,7 +106,7 @@ record Terms(List<Index> indices, List<Expression> guard, List<Validity.Requirem
 
     private static Expression count(Group group, ExpressionBinder binder) {
         Expression condition = group.condition();
-        long size = IndexSpace.size(group.indices());
+        long size = Count.of(group.indices());
         if (Expressions.isAlways(condition)) {
             return Expressions.constant(size);
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.FiniteDomain;
@@ -119,7 +120,7 @@ final class Validity {
                     without(requirement.high(), indices).plus(highest[1]), requirement.extent()));
             return true;
         }
-        if (IndexSpace.size(indices) > MOST_EXPANDED) {
+        if (Count.of(indices) > MOST_EXPANDED) {
             return false;
         }
         IndexSpace space = new IndexSpace();

@@ -35,9 +35,9 @@ public record Tensor(String name, Kind kind, List<Domain> axes) {
         return axes.stream().filter(Grid.class::isInstance).map(Grid.class::cast).findFirst().orElse(null);
     }
 
-    /** The number of elements. */
+    /** The number of elements, or the greatest {@code long} where there are more. */
     public long size() {
-        return axes.stream().mapToLong(Domain::size).reduce(1, Math::multiplyExact);
+        return Count.elements(axes);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Domain;
@@ -18,7 +19,6 @@ import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IndexProgram;
-import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Product;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
@@ -114,10 +114,6 @@ final class Correlations {
         return Expressions.freeIndices(expression).stream().anyMatch(Index::isPixel);
     }
 
-    private static double size(List<Index> indices) {
-        return indices.stream().mapToDouble(index -> index.domain().size()).reduce(1, (a, b) -> a * b);
-    }
-
     // Operands
 
     /**
@@ -143,7 +139,7 @@ final class Correlations {
                 return Optional.of(new Planned(read.tensor(), operand, indices));
             }
         }
-        if (indices.stream().anyMatch(Index::isPixel) || size(indices) > MOST_PLANES) {
+        if (indices.stream().anyMatch(Index::isPixel) || Count.real(indices) > MOST_PLANES) {
             return Optional.empty();
         }
         Map<Index, List<IndexForm>> renaming = new HashMap<>();
@@ -180,7 +176,7 @@ final class Correlations {
             if (array == null) {
                 Expression value = (Expression) key;
                 List<Index> indices = Expressions.freeIndices(value).stream().filter(index -> !index.isPixel()).toList();
-                cost += size(indices) * (TransformCost.of(grid) + grid.size() * (1 + Cost.of(value)));
+                cost += Count.real(indices) * (TransformCost.of(grid) + grid.size() * (1 + Cost.of(value)));
             } else if (!spectra.containsKey(array)) {
                 cost += array.size() / (double) grid.size() * TransformCost.of(grid);
             }
@@ -259,8 +255,8 @@ final class Correlations {
         }
         Set<Index> ofVectors = new LinkedHashSet<>();
         pairs.forEach(pair -> pair.shift().forEach(form -> ofVectors.addAll(form.indices())));
-        double vectors = size(List.copyOf(ofVectors));
-        double direct = definition.tensor().size() * Cost.size(reduction) * (1 + Cost.of(body));
+        double vectors = Count.real(ofVectors);
+        double direct = definition.tensor().size() * Count.real(reduction.indices()) * (1 + Cost.of(body));
         if (mentionsPixel(reduction.guard())) {
             decisions.add(new Decision(definition.name(), "direct sum",
                     "over %.0f vectors: which terms there are depends on the pixel".formatted(vectors)));
@@ -285,9 +281,9 @@ final class Correlations {
             planned.addAll(List.of(pair.left(), pair.right()));
             Set<Index> indices = new HashSet<>(pair.left().indices());
             indices.addAll(pair.right().indices());
-            double products = size(List.copyOf(indices));
+            double products = Count.real(indices);
             indices.removeAll(reduction.indices());
-            cost += size(List.copyOf(indices)) * TransformCost.of(grid) + 4 * products * grid.size();
+            cost += Count.real(indices) * TransformCost.of(grid) + 4 * products * grid.size();
         }
         return cost + cost(planned, grid);
     }
@@ -398,8 +394,8 @@ final class Correlations {
         if (parts.convolutions().isEmpty()) {
             return false;
         }
-        double vectors = size(reduction.indices());
-        double direct = definition.tensor().size() * Cost.size(reduction)
+        double vectors = Count.real(reduction.indices());
+        double direct = definition.tensor().size() * Count.real(reduction.indices())
                 * (1 + Cost.of(Simplifier.simplify(Product.sumOf(taken))));
         if (mentionsPixel(reduction.guard())) {
             decisions.add(new Decision(definition.name(), "direct sum",
@@ -459,8 +455,8 @@ final class Correlations {
             for (List<Weighted> image : images.values()) {
                 List<Index> inner = image.getFirst().array().indices().stream()
                         .filter(reduction.indices()::contains).toList();
-                cost += batch * size(inner) * (TransformCost.of(grid) + 4.0 * grid.size())
-                        + batch * Cost.size(reduction) * image.size();
+                cost += batch * Count.real(inner) * (TransformCost.of(grid) + 4.0 * grid.size())
+                        + batch * Count.real(reduction.indices()) * image.size();
                 planned.add(image.getFirst().array());
             }
             cost += batch * (TransformCost.of(grid) + 2.0 * grid.size());

@@ -6,8 +6,8 @@ import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Coordinate;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
-import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.Member;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
@@ -40,7 +40,7 @@ public final class Cost {
             case Member _, Read _ -> 1;
             case Select _ -> 1 + children;
             case WithDerivative _ -> children;
-            case Reduce reduce -> (children + 1) * size(reduce);
+            case Reduce reduce -> (children + 1) * Count.real(reduce.indices());
             case Unary unary -> children + switch (unary.operator()) {
                 case NEGATE, ABS, RELU, SIGN, STEP, FLOOR, NOT -> 1;
                 case SQRT -> 4;
@@ -53,14 +53,5 @@ public final class Cost {
                 case POWER, ATAN2, POLYGAMMA -> 40;
             };
         };
-    }
-
-    /** The number of terms of a reduction. */
-    public static double size(Reduce reduce) {
-        double size = 1;
-        for (Index index : reduce.indices()) {
-            size *= index.domain().size();
-        }
-        return size;
     }
 }

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mcrc.compiler.adjoint.IndexSolver;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Definition;
-import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
@@ -51,8 +51,7 @@ sealed interface Folded permits ReverseContraction, RunningAdjoint {
         }
         Definition definition = definition();
         IndexSolver.Solution solution = IndexSolver.solve(read, indices, definition.axes());
-        long size = indices.stream().map(Index::domain).mapToLong(Domain::size).reduce(1, Math::multiplyExact);
-        if (!solution.remaining().isEmpty() || size != definition.tensor().size()
+        if (!solution.remaining().isEmpty() || Count.of(indices) != definition.tensor().size()
                 || !Expressions.isAlways(Simplifier.simplify(solution.guard()))) {
             return null;
         }

@@ -6,8 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Definition;
-import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
@@ -35,7 +35,7 @@ final class GramMatcher {
             for (int split = first + 1; split < axes.size(); split++) {
                 List<Index> rows = axes.subList(first, split);
                 List<Index> columns = axes.subList(split, axes.size());
-                if (size(rows) >= leastRows && size(columns) >= leastRows) {
+                if (Count.of(rows) >= leastRows && Count.of(columns) >= leastRows) {
                     Gram gram = split(definition, reduction.body(), pixel, axes.subList(0, first), rows, columns);
                     if (gram != null) {
                         return gram;
@@ -80,9 +80,5 @@ final class GramMatcher {
             renaming.put(rows.get(k), IndexForm.of(columns.get(k)));
         }
         return Expressions.substitute(left, renaming) == right;
-    }
-
-    private static long size(List<Index> indices) {
-        return indices.stream().map(Index::domain).mapToLong(Domain::size).reduce(1, Math::multiplyExact);
     }
 }

@@ -1,7 +1,6 @@
 package org.mcrc.compiler.kernel;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,9 +8,9 @@ import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Coordinate;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
-import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.Member;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
@@ -62,14 +61,15 @@ public record Operations(double flops, double transcendentals, double bytes) {
             case Scan scan -> scan(scan);
             case Gram gram -> count(gram.symmetric() ? List.of(gram.left()) : List.of(gram.left(), gram.right()))
                     .plus(new Operations(contraction(gram), 0, 0));
-            case Fold fold -> count(fold.expressions()).plus(new Operations(2 * size(List.of(fold.pixel()))
-                    * size(fold.batch()) * size(fold.rows())
-                    * fold.terms().stream().mapToDouble(term -> size(term.inner())).sum(), 0, 0));
+            case Fold fold -> count(fold.expressions()).plus(new Operations(2 * Count.real(List.of(fold.pixel()))
+                    * Count.real(fold.batch()) * Count.real(fold.rows())
+                    * fold.terms().stream().mapToDouble(term -> Count.real(term.inner())).sum(), 0, 0));
             // The operand is produced once.
             case ChainedProduct chain -> scalar(chain.first()).plus(count(List.of(chain.second().right())))
                     .plus(new Operations(contraction(chain.second()), 0, 0));
             case ReverseScan scan -> reverseScan(scan);
-            case Spectrum spectrum -> new Operations(size(spectrum.planes()) * TransformCost.flops(spectrum.grid()), 0, 0);
+            case Spectrum spectrum -> new Operations(Count.real(spectrum.planes())
+                    * TransformCost.flops(spectrum.grid()), 0, 0);
             case Correlation correlation -> transforms(correlation);
             case Convolution convolution -> count(convolution.expressions()).plus(transforms(convolution));
             case Wrap _ -> NONE;
@@ -84,28 +84,28 @@ public record Operations(double flops, double transcendentals, double bytes) {
             roots.add(each.term());
             running.add(each.reduction());
         });
-        double elements = size(List.of(scan.pixel())) * size(scan.definition().axes());
+        double elements = Count.real(List.of(scan.pixel())) * Count.real(scan.definition().axes());
         return count(roots, running).plus(new Operations(elements * (1 + running.size()), 0, 0));
     }
 
     /** A product before each factor, a sum after it, and the two together. */
     private static Operations reverseScan(ReverseScan scan) {
-        double elements = size(List.of(scan.pixel(), scan.step())) * size(scan.others());
+        double elements = Count.real(List.of(scan.pixel(), scan.step())) * Count.real(scan.others());
         return count(scan.expressions(), Set.of()).plus(new Operations(
                 elements * (4 + scan.contributions().size()), 0, 0));
     }
 
     private static double contraction(Gram gram) {
-        double rows = size(gram.rows());
-        double pairs = gram.symmetric() ? rows * (rows + 1) / 2 : rows * size(gram.columns());
-        return 2 * size(List.of(gram.pixel())) * size(gram.batch()) * pairs;
+        double rows = Count.real(gram.rows());
+        double pairs = gram.symmetric() ? rows * (rows + 1) / 2 : rows * Count.real(gram.columns());
+        return 2 * Count.real(List.of(gram.pixel())) * Count.real(gram.batch()) * pairs;
     }
 
     /** A product of complex numbers for each frequency and the sum of the products, then one transform back. */
     private static Operations transforms(Correlation correlation) {
-        double batch = size(correlation.batch());
+        double batch = Count.real(correlation.batch());
         double frequencies = Spectrum.length(correlation.grid()) / 2.0;
-        return new Operations(batch * (size(correlation.inner()) * FLOPS_OF_PRODUCT * frequencies
+        return new Operations(batch * (Count.real(correlation.inner()) * FLOPS_OF_PRODUCT * frequencies
                 + TransformCost.flops(correlation.grid())), 0, 0);
     }
 
@@ -115,14 +115,10 @@ public record Operations(double flops, double transcendentals, double bytes) {
         double transform = TransformCost.flops(convolution.grid());
         double flops = transform;
         for (Convolution.Image image : convolution.images()) {
-            flops += size(convolution.inner(image)) * (FLOPS_OF_PRODUCT * frequencies + transform
-                    + size(convolution.vectors(image)) * image.terms().size());
+            flops += Count.real(convolution.inner(image)) * (FLOPS_OF_PRODUCT * frequencies + transform
+                    + Count.real(convolution.vectors(image)) * image.terms().size());
         }
-        return new Operations(size(convolution.batch()) * flops, 0, 0);
-    }
-
-    private static double size(Collection<Index> indices) {
-        return indices.stream().mapToDouble(index -> index.domain().size()).reduce(1, (a, b) -> a * b);
+        return new Operations(Count.real(convolution.batch()) * flops, 0, 0);
     }
 
     private static Operations count(List<Expression> roots) {
@@ -135,8 +131,8 @@ public record Operations(double flops, double transcendentals, double bytes) {
         roots.forEach(root -> collect(root, given, nodes));
         Operations sum = NONE;
         for (Expression node : nodes) {
-            double times = node instanceof Reduce reduce
-                    ? size(Expressions.freeIndices(node)) * Cost.size(reduce) : size(Expressions.freeIndices(node));
+            double times = Count.real(Expressions.freeIndices(node))
+                    * (node instanceof Reduce reduce ? Count.real(reduce.indices()) : 1);
             sum = sum.plus(switch (kindOf(node)) {
                 case NOTHING -> NONE;
                 case FLOP -> new Operations(times, 0, 0);

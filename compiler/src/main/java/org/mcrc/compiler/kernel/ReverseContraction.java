@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Definition;
-import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
@@ -39,7 +39,7 @@ record ReverseContraction(Definition definition, Index pixel, List<Index> batch,
         List<Index> batch = definition.axes().stream().filter(index -> index.domain() instanceof IntegerDomain
                 && ofOperands.contains(index)).toList();
         List<Index> rows = definition.axes().stream().filter(index -> index != pixel && !batch.contains(index)).toList();
-        if (size(rows) < leastRows || size(reduction.indices()) * products.size() < leastRows) {
+        if (Count.of(rows) < leastRows || Count.real(reduction.indices()) * products.size() < leastRows) {
             return null;
         }
         List<Fold.Term> terms = products.stream().map(product -> term(product, pixel, rows, reduction.indices())).toList();
@@ -64,10 +64,6 @@ record ReverseContraction(Definition definition, Index pixel, List<Index> batch,
         return operand.isEmpty() ? null : new Fold.Term(inner, Product.of(matrix), Product.of(operand));
     }
 
-    private static long size(List<Index> indices) {
-        return indices.stream().map(Index::domain).mapToLong(Domain::size).reduce(1, Math::multiplyExact);
-    }
-
     @Override
     public Fold fold(Inliner inliner, List<Fold.Contribution> contributions) {
         return new Fold((Read) Expressions.readAt(definition.tensor(), definition.axes()), batch, rows, pixel,
@@ -85,7 +81,7 @@ record ReverseContraction(Definition definition, Index pixel, List<Index> batch,
     @Override
     public double evaluations(Expression operand) {
         return terms.stream().mapToDouble(term -> {
-            double all = (double) definition.tensor().size() * size(term.inner());
+            double all = definition.tensor().size() * Count.real(term.inner());
             return operand == term.matrix() ? all / pixel.domain().size() : operand == term.operand() ? all : 0;
         }).sum();
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Domain;
@@ -167,7 +168,7 @@ public final class Scheduler {
             boolean store = stores(definition, used / size, carriesContraction(definition, carries));
             (store ? stored : inlined).add(name);
             double evaluations = (store ? size : used)
-                    * (definition.reduction() == null ? 1 : Cost.size(definition.reduction()));
+                    * (definition.reduction() == null ? 1 : Count.real(definition.reduction().indices()));
             for (Read read : Expressions.reads(definition.body())) {
                 uses.merge(read.tensor().name(), evaluations, Double::sum);
             }

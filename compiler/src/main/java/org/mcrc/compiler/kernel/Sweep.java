@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.Tensor;
@@ -31,8 +32,7 @@ public record Sweep(Index pixel, List<Nest> members) implements Kernel {
 
     /** The numbers that a nest has to do with at each pixel: sums of its own or values for the pixel. */
     static long elements(Nest nest) {
-        return nest.definition().axes().stream().filter(index -> !index.isPixel())
-                .mapToLong(index -> index.domain().size()).reduce(1, Math::multiplyExact);
+        return Count.of(nest.definition().axes().stream().filter(index -> !index.isPixel()).toList());
     }
 
     /** Whether so many numbers can be computed in one loop. */

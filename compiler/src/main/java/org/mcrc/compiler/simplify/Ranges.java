@@ -8,10 +8,10 @@ import org.mcrc.compiler.index.Argument;
 import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Coordinate;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
-import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.Member;
 import org.mcrc.compiler.index.Read;
@@ -114,7 +114,7 @@ public final class Ranges {
     }
 
     private static Range of(Reduce reduce, Range term) {
-        double terms = reduce.indices().stream().mapToDouble(index -> index.domain().size()).reduce(1, (a, b) -> a * b);
+        double terms = Count.real(reduce.indices());
         boolean all = Expressions.isAlways(reduce.guard());
         return switch (reduce.operator()) {
             case SUM -> {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Expression;
@@ -172,11 +173,13 @@ public final class Reassociate implements Pass {
     private record Chain(Definition definition, Reduce outer, Reduce sum, Expression without, Expression withInner,
             List<Index> axes, List<Expression> scale, double elements, boolean kept) {
         private double direct() {
-            return (kept ? 0 : elements * size(sum.indices())) + definition.tensor().size() * size(outer.indices());
+            return (kept ? 0 : elements * Count.real(sum.indices()))
+                    + definition.tensor().size() * Count.real(outer.indices());
         }
 
         private double reassociated() {
-            return size(axes) * size(outer.indices()) + definition.tensor().size() * size(sum.indices());
+            return Count.real(axes) * Count.real(outer.indices())
+                    + definition.tensor().size() * Count.real(sum.indices());
         }
 
         private boolean pays() {
@@ -194,9 +197,5 @@ public final class Reassociate implements Pass {
             seen.put(producer.axes().get(axis), read.subscripts().get(axis));
         }
         return seen;
-    }
-
-    private static double size(List<Index> indices) {
-        return indices.stream().mapToDouble(index -> index.domain().size()).reduce(1, (a, b) -> a * b);
     }
 }

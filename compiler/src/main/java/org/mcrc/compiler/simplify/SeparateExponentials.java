@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.mcrc.compiler.index.BinaryOperator;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Decision;
 import org.mcrc.compiler.index.Definition;
-import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
@@ -69,7 +68,7 @@ public final class SeparateExponentials implements Pass {
     /** A factor of a product of exponentials. */
     private record Factor(List<Index> axes, Expression exponent, List<List<IndexForm>> subscripts) {
         double size() {
-            return axes.stream().mapToDouble(index -> index.domain().size()).reduce(1, (a, b) -> a * b);
+            return Count.real(axes);
         }
 
         /** Whether it may be stored: arrays over pixels and vectors never are. */
@@ -138,7 +137,7 @@ public final class SeparateExponentials implements Pass {
                 return Optional.empty();
             }
             List<Factor> product = sums.parts(exponent).flatMap(this::factors).orElse(List.of());
-            double plain = size(Expressions.freeIndices(node));
+            double plain = Count.real(Expressions.freeIndices(node));
             double separate = product.stream().map(Factor::exponent).distinct().mapToDouble(each -> product.stream()
                     .filter(factor -> factor.exponent() == each).findFirst().orElseThrow().size()).sum();
             if (product.size() < 2 || LEAST_SAVING * separate > plain || !product.stream().allMatch(Factor::isStorable)) {
@@ -149,10 +148,6 @@ public final class SeparateExponentials implements Pass {
                     String.format(Locale.ROOT, "%s: %.3g exponentials instead of %.3g, %s", node.operator().symbol(),
                             separate, plain, exponents(product)))));
             return refusal.isPresent() ? Optional.empty() : Optional.of(value(owner, node.operator(), product));
-        }
-
-        private static double size(Set<Index> free) {
-            return free.stream().map(Index::domain).mapToDouble(Domain::size).reduce(1, (a, b) -> a * b);
         }
 
         // Legality

@@ -238,6 +238,19 @@ class SchedulerTest {
         });
     }
 
+    /** Nobody waits for it, but what can be said about it can be said. */
+    @Test
+    void aSumOfMoreTermsThanCanBeCountedHasASchedule() {
+        KernelProgram program = schedule("""
+                descriptor chain
+                field M
+                vectors R = window(40)
+                let S[a: R, b: R] = mean[x](M[x + a] * tanh(M[x + b]))
+                output v = sum[a: R, b: R, c: R, d: R, e: R](tanh(S[a, b] + S[b, c] + S[c, d] + S[d, e]))
+                """, List.of(4, 4));
+        assertTrue(program.storage().containsKey("v@1"), program::toString);
+    }
+
     static Stream<Arguments> programs() {
         return Stream.of(
                 Arguments.of("correlations", CORRELATIONS, List.of(5, 6)),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Index;
 
 /**
@@ -65,7 +66,7 @@ record Chunk(int size, int total) {
     /** The integers of the launches, chunk after chunk for every value of a batch. */
     List<Map<String, Integer>> launches(List<Index> batch) {
         List<Map<String, Integer>> all = new ArrayList<>();
-        for (int value = 0; value < ProgramText.size(batch); value++) {
+        for (int value = 0; value < Count.of(batch); value++) {
             for (int chunk = 0; chunk < count(); chunk++) {
                 Map<String, Integer> integers = new HashMap<>();
                 integers.put(BATCH, value);

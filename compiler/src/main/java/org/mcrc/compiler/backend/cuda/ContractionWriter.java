@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
@@ -138,8 +139,8 @@ final class ContractionWriter {
 
     /** The forward contraction: staged, multiplied, and finished after the last chunk of pixels. */
     void gram(Gram gram) {
-        long rows = ProgramText.size(gram.rows());
-        long columns = ProgramText.size(gram.columns());
+        long rows = Count.of(gram.rows());
+        long columns = Count.of(gram.columns());
         boolean halves = halves(rows, columns);
         include(halves);
         Chunk chunk = chunk(gram.pixel(), Math.max(rows, columns));
@@ -218,8 +219,8 @@ final class ContractionWriter {
         final int side = Math.min(32, Math.min(tile.rows(), tile.columns()));
         int down = tile.rows() / side;
         int across = tile.columns() / side;
-        long rows = ProgramText.size(gram.rows());
-        long columns = ProgramText.size(gram.columns());
+        long rows = Count.of(gram.rows());
+        long columns = Count.of(gram.columns());
         String element = program.precision().element();
         KernelWriter kernel = new KernelWriter(program, "double");
         String parts = kernel.workspace(PRODUCTS, "tiles", "const " + element);
@@ -293,8 +294,8 @@ final class ContractionWriter {
 
     /** The reverse contraction: its elements are computed chunk by chunk of the pixels, and gathered from there. */
     void fold(Fold fold) {
-        long rows = ProgramText.size(fold.rows());
-        long inner = fold.terms().stream().mapToLong(term -> ProgramText.size(term.inner())).max().orElseThrow();
+        long rows = Count.of(fold.rows());
+        long inner = fold.terms().stream().mapToLong(term -> Count.of(term.inner())).max().orElseThrow();
         Chunk chunk = chunk(fold.pixel(), Math.max(rows, inner));
         boolean once = fold.terms().size() == 1;
         boolean halves = once && halves(rows, chunk.size()) && inner >= LEAST_FOR_TENSOR_CORES;
@@ -309,7 +310,7 @@ final class ContractionWriter {
         List<Consumer<Map<String, Integer>>> steps = new ArrayList<>();
         List<Reverse> products = new ArrayList<>();
         int slices = 0;
-        boolean joined = !once && fold.terms().stream().mapToLong(term -> ProgramText.size(term.inner())).sum()
+        boolean joined = !once && fold.terms().stream().mapToLong(term -> Count.of(term.inner())).sum()
                 <= MOST_JOINED;
         List<List<Fold.Term>> groups = joined ? List.of(fold.terms()) : fold.terms().stream().map(List::of).toList();
         for (List<Fold.Term> terms : groups) {
@@ -410,7 +411,7 @@ final class ContractionWriter {
         for (int k = 0; k < values.size(); k++) {
             kernel.line("%s[place] = %s;", results.get(k), kernel.emitAlone(values.get(k)));
         }
-        kernel.close("if (row < %d && column < %s)", ProgramText.size(fold.rows()), chunk.isRagged()
+        kernel.close("if (row < %d && column < %s)", Count.of(fold.rows()), chunk.isRagged()
                 ? chunk.size() + " && " + chunk.place(kernel, "column") + " < " + chunk.total() : chunk.size());
         kernel.close("const auto store = [&](int row, int column, int, %s sum)", element);
         kernel.endStatement();

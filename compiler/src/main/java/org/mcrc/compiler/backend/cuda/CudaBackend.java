@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.kernel.ChainedProduct;
@@ -163,9 +164,9 @@ public final class CudaBackend {
     /** Whether there is nothing to compute, since an index has no values. */
     private static boolean isEmpty(Kernel kernel) {
         return switch (kernel) {
-            case Fold fold -> ProgramText.size(fold.batch()) * ProgramText.size(fold.rows()) == 0
-                    || fold.terms().stream().allMatch(term -> ProgramText.size(term.inner()) == 0);
-            case ReverseScan scan -> ProgramText.size(scan.others()) == 0;
+            case Fold fold -> Count.of(fold.batch()) * Count.of(fold.rows()) == 0
+                    || fold.terms().stream().allMatch(term -> Count.of(term.inner()) == 0);
+            case ReverseScan scan -> Count.of(scan.others()) == 0;
             case Nest _, Sweep _, Scan _, Gram _, ChainedProduct _, Spectrum _, Correlation _, Convolution _, Wrap _ ->
                     kernel.writes().getFirst().size() == 0;
         };
@@ -178,7 +179,7 @@ public final class CudaBackend {
             case Scan scan -> new ScanWriter(program).write(scan);
             case Gram gram -> contractions.gram(gram);
             case Fold fold -> contractions.fold(new Fold(fold.z(), fold.batch(), fold.rows(), fold.pixel(), fold.terms()
-                    .stream().filter(term -> ProgramText.size(term.inner()) > 0).toList(), fold.contributions(),
+                    .stream().filter(term -> Count.of(term.inner()) > 0).toList(), fold.contributions(),
                     fold.comment()));
             case ReverseScan scan -> new ScanWriter(program).write(scan);
             case Spectrum spectrum -> new TransformWriter(program).write(spectrum);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
@@ -75,7 +76,7 @@ final class GatherWriter {
 
     /** Each element of z has an element of the target for itself. */
     private Consumer<Map<String, Integer>> direct(Gather gather, Tensor target, Fold.Contribution contribution) {
-        long rows = ProgramText.size(gather.rows());
+        long rows = Count.of(gather.rows());
         int pixels = gather.chunk().size();
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
         bindBatch(kernel, gather.batch());
@@ -139,7 +140,7 @@ final class GatherWriter {
         for (Fold.Contribution contribution : contributions) {
             Group group = group(gather, target, contribution);
             groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(contribution);
-            longest = Math.max(longest, ProgramText.size(group.looped()));
+            longest = Math.max(longest, Count.of(group.looped()));
         }
         // Where only some pixels are there, something comes to about as many elements.
         long busy = gather.chunk().isWhole() ? elements : Math.min(elements, 2L * gather.chunk().size());
@@ -207,7 +208,7 @@ final class GatherWriter {
             members.forEach(each -> collectFromChunk(kernel, gather, target, axes, group, each, parts));
             return;
         }
-        long rows = ProgramText.size(group.looped());
+        long rows = Count.of(group.looped());
         long rowsOfPart = Math.ceilDiv(rows, parts);
         kernel.open();
         if (!group.looped().isEmpty()) {
@@ -252,7 +253,7 @@ final class GatherWriter {
      */
     private void collectFromChunk(KernelWriter kernel, Gather gather, Tensor target, List<Index> axes, Group group,
             Fold.Contribution contribution, int parts) {
-        long rows = ProgramText.size(group.looped());
+        long rows = Count.of(group.looped());
         Grid grid = (Grid) gather.pixel().domain();
         int axis = target.axes().indexOf(target.grid());
         IndexForm offset = contribution.subscripts().get(axis).getFirst().minus(IndexForm.of(gather.pixel(), 0));
@@ -318,7 +319,7 @@ final class GatherWriter {
         }
         add(kernel, gather, axes, contribution, kernel.integer(IndexForm.position(gather.rows())));
         kernel.close("for (int step = %s; step < %d; step += %d)", parts == 1 ? "0" : "blockIdx.y",
-                ProgramText.size(group.looped()), parts);
+                Count.of(group.looped()), parts);
     }
 
     /** The axis of the target whose place is that of a row's index. */

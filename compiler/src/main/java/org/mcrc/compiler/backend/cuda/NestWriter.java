@@ -2,6 +2,7 @@ package org.mcrc.compiler.backend.cuda;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
@@ -45,7 +46,7 @@ final class NestWriter {
     /** Whether one thread is enough for a nest. */
     static boolean isSingle(Nest nest) {
         return nest.definition().tensor().size() == 1
-                && (nest.reduction() == null || ProgramText.size(nest.reduction().indices()) < LEAST_TERMS);
+                && (nest.reduction() == null || Count.of(nest.reduction().indices()) < LEAST_TERMS);
     }
 
     /** Nests of one element each, by one thread one after another: a launch for each would take longer than the work. */
@@ -76,7 +77,7 @@ final class NestWriter {
      * @return whether it was
      */
     boolean write(Nest nest, boolean halo) {
-        long terms = nest.reduction() == null ? 1 : ProgramText.size(nest.reduction().indices());
+        long terms = nest.reduction() == null ? 1 : Count.of(nest.reduction().indices());
         if (halo && terms < LEAST_TERMS && nest.definition().pixelAxis() != null) {
             withHalo(nest.definition(), terms);
             return true;
@@ -101,7 +102,7 @@ final class NestWriter {
     private void write(Nest nest) {
         Definition definition = nest.definition();
         Reduce reduction = nest.reduction();
-        long terms = reduction == null ? 1 : ProgramText.size(reduction.indices());
+        long terms = reduction == null ? 1 : Count.of(reduction.indices());
         boolean position = reduction != null && (reduction.operator() == ReductionOperator.ARGMAX
                 || reduction.operator() == ReductionOperator.ARGMIN);
         if (terms >= LEAST_TERMS && definition.tensor().size() <= MOST_ELEMENTS && !position) {

@@ -155,11 +155,6 @@ final class ProgramText {
         launch(new LaunchPlan.Step(kernel, Math.toIntExact(Math.ceilDiv(elements, block)), 1, block, 0, arguments));
     }
 
-    /** The number of values that indices have together. */
-    static long size(List<Index> indices) {
-        return indices.stream().mapToLong(index -> index.domain().size()).reduce(1, Math::multiplyExact);
-    }
-
     /** Indices in the order in which elements lie in memory: pixels last. */
     static List<Index> inMemory(List<Index> indices) {
         List<Index> ordered = new ArrayList<>(indices.stream().filter(index -> !index.isPixel()).toList());

@@ -6,11 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IntegerDomain;
-import org.mcrc.compiler.index.Reduce;
-import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.RunningReduction;
 import org.mcrc.compiler.kernel.Fold;
 import org.mcrc.compiler.kernel.ReverseScan;
@@ -39,7 +38,7 @@ final class ScanWriter {
         int blocks = Math.min(MOST_BLOCKS, Math.ceilDiv(pixels, BLOCK));
         boolean several = blocks < Math.ceilDiv(pixels, BLOCK);
         int warps = blocks * BLOCK / WARP;
-        long others = ProgramText.size(scan.others());
+        long others = Count.of(scan.others());
         IntegerDomain along = (IntegerDomain) scan.along().domain();
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
         String partial = kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
@@ -138,7 +137,7 @@ final class ScanWriter {
      */
     void write(ReverseScan scan) {
         int pixels = scan.pixel().domain().size();
-        int others = Math.toIntExact(ProgramText.size(scan.others()));
+        int others = Math.toIntExact(Count.of(scan.others()));
         IntegerDomain steps = (IntegerDomain) scan.step().domain();
         long rows = Math.multiplyExact((long) others, steps.size());
         long fitting = Math.max(BLOCK, BUDGET / (rows * program.precision().bytes()) / BLOCK * BLOCK);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
@@ -63,11 +64,11 @@ final class Staging {
      */
     record Matrix(String name, List<Index> batch, List<Index> rows, List<Index> columns, Expression value, Chunk chunk) {
         long rowCount() {
-            return ProgramText.size(rows);
+            return Count.of(rows);
         }
 
         long columnCount() {
-            return chunk == null ? ProgramText.size(columns) : chunk.size();
+            return chunk == null ? Count.of(columns) : chunk.size();
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.FiniteDomain;
 import org.mcrc.compiler.index.Grid;
@@ -157,7 +158,7 @@ final class TransformWriter {
         kernel.line("%s[%s] = %s;", grid(kernel, true), element, kernel.emit(read));
         String name = program.kernelName("take_" + source.name());
         program.add(kernel.text(name, BLOCK, Comments.of("", spectrum.formula())));
-        for (int plane = 0; plane < ProgramText.size(planes); plane++) {
+        for (int plane = 0; plane < Count.of(planes); plane++) {
             program.launchForEach(name, grid.size(), BLOCK, kernel.arguments(Map.of(PLANE, plane)));
             forward(grid, spectrum.target(), plane * length);
         }
@@ -173,7 +174,7 @@ final class TransformWriter {
         program.add(add.text(adding, BLOCK, Comments.of(correlation.definition().comment(), correlation.formula())));
         KernelWriter pick = new KernelWriter(program, "double");
         bind(pick, correlation.batch(), List.of());
-        String element = NestWriter.openElements(pick, ProgramText.size(correlation.vectors()));
+        String element = NestWriter.openElements(pick, Count.of(correlation.vectors()));
         pick.bindFlat(correlation.vectors(), element);
         boolean guarded = !Expressions.isAlways(correlation.guard());
         String guard = guarded ? pick.emit(correlation.guard()) : null;
@@ -186,13 +187,13 @@ final class TransformWriter {
         String picking = program.kernelName("take_" + target.name());
         program.add(pick.text(picking, BLOCK, Comments.of("Takes " + target.name()
                 + " at its vectors from the correlation", "")));
-        for (int batch = 0; batch < ProgramText.size(correlation.batch()); batch++) {
-            for (int inner = 0; inner < ProgramText.size(correlation.inner()); inner++) {
+        for (int batch = 0; batch < Count.of(correlation.batch()); batch++) {
+            for (int inner = 0; inner < Count.of(correlation.inner()); inner++) {
                 program.launchForEach(adding, frequencies(grid), BLOCK, add.arguments(Map.of(Chunk.BATCH, batch,
                         INNER, inner, ACCUMULATE, inner == 0 ? 0 : 1)));
             }
             backward(grid, correlation.product());
-            program.launchForEach(picking, ProgramText.size(correlation.vectors()), BLOCK,
+            program.launchForEach(picking, Count.of(correlation.vectors()), BLOCK,
                     pick.arguments(Map.of(Chunk.BATCH, batch)));
         }
     }
@@ -250,10 +251,10 @@ final class TransformWriter {
             program.add(add.text(addings.getLast(), BLOCK, Comments.of("Multiplies the spectra of an image and of "
                     + image.array().array().tensor().name(), "")));
         }
-        for (int batch = 0; batch < ProgramText.size(convolution.batch()); batch++) {
+        for (int batch = 0; batch < Count.of(convolution.batch()); batch++) {
             boolean first = true;
             for (int k = 0; k < adds.size(); k++) {
-                for (int inner = 0; inner < ProgramText.size(convolution.inner(convolution.images().get(k))); inner++) {
+                for (int inner = 0; inner < Count.of(convolution.inner(convolution.images().get(k))); inner++) {
                     Map<String, Integer> integers = Map.of(Chunk.BATCH, batch, INNER, inner, ACCUMULATE,
                             first ? 0 : 1);
                     program.launchForEach(clearing, grid.size(), BLOCK, clear.arguments());
@@ -288,8 +289,8 @@ final class TransformWriter {
         List<Index> inner = convolution.inner(image);
         List<Index> outer = Stream.concat(batch.stream(), inner.stream()).filter(index -> term.shift().stream()
                 .anyMatch(form -> form.indices().contains(index))).toList();
-        int outerSize = Math.toIntExact(ProgramText.size(outer));
-        int size = Math.toIntExact(ProgramText.size(vectors));
+        int outerSize = Math.toIntExact(Count.of(outer));
+        int size = Math.toIntExact(Count.of(vectors));
         IntStream.Builder placesInOrder = IntStream.builder();
         IntStream.Builder vectorsInOrder = IntStream.builder();
         IntStream.Builder ends = IntStream.builder();

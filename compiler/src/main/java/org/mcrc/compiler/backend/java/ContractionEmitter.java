@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.lang.model.element.Modifier;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
@@ -49,7 +50,7 @@ final class ContractionEmitter {
             producers.add(producer("produce_columns_" + gram.target().name(), gram.batch(), gram.columns(), gram.pixel(),
                     gram.right()));
         }
-        long elements = Math.multiplyExact(size(gram.rows()), size(gram.columns()));
+        long elements = Math.multiplyExact(Count.of(gram.rows()), Count.of(gram.columns()));
         String result = array;
         if (!gram.batch().isEmpty()) {
             result = context.scratch(gram.target().name() + "_slice", elements);
@@ -57,7 +58,7 @@ final class ContractionEmitter {
         List<String> variables = openBatch(emitter, gram.batch());
         emitter.scope().code().addStatement("contraction.$L($L, $L, $L, $L, $L)",
                 gram.symmetric() ? "gram" : "product",
-                gram.symmetric() ? size(gram.rows()) : size(gram.rows()) + ", " + size(gram.columns()),
+                gram.symmetric() ? Count.of(gram.rows()) : Count.of(gram.rows()) + ", " + Count.of(gram.columns()),
                 pixelVectors(gram.pixel()), producers.stream().map(producer -> reference(producer, variables))
                         .collect(java.util.stream.Collectors.joining(", ")), scale.code(), result);
         if (!gram.batch().isEmpty()) {
@@ -101,10 +102,6 @@ final class ContractionEmitter {
             method.addParameter(TypeName.INT, parameter);
             emitter.bindFinite(index, parameter);
         }
-    }
-
-    private static long size(List<Index> indices) {
-        return indices.stream().mapToLong(index -> index.domain().size()).reduce(1, Math::multiplyExact);
     }
 
     /** The pixel vectors of a grid as a Java expression: each row is made of whole ones. */
@@ -266,8 +263,9 @@ final class ContractionEmitter {
         ExpressionEmitter emitter = emitter();
         Value scale = emitter.emit(second.scale());
         emitter.scope().code().addStatement("contraction.chain($L, $L, $L, this::$L, this::$L, this::$L, $L, this::$L, $L, $L)",
-                size(first.rows()), size(term.inner()), pixelVectors(first.pixel()), matrix.name(), operand.name(),
-                epilogue.name(), size(second.columns()), columns.name(), scale.code(), context.array(second.target()));
+                Count.of(first.rows()), Count.of(term.inner()), pixelVectors(first.pixel()), matrix.name(),
+                operand.name(), epilogue.name(), Count.of(second.columns()), columns.name(), scale.code(),
+                context.array(second.target()));
         return List.of(caller.addCode(emitter.scope().code().build()).build(), matrix, operand, epilogue, columns);
     }
 
@@ -299,7 +297,7 @@ final class ContractionEmitter {
         ExpressionEmitter emitter = emitter();
         List<String> variables = openBatch(emitter, fold.batch());
         emitter.scope().code().addStatement("contraction.reverse($L, $L, pixelVectors, $L, $L, chunks, $L)",
-                size(fold.rows()), fold.terms().stream().mapToLong(term -> size(term.inner())).sum(),
+                Count.of(fold.rows()), fold.terms().stream().mapToLong(term -> Count.of(term.inner())).sum(),
                 inOrder(JavaBackend.MATRIX_PRODUCER, fold.terms(), matrices, variables),
                 inOrder(JavaBackend.PRODUCER, fold.terms(), operands, variables), reference(epilogue, variables));
         fold.batch().reversed().forEach(emitter::closeLoop);
@@ -324,7 +322,7 @@ final class ContractionEmitter {
             return reference(methods.getFirst(), variables);
         }
         StringBuilder text = new StringBuilder(context.type(type) + ".inOrder(new int[] {");
-        text.append(terms.stream().map(term -> String.valueOf(size(term.inner())))
+        text.append(terms.stream().map(term -> String.valueOf(Count.of(term.inner())))
                 .collect(java.util.stream.Collectors.joining(", ")));
         text.append("}, ").append(context.type(ClassName.get(List.class))).append(".of(");
         text.append(methods.stream().map(method -> reference(method, variables))

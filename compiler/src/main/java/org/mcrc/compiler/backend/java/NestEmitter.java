@@ -8,8 +8,8 @@ import com.palantir.javapoet.ArrayTypeName;
 import java.util.ArrayList;
 import java.util.List;
 import javax.lang.model.element.Modifier;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Definition;
-import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Grid;
@@ -73,7 +73,8 @@ final class NestEmitter {
     /** The operations of a nest, roughly. */
     static double work(Nest nest) {
         Reduce reduction = nest.reduction();
-        double elements = (double) nest.definition().tensor().size() * (reduction == null ? 1 : Cost.size(reduction));
+        double elements = nest.definition().tensor().size()
+                * (reduction == null ? 1 : Count.real(reduction.indices()));
         return elements * (1 + Cost.of(reduction == null ? nest.definition().body() : reduction.body()));
     }
 

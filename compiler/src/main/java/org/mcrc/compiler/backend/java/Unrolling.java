@@ -5,13 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mcrc.compiler.index.BinaryOperator;
+import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.FiniteDomain;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.Reduce;
-import org.mcrc.compiler.kernel.Cost;
 import org.mcrc.compiler.simplify.Simplifier;
 
 /** Writes reductions of a few terms out, so that addresses are constants and terms share what they have in common. */
@@ -27,8 +27,8 @@ final class Unrolling {
 
     private static boolean isShort(Reduce reduce) {
         return reduce.indices().stream().allMatch(index -> index.domain() instanceof FiniteDomain)
-                && Cost.size(reduce) <= MOST_TERMS
-                && Cost.size(reduce) * Expressions.nodes(reduce).size() <= MOST_NODES
+                && Count.real(reduce.indices()) <= MOST_TERMS
+                && Count.real(reduce.indices()) * Expressions.nodes(reduce).size() <= MOST_NODES
                 && switch (reduce.operator()) {
                     case SUM, PRODUCT, MAXIMUM, MINIMUM -> true;
                     case ARGMAX, ARGMIN -> false;
