@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A descriptor bound to extents, sets and phases: what is given, what is computed from it, and what of that is asked for.
@@ -97,6 +99,11 @@ public record IndexProgram(String name, String documentation, int phases, List<F
         roots.add(loss);
         roots.addAll(gradients.values());
         return roots.stream().distinct().toList();
+    }
+
+    /** The names of {@link #roots()}. */
+    public Set<String> rootNames() {
+        return roots().stream().map(Tensor::name).collect(Collectors.toSet());
     }
 
     /** The definitions by name. */

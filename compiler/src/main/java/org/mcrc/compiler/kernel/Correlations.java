@@ -66,7 +66,7 @@ final class Correlations {
         this.decisions = decisions;
         Set<String> fused = new HashSet<>();
         for (Definition definition : program.definitions()) {
-            if (Scheduler.isPixelsByVectors(definition) && definition.reduction() == null) {
+            if (StorageDecision.isPixelsByVectors(definition) && definition.reduction() == null) {
                 fused.add(definition.name());
             }
         }
@@ -377,7 +377,7 @@ final class Correlations {
         Reduce reduction = definition.reduction();
         Index pixel = definition.pixelAxis();
         if (reduction == null || pixel == null || reduction.operator() != ReductionOperator.SUM
-                || Scheduler.isPixelsByVectors(definition) || reduction.indices().stream().anyMatch(Index::isPixel)) {
+                || StorageDecision.isPixelsByVectors(definition) || reduction.indices().stream().anyMatch(Index::isPixel)) {
             return false;
         }
         Grid grid = (Grid) pixel.domain();

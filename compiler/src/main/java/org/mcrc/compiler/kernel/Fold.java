@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
-import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.Read;
@@ -63,15 +62,10 @@ public record Fold(Read z, List<Index> batch, List<Index> rows, Index pixel, Lis
 
     /** The same for any contributions. */
     static Storage accumulator(Tensor target, List<Contribution> contributions) {
-        Grid grid = target.grid();
-        int axis = target.axes().indexOf(grid);
-        int[] halo = new int[grid.rank()];
+        int[] halo = new int[target.grid().rank()];
         for (Contribution contribution : contributions) {
             if (contribution.target().equals(target)) {
-                for (int c = 0; c < halo.length; c++) {
-                    long[] bounds = contribution.subscripts().get(axis).get(c).bounds();
-                    halo[c] = Math.max(halo[c], Math.toIntExact(Math.max(-bounds[0], bounds[1] - grid.extent(c) + 1)));
-                }
+                Halos.extend(halo, target, contribution.subscripts());
             }
         }
         return new Storage(target, false, Arrays.stream(halo).boxed().toList());

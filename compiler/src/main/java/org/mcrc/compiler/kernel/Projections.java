@@ -2,7 +2,6 @@ package org.mcrc.compiler.kernel;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,11 +28,10 @@ final class Projections {
      */
     static IndexProgram split(IndexProgram program, int leastRows, Correlations correlations) {
         UniqueNames names = UniqueNames.in(program);
-        Set<String> roots = new HashSet<>();
-        program.roots().forEach(root -> roots.add(root.name()));
+        Set<String> roots = program.rootNames();
         List<Definition> definitions = new ArrayList<>();
         for (Definition definition : program.definitions()) {
-            if (definition.pixelAxis() == null || Scheduler.isPixelsByVectors(definition)
+            if (definition.pixelAxis() == null || StorageDecision.isPixelsByVectors(definition)
                     || roots.contains(definition.name()) || correlations.contains(definition.name())
                     || ReverseContraction.match(definition, leastRows) == null) {
                 definitions.add(definition);

@@ -88,7 +88,7 @@ record ReverseContraction(Definition definition, Index pixel, List<Index> batch,
 
     @Override
     public List<String> decision() {
-        return List.of("contraction", Scheduler.isPixelsByVectors(definition)
+        return List.of("contraction", StorageDecision.isPixelsByVectors(definition)
                 ? "pixels × vectors: produced tile by tile, never stored"
                 : "a matrix product, whose elements are written where they belong as they finish");
     }

@@ -2,7 +2,6 @@ package org.mcrc.compiler.simplify;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +45,7 @@ public final class Reassociate implements Pass {
         private final Consumer<Decision> decisions;
         private final Map<String, Definition> definitions;
         private final Map<String, Integer> readers = new HashMap<>();
-        private final Set<String> roots = new HashSet<>();
+        private final Set<String> roots;
         private final UniqueNames names;
         private final List<Definition> result = new ArrayList<>();
 
@@ -54,7 +53,7 @@ public final class Reassociate implements Pass {
             this.program = program;
             this.decisions = decisions;
             this.definitions = program.definitionsByName();
-            program.roots().forEach(root -> roots.add(root.name()));
+            this.roots = program.rootNames();
             this.names = UniqueNames.in(program);
             for (Definition definition : program.definitions()) {
                 Expressions.reads(definition.body()).stream().map(read -> read.tensor().name()).distinct()
