@@ -21,6 +21,7 @@ import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
+import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.UnaryOperator;
 import org.mcrc.compiler.source.Span;
@@ -73,8 +74,8 @@ final class LossBuilder {
         Expression sum = null;
         Expression count = null;
         for (Comparison comparison : session.comparisons) {
-            Expression part = read(session.define("E." + comparison.entry(), List.of(), part(comparison),
-                    "the part of " + comparison.entry() + " in E", comparison.span()), List.of());
+            Expression part = read(session.define(IndexProgram.Output.partOfError(comparison.entry()), List.of(),
+                    part(comparison), "the part of " + comparison.entry() + " in E", comparison.span()), List.of());
             sum = sum == null ? part : add(sum, part);
             count = count == null ? comparison.count() : plus(count, comparison.count());
         }

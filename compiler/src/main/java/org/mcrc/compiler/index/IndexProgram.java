@@ -52,7 +52,12 @@ public record IndexProgram(String name, String documentation, int phases, List<F
      * @param value what is written to files: NaN outside the guard, the mean over slices
      * @param target what it is compared with; null for reports
      */
-    public record Output(String entry, Tensor value, Tensor target, String documentation) {}
+    public record Output(String entry, Tensor value, Tensor target, String documentation) {
+        /** The name of the definition that is an output's part in the descriptor error. */
+        public static String partOfError(String entry) {
+            return "E." + entry;
+        }
+    }
 
     /** A term of the loss without a target. */
     public record Penalty(String name, Tensor value) {}

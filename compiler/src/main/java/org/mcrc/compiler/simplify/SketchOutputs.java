@@ -104,7 +104,7 @@ public final class SketchOutputs {
     /** The output, or the sketch of it that takes its place. */
     private IndexProgram.Output sketched(IndexProgram.Output output) {
         Tensor value = output.value();
-        Definition error = definitions.get("E." + output.entry());
+        Definition error = definitions.get(IndexProgram.Output.partOfError(output.entry()));
         if (error == null || value.axes().size() != 2
                 || !value.axes().stream().allMatch(FiniteDomain.class::isInstance)
                 || value.axes().getLast().size() < leastColumns(columns)) {
