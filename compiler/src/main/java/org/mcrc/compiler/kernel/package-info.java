@@ -1,6 +1,7 @@
 /**
  * The Kernel IR: what is stored, what is produced on the fly, and in which loops. {@link
- * org.mcrc.compiler.kernel.Scheduler} makes it from an Index IR program with gradients; the backends print it.
+ * org.mcrc.compiler.kernel.Scheduler} makes it from an Index IR program with gradients, a class for each of its steps, and
+ * says their order; the backends print it.
  *
  * <p>A few forms of kernel carry everything: a {@link org.mcrc.compiler.kernel.Nest} of loops around one scalar
  * expression (several over the same pixels are a {@link org.mcrc.compiler.kernel.Sweep}), a {@link
