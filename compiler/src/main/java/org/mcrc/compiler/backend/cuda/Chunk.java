@@ -41,7 +41,7 @@ record Chunk(int size, int total) {
 
     /** The position in the grid of the pixel that is in a column of the workspace. */
     String place(KernelWriter kernel, String column) {
-        return isWhole() ? column : kernel.integerParameter(FIRST, 0) + " + " + column;
+        return isWhole() ? column : kernel.parameters().integer(FIRST, 0) + " + " + column;
     }
 
     /** The same as a variable, where it is not the column itself. */
@@ -55,7 +55,7 @@ record Chunk(int size, int total) {
 
     /** The column of the pixel at a position in the grid. */
     String column(KernelWriter kernel, String place) {
-        return isWhole() ? place : place + " - " + kernel.integerParameter(FIRST, 0);
+        return isWhole() ? place : place + " - " + kernel.parameters().integer(FIRST, 0);
     }
 
     /** What is true of columns that are there. */

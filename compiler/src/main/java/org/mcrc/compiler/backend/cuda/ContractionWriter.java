@@ -182,15 +182,15 @@ final class ContractionWriter {
         String element = program.precision().element();
         String operand = "const " + (products.halves() ? "unsigned short" : element);
         KernelWriter kernel = new KernelWriter(program, element);
-        String rows = kernel.workspace(left.workspace(), "rows", operand);
-        String columns = kernel.workspace(right.workspace(), "columns", operand);
-        String result = kernel.workspace(PRODUCTS, "tiles", element);
-        String accumulate = kernel.integerParameter(ACCUMULATE, 0);
+        String rows = kernel.parameters().workspace(left.workspace(), "rows", operand);
+        String columns = kernel.parameters().workspace(right.workspace(), "columns", operand);
+        String result = kernel.parameters().workspace(PRODUCTS, "tiles", element);
+        String accumulate = kernel.parameters().integer(ACCUMULATE, 0);
         Tile tile = products.tile();
         if (products.halves()) {
             kernel.line("mcrc_contract_halves<%s>(%s, %dLL, %d, %s, %dLL, %d, %d, %d, %d, %s,", gram.symmetric(), rows,
                     left.lowParts(), left.stride(), columns, right.lowParts(), right.stride(), products.tiles(),
-                    products.columnTiles(), products.depth(), kernel.productsParameter());
+                    products.columnTiles(), products.depth(), kernel.parameters().products());
             kernel.line("        %s, %d, %s);", result, products.segments(), accumulate);
         } else {
             kernel.line("%s *const tile = %s + (blockIdx.y * %dLL + blockIdx.x) * %d;", element, result, products.tiles(),
@@ -207,9 +207,9 @@ final class ContractionWriter {
         program.add(products.halves() ? kernel.text(name, BLOCK, Comments.of("", gram.formula()))
                 : kernel.textOfTwo(name, BLOCK, Comments.of("", gram.formula())));
         return integers -> program.launch(products.halves()
-                ? new LaunchPlan.Step(name, WORKERS, 1, BLOCK, BYTES_OF_HALVES, kernel.arguments(integers))
+                ? new LaunchPlan.Step(name, WORKERS, 1, BLOCK, BYTES_OF_HALVES, kernel.parameters().arguments(integers))
                 : new LaunchPlan.Step(name, products.tiles(), products.parts().count(), BLOCK, 0,
-                        kernel.arguments(integers)));
+                        kernel.parameters().arguments(integers)));
     }
 
     /** Sums the parts of every element, scales them, and puts a symmetric matrix's elements on both sides. */
@@ -223,7 +223,7 @@ final class ContractionWriter {
         long columns = Count.of(gram.columns());
         String element = program.precision().element();
         KernelWriter kernel = new KernelWriter(program, "double");
-        String parts = kernel.workspace(PRODUCTS, "tiles", "const " + element);
+        String parts = kernel.parameters().workspace(PRODUCTS, "tiles", "const " + element);
         GatherWriter.bindBatch(kernel, gram.batch());
         kernel.line("__shared__ %s mirror[%d][%d];", element, side, side + 1);
         kernel.line("const int tile = blockIdx.x / %d;", down * across);
@@ -243,7 +243,7 @@ final class ContractionWriter {
         kernel.line("const long long origin = %s;", gram.batch().isEmpty() ? "0" : kernel.integer(
                 IndexForm.position(gram.batch())) + " * " + rows * columns + "LL");
         kernel.line("const int lane = threadIdx.x %% %d;", side);
-        String target = kernel.writtenArray(gram.target());
+        String target = kernel.parameters().writtenArray(gram.target());
         // A few lines for each thread: what they load is on its way together.
         String lines = "for (int turn = 0; turn < " + side * side / BLOCK + "; ++turn)";
         if (side * side < BLOCK) {
@@ -256,7 +256,7 @@ final class ContractionWriter {
         kernel.line("const int local = (block_row + line) * %d + block_column + lane;", tile.columns());
         if (products.halves()) {
             kernel.line("const double sum = mcrc_sum_of_segments(%s, %d, tile, %s * %d, %d, %d, local);", parts,
-                    products.tiles(), kernel.productsParameter(), products.depth() / tile.step(), WORKERS,
+                    products.tiles(), kernel.parameters().products(), products.depth() / tile.step(), WORKERS,
                     products.segments());
         } else {
             kernel.line("double sum = 0.0;");
@@ -287,7 +287,7 @@ final class ContractionWriter {
         program.add(kernel.text(name, BLOCK, Comments.of(gram.comment(), gram.target().name()
                 + ": sums of what the parts of the depth have, scaled")));
         return integers -> program.launch(new LaunchPlan.Step(name, products.tiles() * down * across, 1, BLOCK, 0,
-                kernel.arguments(integers)));
+                kernel.parameters().arguments(integers)));
     }
 
     // Reverse
@@ -385,11 +385,11 @@ final class ContractionWriter {
         Staging.Operand matrix = product.matrix();
         Staging.Operand operand = product.operand();
         Tile tile = product.tile();
-        String rows = kernel.workspace(matrix.workspace(), "rows", staged);
-        String columns = kernel.workspace(operand.workspace(), "columns", staged);
+        String rows = kernel.parameters().workspace(matrix.workspace(), "rows", staged);
+        String columns = kernel.parameters().workspace(operand.workspace(), "columns", staged);
         List<String> results = new ArrayList<>();
         for (int k = 0; k < values.size(); k++) {
-            results.add(kernel.workspace(place(k), "elements", element));
+            results.add(kernel.parameters().workspace(place(k), "elements", element));
         }
         GatherWriter.bindBatch(kernel, fold.batch());
         kernel.open();
@@ -419,7 +419,8 @@ final class ContractionWriter {
             kernel.line("mcrc_halves_tile<false>(%s, %dLL, %d, %s, %dLL, %d, blockIdx.x / %d, blockIdx.x %% %d, %d,", rows,
                     matrix.lowParts(), matrix.stride(), columns, operand.lowParts(), operand.stride(),
                     product.columnTiles(), product.columnTiles(), product.depth());
-            kernel.line("        %1$s, 0, %1$s * %2$d, store);", kernel.productsParameter(), product.depth() / tile.step());
+            kernel.line("        %1$s, 0, %1$s * %2$d, store);", kernel.parameters().products(),
+                    product.depth() / tile.step());
         } else {
             kernel.line("mcrc_contract<%s, %d, %d, %d, %d, %d, false, false>(%s, %d, %s, %d, %d, %d, %d, store);", element,
                     tile.rows(), tile.columns(), tile.step(), tile.threadRows(), tile.threadColumns(), rows,
@@ -430,6 +431,6 @@ final class ContractionWriter {
         program.add(kernel.text(name, BLOCK, Comments.of("", fold.z().tensor().name() + ": "
                 + product.terms().stream().map(Fold.Term::toString).collect(Collectors.joining(" + ")))));
         return integers -> program.launch(new LaunchPlan.Step(name, product.tiles(), product.parts().count(), BLOCK,
-                halves ? BYTES_OF_HALVES : 0, kernel.arguments(integers)));
+                halves ? BYTES_OF_HALVES : 0, kernel.parameters().arguments(integers)));
     }
 }

@@ -93,20 +93,21 @@ final class GatherWriter {
         kernel.bindFlat(List.of(gather.pixel()), place);
         kernel.provide(gather.z(), z(kernel, gather, contribution, "row", "column"));
         String value = kernel.emit(contribution.value());
-        String array = kernel.writtenArray(target);
+        String array = kernel.parameters().writtenArray(target);
         kernel.line("%s[%s] += %s;", array, kernel.address(program.storage(target).address(contribution.subscripts())),
                 value);
         String name = program.kernelName("add_to_" + target.name());
         program.add(kernel.text(name, BLOCK, Comments.of("Every element of " + gather.z().tensor().name()
                 + " adds to one of " + target.name(), contribution.value().toString())));
-        return integers -> program.launchForEach(name, rows * pixels, BLOCK, kernel.arguments(integers));
+        return integers -> program.launchForEach(name, rows * pixels, BLOCK, kernel.parameters().arguments(integers));
     }
 
     /** The element of a contribution in a variable. */
     private String z(KernelWriter kernel, Gather gather, Fold.Contribution contribution, String row, String column) {
         String name = kernel.fresh("z");
         ZElements elements = gather.elements();
-        String array = kernel.workspace(gather.place(contribution), "elements", "const " + program.precision().element());
+        String array = kernel.parameters().workspace(gather.place(contribution), "elements",
+                "const " + program.precision().element());
         String place = "static_cast<long long>(%s) * %d + %s".formatted(row, elements.rowStride(), column);
         if (elements.slices() == 1) {
             kernel.line("const %s %s = %s[%s];", kernel.numberType(), name, array, place);
@@ -162,7 +163,7 @@ final class GatherWriter {
         groups.forEach((group, members) -> collect(kernel, gather, target, axes, group, members, parts));
         String address = kernel.address(storage.address(axes.stream().map(IndexForm::of).toList()));
         if (parts > 1) {
-            String partial = kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
+            String partial = kernel.parameters().workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
             kernel.line("if (inside) {");
             kernel.line("    %s[blockIdx.y * %d + element] = total;", partial, elements);
             kernel.line("}");
@@ -176,12 +177,13 @@ final class GatherWriter {
             kernel.line("    total += %s[part * %d + element];", partial, elements);
             kernel.line("}");
         }
-        String array = kernel.writtenArray(target);
+        String array = kernel.parameters().writtenArray(target);
         kernel.line("%s[%s] += total;", array, address);
         String name = program.kernelName("gather_" + target.name());
         program.add(kernel.text(name, BLOCK, Comments.of(target.name() + ": every element gathers what "
                 + gather.z().tensor().name() + " adds to it", "")));
-        return integers -> program.launch(new LaunchPlan.Step(name, blocks, parts, BLOCK, 0, kernel.arguments(integers)));
+        return integers -> program.launch(new LaunchPlan.Step(name, blocks, parts, BLOCK, 0,
+                kernel.parameters().arguments(integers)));
     }
 
     private static Group group(Gather gather, Tensor target, Fold.Contribution contribution) {
@@ -293,7 +295,7 @@ final class GatherWriter {
             }
             starts[k] = member;
         }
-        String table = kernel.integers(program.places(set).name() + "_starts", starts);
+        String table = kernel.parameters().integers(program.places(set).name() + "_starts", starts);
         // Without the vector's part: what is left is the line that this component must reach, give or take a period.
         IndexForm rest = IndexForm.of(axes.get(axis), 0).minus(offset.minus(IndexForm.of(first).times(coefficient)));
         kernel.open();
@@ -387,7 +389,7 @@ final class GatherWriter {
     /** Binds the indices of a batch to what the launch says. */
     static void bindBatch(KernelWriter kernel, List<Index> batch) {
         if (!batch.isEmpty()) {
-            kernel.bindFlat(batch, kernel.integerParameter(Chunk.BATCH, 0));
+            kernel.bindFlat(batch, kernel.parameters().integer(Chunk.BATCH, 0));
         }
     }
 }

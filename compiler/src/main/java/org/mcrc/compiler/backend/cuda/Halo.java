@@ -58,12 +58,12 @@ final class Halo {
         }
         String plane = storage.planes() == 1 ? "" : "element / %1$d * %1$d + ".formatted(storage.plane());
         kernel.line("const int origin = %s%s;", plane, kernel.integer(linear));
-        String array = kernel.writtenArray(tensor);
+        String array = kernel.parameters().writtenArray(tensor);
         kernel.line("if (element != origin) {");
         kernel.line("    %1$s[element] = %1$s[origin];", array);
         kernel.line("}");
         String name = program.kernelName("wrap_" + tensor.name());
         program.add(kernel.text(name, NestWriter.BLOCK, Comments.of("Fills the halo of " + tensor.name(), "")));
-        program.launchForEach(name, elements(storage), NestWriter.BLOCK, kernel.arguments());
+        program.launchForEach(name, elements(storage), NestWriter.BLOCK, kernel.parameters().arguments());
     }
 }

@@ -1,14 +1,10 @@
 package org.mcrc.compiler.backend.cuda;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.mcrc.compiler.backend.IntegerForms;
 import org.mcrc.compiler.backend.Levels;
 import org.mcrc.compiler.backend.LoopScope;
@@ -36,9 +32,8 @@ import org.mcrc.compiler.index.WithDerivative;
 import org.mcrc.compiler.kernel.Storage;
 
 /**
- * Writes the text of one kernel: its parameters as they turn out to be needed, and expressions in its loops. Every value
- * lands in the outermost loop in which its indices are known; what is used once and where it is made stays a part of the
- * expression that uses it.
+ * Writes the text of one kernel: loops and the expressions in them. Every value lands in the outermost loop in which its
+ * indices are known; what is used once and where it is made stays a part of the expression that uses it.
  */
 final class KernelWriter {
     /** Longer expressions are broken into named parts. */
@@ -50,10 +45,7 @@ final class KernelWriter {
     private final ProgramText program;
     private final String number;
     private final Names names;
-    private final Map<Object, String> parameters = new LinkedHashMap<>();
-    private final Map<Object, LaunchPlan.Argument> arguments = new LinkedHashMap<>();
-    private final Set<Tensor> written = new LinkedHashSet<>();
-    private final Map<Object, String> declarations = new HashMap<>();
+    private final KernelParameters parameters;
     private final Levels levels = new Levels();
     private final IntegerForms integers = new IntegerForms(new Integers(), levels);
     private final Map<Expression, Integer> uses = new IdentityHashMap<>();
@@ -69,6 +61,7 @@ final class KernelWriter {
         this.program = program;
         this.number = number;
         this.names = program.localNames();
+        this.parameters = new KernelParameters(program, names);
     }
 
     /** The type in which it computes. */
@@ -86,88 +79,9 @@ final class KernelWriter {
         scope.line(format.formatted(values));
     }
 
-    // Parameters
-
-    private String parameter(Object key, String suggestion, String declaration, LaunchPlan.Argument argument) {
-        return parameters.computeIfAbsent(key, k -> {
-            declarations.put(k, declaration);
-            arguments.put(k, argument);
-            return names.fresh(suggestion);
-        });
-    }
-
-    /** The pointer to a tensor's array, to be read. */
-    String array(Tensor tensor) {
-        return parameter(tensor, tensor.name(), program.elementType(tensor),
-                LaunchPlan.Argument.of(LaunchPlan.Kind.ARRAY, tensor.name()));
-    }
-
-    /** The pointer to a tensor's array, to be written. */
-    String writtenArray(Tensor tensor) {
-        written.add(tensor);
-        return array(tensor);
-    }
-
-    /**
-     * The pointer to a workspace.
-     *
-     * @param suggestion for its name in the kernel
-     * @param type of its elements, with {@code const} where they are only read
-     */
-    String workspace(String name, String suggestion, String type) {
-        return parameter(List.of("workspace", name), suggestion, type + " *", LaunchPlan.Argument.of(
-                LaunchPlan.Kind.WORKSPACE, name));
-    }
-
-    /** The pointer to constant integers. */
-    String integers(String name, int[] values) {
-        program.addTable(name, values);
-        return parameter(List.of("table", name), name, "const int *__restrict__ ", LaunchPlan.Argument.of(
-                LaunchPlan.Kind.TABLE, name));
-    }
-
-    /** The pointer to constant real numbers in double precision. */
-    String numbers(String name, double[] values) {
-        program.addNumbers(name, values);
-        return parameter(List.of("numbers", name), name, "const double *__restrict__ ", LaunchPlan.Argument.of(
-                LaunchPlan.Kind.NUMBERS, name));
-    }
-
-    /**
-     * An integer that each launch gives.
-     *
-     * @param suggestion for its name, and what {@link #arguments(Map)} knows it by
-     * @param value where a launch gives none
-     */
-    String integerParameter(String suggestion, int value) {
-        return parameter(List.of("integer", suggestion), suggestion, "const int ", LaunchPlan.Argument.integer(value));
-    }
-
-    /** How many products of halves stand for one: 1 or 3, as each launch says. */
-    String productsParameter() {
-        return parameter("products", "products", "const int ", LaunchPlan.Argument.of(LaunchPlan.Kind.PRODUCTS, ""));
-    }
-
-    /** The arguments of a launch in the order of the parameters. */
-    List<LaunchPlan.Argument> arguments() {
-        return List.copyOf(arguments.values());
-    }
-
-    /** The same with other integers, by the suggestions of their parameters' names. */
-    List<LaunchPlan.Argument> arguments(Map<String, Integer> integers) {
-        List<LaunchPlan.Argument> all = new ArrayList<>();
-        arguments.forEach((key, argument) -> all.add(key instanceof List<?> list && list.getFirst().equals("integer")
-                && integers.containsKey((String) list.getLast())
-                ? LaunchPlan.Argument.integer(integers.get((String) list.getLast())) : argument));
-        return all;
-    }
-
-    private String declaration(Object key, String name) {
-        String declared = declarations.get(key);
-        if (key instanceof Tensor tensor) {
-            return (written.contains(tensor) ? "" : "const ") + declared + " *__restrict__ " + name;
-        }
-        return declared + name;
+    /** Its parameters. */
+    KernelParameters parameters() {
+        return parameters;
     }
 
     /**
@@ -187,14 +101,8 @@ final class KernelWriter {
     }
 
     private String text(String kernel, String bounds, String comment) {
-        StringBuilder text = new StringBuilder(comment);
-        text.append("extern \"C\" __global__ void __launch_bounds__(%s) %s(".formatted(bounds, kernel));
-        String separator = "";
-        for (Map.Entry<Object, String> each : parameters.entrySet()) {
-            text.append(separator).append(declaration(each.getKey(), each.getValue()));
-            separator = ",\n        ";
-        }
-        return text.append(") {\n").append(scope.indented()).append("}\n").toString();
+        return comment + "extern \"C\" __global__ void __launch_bounds__(%s) %s(".formatted(bounds, kernel)
+                + parameters.declarations() + ") {\n" + scope.indented() + "}\n";
     }
 
     // Loops
@@ -349,9 +257,7 @@ final class KernelWriter {
             return Value.number(literal(constant.value()));
         }
         if (node instanceof Argument argument) {
-            String name = parameter(List.of("parameter", argument.name()), argument.name(), "const double ",
-                    LaunchPlan.Argument.of(LaunchPlan.Kind.PARAMETER, argument.name()));
-            return Value.number(cast("double", name));
+            return Value.number(cast("double", parameters.argument(argument.name())));
         }
         if (Expressions.isAlways(node) || Expressions.isNever(node)) {
             return new Value(String.valueOf(Expressions.isAlways(node)), true);
@@ -461,12 +367,13 @@ final class KernelWriter {
     private Value read(Read read) {
         if (walksDownColumns(read)) {
             Tensor transposed = program.transposed(read.tensor());
-            String array = workspace(transposed.name(), transposed.name(), "const " + program.precision().element());
+            String array = parameters.workspace(transposed.name(), transposed.name(),
+                    "const " + program.precision().element());
             String position = address(new Storage(transposed, false, List.of()).address(read.subscripts().reversed()));
             return Value.number(cast(program.precision().element(), array + "[" + position + "]"));
         }
         Storage storage = program.storage(read.tensor());
-        String array = array(read.tensor());
+        String array = parameters.array(read.tensor());
         String position = read.tensor().axes().isEmpty() ? "0" : address(storage.address(read.subscripts()));
         return Value.number(cast(program.elementType(read.tensor()), array + "[" + position + "]"));
     }
@@ -532,7 +439,7 @@ final class KernelWriter {
         @Override
         public String position(List<String> vector, VectorDomain set) {
             VectorPlaces places = program.places(set);
-            return "mcrc_position(" + integers(places.positionsName(), places.positions()) + ", "
+            return "mcrc_position(" + parameters.integers(places.positionsName(), places.positions()) + ", "
                     + String.join(", ", vector) + places.box() + ")";
         }
 
@@ -548,7 +455,7 @@ final class KernelWriter {
 
         private String axis(VectorDomain set, int component) {
             VectorPlaces places = program.places(set);
-            return integers(places.axisName(component), places.axis(component));
+            return parameters.integers(places.axisName(component), places.axis(component));
         }
     }
 

@@ -59,7 +59,7 @@ final class NestWriter {
                 Comments.of(definition).lines().forEach(line -> kernel.line("%s", line));
             }
             kernel.bindFlat(ProgramText.inMemory(definition.axes()), "0");
-            String array = kernel.writtenArray(definition.tensor());
+            String array = kernel.parameters().writtenArray(definition.tensor());
             String value = kernel.emitAlone(definition.body());
             kernel.line("%s[%s] = %s;", array, address(kernel, definition), value);
         }
@@ -67,7 +67,7 @@ final class NestWriter {
                 .collect(Collectors.joining("_and_")));
         program.add(kernel.text(name, 1, several ? Comments.of("Numbers, one after another", "")
                 : Comments.of(nests.getFirst().definition())));
-        program.launch(new LaunchPlan.Step(name, 1, 1, 1, 0, kernel.arguments()));
+        program.launch(new LaunchPlan.Step(name, 1, 1, 1, 0, kernel.parameters().arguments()));
     }
 
     /**
@@ -93,10 +93,10 @@ final class NestWriter {
         KernelWriter kernel = new KernelWriter(program, program.numberType(Math.multiplyExact(elements, terms)));
         Halo.open(kernel, storage, definition.axes());
         String value = kernel.emitAlone(definition.body());
-        kernel.line("%s[element] = %s;", kernel.writtenArray(definition.tensor()), value);
+        kernel.line("%s[element] = %s;", kernel.parameters().writtenArray(definition.tensor()), value);
         String name = program.kernelName("compute_" + definition.name());
         program.add(kernel.text(name, BLOCK, Comments.of(definition)));
-        program.launchForEach(name, elements, BLOCK, kernel.arguments());
+        program.launchForEach(name, elements, BLOCK, kernel.parameters().arguments());
     }
 
     private void write(Nest nest) {
@@ -119,10 +119,11 @@ final class NestWriter {
         String element = openElements(kernel, elements);
         kernel.bindFlat(ProgramText.inMemory(definition.axes()), element);
         String value = kernel.emitAlone(definition.body());
-        kernel.line("%s[%s] = %s;", kernel.writtenArray(definition.tensor()), address(kernel, definition), value);
+        kernel.line("%s[%s] = %s;", kernel.parameters().writtenArray(definition.tensor()), address(kernel, definition),
+                value);
         String name = program.kernelName("compute_" + definition.name());
         program.add(kernel.text(name, BLOCK, Comments.of(definition)));
-        program.launchForEach(name, elements, BLOCK, kernel.arguments());
+        program.launchForEach(name, elements, BLOCK, kernel.parameters().arguments());
     }
 
     /** Gives the number of the thread's element, of which there are so many, in a variable; further threads end. */
@@ -142,7 +143,7 @@ final class NestWriter {
     /** The pointer to so many counters of the blocks that have come to an end, all 0 between kernels. */
     static String counters(ProgramText program, KernelWriter kernel, long count) {
         program.needWorkspace(COUNTERS, count * Integer.BYTES);
-        return kernel.workspace(COUNTERS, COUNTERS, "unsigned");
+        return kernel.parameters().workspace(COUNTERS, COUNTERS, "unsigned");
     }
 
     private String address(KernelWriter kernel, Definition definition) {
@@ -179,7 +180,7 @@ final class NestWriter {
                 BLOCK * parts);
         kernel.line("total = %s<%d>(total);", Reductions.ofBlock(reduction.operator()), BLOCK);
         if (parts > 1) {
-            String partial = kernel.workspace(PARTIAL, PARTIAL, "double");
+            String partial = kernel.parameters().workspace(PARTIAL, PARTIAL, "double");
             String place = axes.isEmpty() ? "" : "element * " + parts + " + ";
             kernel.line("if (threadIdx.x == 0) {");
             kernel.line("    %s[%sblockIdx.y] = total;", partial, place);
@@ -197,12 +198,13 @@ final class NestWriter {
             program.needWorkspace(PARTIAL, Math.multiplyExact(elements, parts) * Double.BYTES);
         }
         kernel.open();
-        kernel.line("%s[%s] = %s;", kernel.writtenArray(definition.tensor()), address(kernel, definition),
+        kernel.line("%s[%s] = %s;", kernel.parameters().writtenArray(definition.tensor()), address(kernel, definition),
                 narrowed(definition, "total"));
         kernel.close("if (threadIdx.x == 0)");
         String name = program.kernelName("compute_" + definition.name());
         program.add(kernel.text(name, BLOCK, Comments.of(definition)));
-        program.launch(new LaunchPlan.Step(name, Math.toIntExact(elements), parts, BLOCK, 0, kernel.arguments()));
+        program.launch(new LaunchPlan.Step(name, Math.toIntExact(elements), parts, BLOCK, 0,
+                kernel.parameters().arguments()));
     }
 
     private String narrowed(Definition definition, String code) {

@@ -38,16 +38,17 @@ record Scale(int number, double known, String workspace) {
 
     /** The reciprocal of the scale of a row. */
     String inverse(KernelWriter kernel, String row) {
-        return workspace != null ? kernel.workspace(workspace, "scales_of_rows", "const float") + "[" + row + "]"
+        return workspace != null
+                ? kernel.parameters().workspace(workspace, "scales_of_rows", "const float") + "[" + row + "]"
                 : isKnown() ? "static_cast<float>(" + numbers(kernel) + "[1])"
                 : scales(kernel) + "[" + (2 * number + 1) + "]";
     }
 
     private String numbers(KernelWriter kernel) {
-        return kernel.numbers("scale_" + number, new double[] {known, 1 / known});
+        return kernel.parameters().numbers("scale_" + number, new double[] {known, 1 / known});
     }
 
     private static String scales(KernelWriter kernel) {
-        return kernel.workspace(ContractionWriter.SCALES, "scales", "const float");
+        return kernel.parameters().workspace(ContractionWriter.SCALES, "scales", "const float");
     }
 }

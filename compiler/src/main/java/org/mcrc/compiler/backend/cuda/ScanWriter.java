@@ -41,7 +41,7 @@ final class ScanWriter {
         long others = Count.of(scan.others());
         IntegerDomain along = (IntegerDomain) scan.along().domain();
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
-        String partial = kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
+        String partial = kernel.parameters().workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
         kernel.line("const int thread = blockIdx.x%s * %d + threadIdx.x;", others == 1 ? "" : " % " + blocks, BLOCK);
         if (!scan.others().isEmpty()) {
             kernel.line("const int other = blockIdx.x / %d;", blocks);
@@ -89,7 +89,7 @@ final class ScanWriter {
         String name = program.kernelName("scan_" + scan.definition().name());
         program.add(kernel.text(name, BLOCK, Comments.of(scan.definition().comment(), scan.formula())));
         program.launch(new LaunchPlan.Step(name, Math.toIntExact(blocks * others), 1, BLOCK, 0,
-                kernel.arguments()));
+                kernel.parameters().arguments()));
         program.needWorkspace(NestWriter.PARTIAL, others * along.size() * warps * Double.BYTES);
         combine(scan, warps, along);
     }
@@ -117,18 +117,18 @@ final class ScanWriter {
         kernel.line("double total = 0.0;");
         kernel.open();
         kernel.line("total += %s[element * %d + warp];",
-                kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "const double"), warps);
+                kernel.parameters().workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "const double"), warps);
         kernel.close("for (int warp = threadIdx.x; warp < %d; warp += %d)", warps, BLOCK);
         kernel.line("total = mcrc_block_sum<%d>(total);", BLOCK);
         kernel.open();
         String address = kernel.address(program.storage(scan.definition().tensor()).address(
                 scan.definition().axes().stream().map(IndexForm::of).toList()));
-        kernel.line("%s[%s] = total;", kernel.writtenArray(scan.definition().tensor()), address);
+        kernel.line("%s[%s] = total;", kernel.parameters().writtenArray(scan.definition().tensor()), address);
         kernel.close("if (threadIdx.x == 0)");
         String name = program.kernelName("combine_" + scan.definition().name());
         program.add(kernel.text(name, BLOCK, Comments.of(scan.definition().name() + ": adds up the sums of the warps", "")));
         program.launch(new LaunchPlan.Step(name, Math.toIntExact(scan.definition().tensor().size()), 1, BLOCK, 0,
-                kernel.arguments()));
+                kernel.parameters().arguments()));
     }
 
     /**
@@ -144,7 +144,7 @@ final class ScanWriter {
         Chunk chunk = new Chunk((int) Math.min(pixels, fitting), pixels);
         int size = chunk.size();
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
-        String z = kernel.workspace(ContractionWriter.Z, "z", program.precision().element());
+        String z = kernel.parameters().workspace(ContractionWriter.Z, "z", program.precision().element());
         String element = NestWriter.openElements(kernel, Math.multiplyExact(others, size));
         kernel.line("const int column = %s %% %d;", element, size);
         if (others > 1) {
@@ -185,7 +185,7 @@ final class ScanWriter {
                 List.of(), order, scan.pixel(), contributions,
                 Collections.nCopies(contributions.size(), ContractionWriter.Z), new ZElements(size, 1, 0), chunk));
         for (Map<String, Integer> integers : chunk.launches(List.of())) {
-            program.launchForEach(name, (long) others * size, BLOCK, kernel.arguments(integers));
+            program.launchForEach(name, (long) others * size, BLOCK, kernel.parameters().arguments(integers));
             gather.forEach(launches -> launches.accept(integers));
         }
     }

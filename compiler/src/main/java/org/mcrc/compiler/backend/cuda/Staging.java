@@ -219,7 +219,8 @@ final class Staging {
         String element = program.precision().element();
         boolean byRow = scale != null && scale.workspace() != null;
         KernelWriter kernel = new KernelWriter(program, element);
-        String array = kernel.workspace(place.workspace(), "operand", scale == null ? element : "unsigned short");
+        String array = kernel.parameters().workspace(place.workspace(), "operand",
+                scale == null ? element : "unsigned short");
         GatherWriter.bindBatch(kernel, matrix.batch());
         kernel.line("const int row = blockIdx.x;");
         if (byRow) {
@@ -233,7 +234,7 @@ final class Staging {
             kernel.close("for (int column = threadIdx.x; column < %d; column += %d)", place.columns(), BLOCK);
             kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
             kernel.line("if (threadIdx.x == 0) {");
-            kernel.line("    %s[row] = 1.0f / scale;", kernel.workspace(scale.workspace(), "scales", "float"));
+            kernel.line("    %s[row] = 1.0f / scale;", kernel.parameters().workspace(scale.workspace(), "scales", "float"));
             kernel.line("}");
         } else if (scale != null) {
             kernel.line("const float scale = %s;", scale.value(kernel));
@@ -252,7 +253,7 @@ final class Staging {
             kernel.line("const float scaled = result * scale;");
             kernel.line("const unsigned short high = mcrc_to_half(scaled);");
             kernel.line("%s[place] = high;", array);
-            kernel.line("if (%s > 1) {", kernel.productsParameter());
+            kernel.line("if (%s > 1) {", kernel.parameters().products());
             kernel.line("    %s[place + %dLL] = mcrc_to_half(scaled - mcrc_from_half(high));", array,
                     (long) place.rows() * place.stride());
             kernel.line("}");
@@ -268,7 +269,7 @@ final class Staging {
         program.add(kernel.text(name, BLOCK, Comments.of("An operand of a contraction, padded with zeros",
                 matrix.value().toString())));
         return integers -> program.launch(new LaunchPlan.Step(name, place.rows(), blocks, BLOCK, 0,
-                kernel.arguments(integers)));
+                kernel.parameters().arguments(integers)));
     }
 
     /** Binds the matrix's indices to the variables {@code row} and {@code column}. */
@@ -296,7 +297,7 @@ final class Staging {
     private Consumer<Map<String, Integer>> search(Matrix matrix, Scale scale) {
         long elements = Math.multiplyExact(matrix.rowCount(), matrix.columnCount());
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
-        String partial = kernel.workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
+        String partial = kernel.parameters().workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
         GatherWriter.bindBatch(kernel, matrix.batch());
         kernel.line("double greatest = 0.0;");
         kernel.open();
@@ -321,7 +322,7 @@ final class Staging {
         kernel.line("    greatest = mcrc_maximum(greatest, %s[part]);", partial);
         kernel.line("}");
         kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
-        String found = kernel.workspace(ContractionWriter.SCALES, "scales", "float");
+        String found = kernel.parameters().workspace(ContractionWriter.SCALES, "scales", "float");
         kernel.line("if (threadIdx.x == 0) {");
         kernel.line("    %s[%d] = scale;", found, 2 * scale.number());
         kernel.line("    %s[%d] = 1.0f / scale;", found, 2 * scale.number() + 1);
@@ -332,6 +333,6 @@ final class Staging {
         program.add(kernel.text(name, BLOCK, Comments.of("The scale of an operand of a contraction, by its greatest value",
                 matrix.value().toString())));
         return integers -> program.launch(new LaunchPlan.Step(name, SEARCHING_BLOCKS, 1, BLOCK, 0,
-                kernel.arguments(integers)));
+                kernel.parameters().arguments(integers)));
     }
 }

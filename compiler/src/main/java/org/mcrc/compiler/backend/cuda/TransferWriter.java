@@ -41,11 +41,12 @@ final class TransferWriter {
         List<Index> axes = axes(tensor);
         KernelWriter kernel = new KernelWriter(program, program.elementType(tensor));
         Halo.open(kernel, storage, axes);
-        kernel.line("%s[element] = %s[%s];", kernel.writtenArray(tensor), kernel.workspace(LaunchPlan.VALUES,
-                LaunchPlan.VALUES, "const double"), kernel.integer(IndexForm.position(axes)));
+        kernel.line("%s[element] = %s[%s];", kernel.parameters().writtenArray(tensor),
+                kernel.parameters().workspace(LaunchPlan.VALUES, LaunchPlan.VALUES, "const double"),
+                kernel.integer(IndexForm.position(axes)));
         String name = program.kernelName("place_" + tensor.name());
         program.add(kernel.text(name, BLOCK, Comments.of("Puts values into " + tensor.name() + " and its halo", "")));
-        program.launchForEach(name, Halo.elements(storage), BLOCK, kernel.arguments());
+        program.launchForEach(name, Halo.elements(storage), BLOCK, kernel.parameters().arguments());
         program.needWorkspace(LaunchPlan.VALUES, tensor.size() * Double.BYTES);
     }
 
@@ -54,13 +55,13 @@ final class TransferWriter {
         long columns = target.axes().getLast().size();
         KernelWriter kernel = new KernelWriter(program, program.elementType(target));
         NestWriter.openElements(kernel, target.size());
-        kernel.line("%s[element %% %d * %d + element / %d] = %s[element];", kernel.workspace(transposed.name(),
-                transposed.name(), program.precision().element()), columns, target.axes().getFirst().size(), columns,
-                kernel.array(target));
+        kernel.line("%s[element %% %d * %d + element / %d] = %s[element];", kernel.parameters().workspace(
+                transposed.name(), transposed.name(), program.precision().element()), columns, target.axes().getFirst().size(), columns,
+                kernel.parameters().array(target));
         String name = program.kernelName("transpose_" + target.name());
         program.add(kernel.text(name, BLOCK, Comments.of("Puts " + target.name() + " into memory with its axes exchanged",
                 "")));
-        program.launchForEach(name, target.size(), BLOCK, kernel.arguments());
+        program.launchForEach(name, target.size(), BLOCK, kernel.parameters().arguments());
     }
 
     /** Takes the values of an array. */
@@ -76,15 +77,16 @@ final class TransferWriter {
         KernelWriter kernel = new KernelWriter(program, program.elementType(tensor));
         String element = NestWriter.openElements(kernel, tensor.size());
         kernel.bindFlat(axes, element);
-        String values = kernel.workspace(LaunchPlan.VALUES, LaunchPlan.VALUES, into ? "const double" : "double");
-        String array = into ? kernel.writtenArray(tensor) : kernel.array(tensor);
+        String values = kernel.parameters().workspace(LaunchPlan.VALUES, LaunchPlan.VALUES,
+                into ? "const double" : "double");
+        String array = into ? kernel.parameters().writtenArray(tensor) : kernel.parameters().array(tensor);
         String place = axes.isEmpty() ? "0" : kernel.address(program.storage(tensor).address(
                 axes.stream().map(IndexForm::of).toList()));
         kernel.line(into ? "%1$s[%2$s] = %3$s[%4$s];" : "%3$s[%4$s] = %1$s[%2$s];", array, place, values, element);
         String name = program.kernelName((into ? "place_" : "take_") + tensor.name());
         program.add(kernel.text(name, BLOCK, Comments.of((into ? "Puts values into " : "Takes the values of ")
                 + tensor.name(), "")));
-        program.launchForEach(name, tensor.size(), BLOCK, kernel.arguments());
+        program.launchForEach(name, tensor.size(), BLOCK, kernel.parameters().arguments());
         program.needWorkspace(LaunchPlan.VALUES, tensor.size() * Double.BYTES);
     }
 
@@ -97,15 +99,15 @@ final class TransferWriter {
         List<Tensor> all = new ArrayList<>(List.of(index.loss(), index.error()));
         index.penalties().forEach(penalty -> all.add(penalty.value()));
         KernelWriter kernel = new KernelWriter(program, "double");
-        String losses = kernel.workspace(LaunchPlan.LOSSES, LaunchPlan.LOSSES, "double");
+        String losses = kernel.parameters().workspace(LaunchPlan.LOSSES, LaunchPlan.LOSSES, "double");
         kernel.open();
         for (int k = 0; k < all.size(); k++) {
-            kernel.line("%s[%d] = %s[0];", losses, k, kernel.array(all.get(k)));
+            kernel.line("%s[%d] = %s[0];", losses, k, kernel.parameters().array(all.get(k)));
         }
         kernel.close("if (threadIdx.x == 0)");
         String name = program.kernelName("take_losses");
         program.add(kernel.text(name, WARP, Comments.of("Takes the loss, the error and the penalties", "")));
-        program.launch(new LaunchPlan.Step(name, 1, 1, WARP, 0, kernel.arguments()));
+        program.launch(new LaunchPlan.Step(name, 1, 1, WARP, 0, kernel.parameters().arguments()));
         program.needWorkspace(LaunchPlan.LOSSES, (long) all.size() * Double.BYTES);
     }
 }

@@ -66,7 +66,7 @@ final class TransformWriter {
             roots[2 * j] = Math.cos(2 * Math.PI * j / n);
             roots[2 * j + 1] = -Math.sin(2 * Math.PI * j / n);
         }
-        return kernel.numbers("roots_" + n, roots);
+        return kernel.parameters().numbers("roots_" + n, roots);
     }
 
     private void needWorkspaces(Grid grid) {
@@ -80,12 +80,12 @@ final class TransformWriter {
     private void launch(KernelWriter kernel, String suggestion, long threads, String comment) {
         String name = program.kernelName(suggestion);
         program.add(kernel.text(name, BLOCK, Comments.of(comment, "")));
-        program.launchForEach(name, threads, BLOCK, kernel.arguments());
+        program.launchForEach(name, threads, BLOCK, kernel.parameters().arguments());
     }
 
     /** The pointer to the grid in the workspace. */
     private static String grid(KernelWriter kernel, boolean written) {
-        return kernel.workspace(GRID, "grid", written ? "double" : "const double");
+        return kernel.parameters().workspace(GRID, "grid", written ? "double" : "const double");
     }
 
     /**
@@ -98,9 +98,10 @@ final class TransformWriter {
         for (int step = 0; step < grid.rank(); step++) {
             KernelWriter kernel = new KernelWriter(program, "double");
             boolean end = step == grid.rank() - 1;
-            String from = step == 0 ? grid(kernel, false) : kernel.workspace(SPECTRUM + step % 2, "from", "const double");
-            String to = end ? kernel.writtenArray(target) + " + " + kernel.integerParameter("offset", offset)
-                    : kernel.workspace(SPECTRUM + (step + 1) % 2, "to", "double");
+            String from = step == 0 ? grid(kernel, false)
+                    : kernel.parameters().workspace(SPECTRUM + step % 2, "from", "const double");
+            String to = end ? kernel.parameters().writtenArray(target) + " + " + kernel.parameters().integer("offset", offset)
+                    : kernel.parameters().workspace(SPECTRUM + (step + 1) % 2, "to", "double");
             if (step == 0) {
                 kernel.line("mcrc_transform_real(%s, %s, %s, %d, %d);", from, to, roots(kernel, n), lines(grid), n);
             } else {
@@ -125,12 +126,14 @@ final class TransformWriter {
         for (int step = 0; step < grid.rank(); step++) {
             KernelWriter kernel = new KernelWriter(program, "double");
             boolean end = step == grid.rank() - 1;
-            String from = step == 0 ? kernel.array(source) : kernel.workspace(SPECTRUM + step % 2, "from", "const double");
+            String from = step == 0 ? kernel.parameters().array(source)
+                    : kernel.parameters().workspace(SPECTRUM + step % 2, "from", "const double");
             if (end) {
                 kernel.line("mcrc_transform_back(%s, %s, %s, %d, %d, %s);", from, grid(kernel, true),
                         roots(kernel, last(grid)), lines(grid), last(grid), 1.0 / grid.size());
             } else {
-                axis(kernel, grid, step, from, kernel.workspace(SPECTRUM + (step + 1) % 2, "to", "double"), 1);
+                String to = kernel.parameters().workspace(SPECTRUM + (step + 1) % 2, "to", "double");
+                axis(kernel, grid, step, from, to, 1);
             }
             launch(kernel, "transform_back_" + source.name(), end ? grid.size() : frequencies(grid),
                     "Transforms lines of " + source.name() + " back along axis " + (step + 1));
@@ -149,7 +152,7 @@ final class TransformWriter {
         String element = NestWriter.openElements(kernel, grid.size());
         kernel.bindFlat(List.of(pixel), element);
         if (!planes.isEmpty()) {
-            kernel.bindFlat(planes, kernel.integerParameter(PLANE, 0));
+            kernel.bindFlat(planes, kernel.parameters().integer(PLANE, 0));
         }
         Tensor source = spectrum.source();
         List<Index> rest = new ArrayList<>(planes);
@@ -159,7 +162,7 @@ final class TransformWriter {
         String name = program.kernelName("take_" + source.name());
         program.add(kernel.text(name, BLOCK, Comments.of("", spectrum.formula())));
         for (int plane = 0; plane < Count.of(planes); plane++) {
-            program.launchForEach(name, grid.size(), BLOCK, kernel.arguments(Map.of(PLANE, plane)));
+            program.launchForEach(name, grid.size(), BLOCK, kernel.parameters().arguments(Map.of(PLANE, plane)));
             forward(grid, spectrum.target(), plane * length);
         }
     }
@@ -180,8 +183,9 @@ final class TransformWriter {
         String guard = guarded ? pick.emit(correlation.guard()) : null;
         pick.open();
         Tensor target = correlation.definition().tensor();
-        pick.line("%s[%s] = %s[%s];", pick.writtenArray(target), pick.address(program.storage(target).address(
-                correlation.definition().axes().stream().map(IndexForm::of).toList())), grid(pick, false),
+        pick.line("%s[%s] = %s[%s];", pick.parameters().writtenArray(target),
+                pick.address(program.storage(target).address(
+                        correlation.definition().axes().stream().map(IndexForm::of).toList())), grid(pick, false),
                 place(pick, grid, correlation.shift()));
         pick.close(guarded ? "if (%s)" : "", guard);
         String picking = program.kernelName("take_" + target.name());
@@ -189,12 +193,12 @@ final class TransformWriter {
                 + " at its vectors from the correlation", "")));
         for (int batch = 0; batch < Count.of(correlation.batch()); batch++) {
             for (int inner = 0; inner < Count.of(correlation.inner()); inner++) {
-                program.launchForEach(adding, frequencies(grid), BLOCK, add.arguments(Map.of(Chunk.BATCH, batch,
-                        INNER, inner, ACCUMULATE, inner == 0 ? 0 : 1)));
+                program.launchForEach(adding, frequencies(grid), BLOCK, add.parameters().arguments(Map.of(
+                        Chunk.BATCH, batch, INNER, inner, ACCUMULATE, inner == 0 ? 0 : 1)));
             }
             backward(grid, correlation.product());
             program.launchForEach(picking, Count.of(correlation.vectors()), BLOCK,
-                    pick.arguments(Map.of(Chunk.BATCH, batch)));
+                    pick.parameters().arguments(Map.of(Chunk.BATCH, batch)));
         }
     }
 
@@ -202,18 +206,19 @@ final class TransformWriter {
     private static void bind(KernelWriter kernel, List<Index> batch, List<Index> inner) {
         GatherWriter.bindBatch(kernel, batch);
         if (!inner.isEmpty()) {
-            kernel.bindFlat(inner, kernel.integerParameter(INNER, 0));
+            kernel.bindFlat(inner, kernel.parameters().integer(INNER, 0));
         }
     }
 
     private String spectrum(KernelWriter kernel, Transformed transformed) {
         Tensor tensor = transformed.spectrum().tensor();
-        return kernel.array(tensor) + " + " + kernel.address(program.storage(tensor).address(transformed.origin()));
+        return kernel.parameters().array(tensor) + " + "
+                + kernel.address(program.storage(tensor).address(transformed.origin()));
     }
 
     private void addProduct(KernelWriter kernel, String left, Transformed right, Tensor product, Grid grid) {
-        kernel.line("mcrc_add_product(%s, %s, %s, %d, %s);", left, spectrum(kernel, right), kernel.writtenArray(product),
-                frequencies(grid), kernel.integerParameter(ACCUMULATE, 0));
+        kernel.line("mcrc_add_product(%s, %s, %s, %d, %s);", left, spectrum(kernel, right),
+                kernel.parameters().writtenArray(product), frequencies(grid), kernel.parameters().integer(ACCUMULATE, 0));
     }
 
     /** The position in the grid of the pixel to which a shift points. */
@@ -245,7 +250,7 @@ final class TransformWriter {
         for (Convolution.Image image : convolution.images()) {
             KernelWriter add = new KernelWriter(program, "double");
             bind(add, convolution.batch(), convolution.inner(image));
-            addProduct(add, add.array(convolution.image()), image.array(), convolution.product(), grid);
+            addProduct(add, add.parameters().array(convolution.image()), image.array(), convolution.product(), grid);
             adds.add(add);
             addings.add(program.kernelName("multiply_spectra_" + name));
             program.add(add.text(addings.getLast(), BLOCK, Comments.of("Multiplies the spectra of an image and of "
@@ -257,15 +262,16 @@ final class TransformWriter {
                 for (int inner = 0; inner < Count.of(convolution.inner(convolution.images().get(k))); inner++) {
                     Map<String, Integer> integers = Map.of(Chunk.BATCH, batch, INNER, inner, ACCUMULATE,
                             first ? 0 : 1);
-                    program.launchForEach(clearing, grid.size(), BLOCK, clear.arguments());
+                    program.launchForEach(clearing, grid.size(), BLOCK, clear.parameters().arguments());
                     drawings.get(k).forEach(drawing -> draw(drawing, integers));
                     forward(grid, convolution.image(), 0);
-                    program.launchForEach(addings.get(k), frequencies(grid), BLOCK, adds.get(k).arguments(integers));
+                    program.launchForEach(addings.get(k), frequencies(grid), BLOCK,
+                            adds.get(k).parameters().arguments(integers));
                     first = false;
                 }
             }
             backward(grid, convolution.product());
-            program.launchForEach(putting, grid.size(), BLOCK, put.arguments(Map.of(Chunk.BATCH, batch)));
+            program.launchForEach(putting, grid.size(), BLOCK, put.parameters().arguments(Map.of(Chunk.BATCH, batch)));
         }
     }
 
@@ -309,12 +315,13 @@ final class TransformWriter {
         KernelWriter kernel = new KernelWriter(program, "double");
         bind(kernel, batch, inner);
         String table = program.kernelName("draw_" + convolution.definition().name());
-        String number = NestWriter.openElements(kernel, kernel.integerParameter(PLACES, 0));
+        String number = NestWriter.openElements(kernel, kernel.parameters().integer(PLACES, 0));
         String element = kernel.fresh("entry_of_place");
-        kernel.line("const int %s = %s + %s;", element, kernel.integerParameter(FIRST_PLACE, 0), number);
+        kernel.line("const int %s = %s + %s;", element, kernel.parameters().integer(FIRST_PLACE, 0), number);
         kernel.line("double total = 0.0;");
         kernel.open();
-        kernel.line("const int term = %s[entry];", kernel.integers(table + "_vectors", vectorsInOrder.build().toArray()));
+        kernel.line("const int term = %s[entry];", kernel.parameters().integers(table + "_vectors",
+                vectorsInOrder.build().toArray()));
         kernel.bindFlat(vectors, "term");
         boolean guarded = !Expressions.isAlways(convolution.guard());
         String guard = guarded ? kernel.emit(convolution.guard()) : null;
@@ -325,9 +332,9 @@ final class TransformWriter {
         if (guarded) {
             kernel.close("if (%s)", guard);
         }
-        String endsName = kernel.integers(table + "_ends", ends.build().toArray());
+        String endsName = kernel.parameters().integers(table + "_ends", ends.build().toArray());
         kernel.close("for (int entry = %1$s == 0 ? 0 : %2$s[%1$s - 1]; entry < %2$s[%1$s]; ++entry)", element, endsName);
-        kernel.line("%s[%s[%s]] += total;", grid(kernel, true), kernel.integers(table + "_places",
+        kernel.line("%s[%s[%s]] += total;", grid(kernel, true), kernel.parameters().integers(table + "_places",
                 placesInOrder.build().toArray()), element);
         program.add(kernel.text(table, BLOCK, Comments.of("Adds to an image", term.coefficient().toString())));
         return new Drawing(kernel, table, batch, inner, outer, firsts);
@@ -363,7 +370,7 @@ final class TransformWriter {
         Map<String, Integer> all = new HashMap<>(integers);
         all.put(FIRST_PLACE, first);
         all.put(PLACES, count);
-        program.launchForEach(drawing.name(), count, BLOCK, drawing.kernel().arguments(all));
+        program.launchForEach(drawing.name(), count, BLOCK, drawing.kernel().parameters().arguments(all));
     }
 
     /** The ordinal of one of these indices at one of their joint values. */
@@ -398,7 +405,7 @@ final class TransformWriter {
         Index pixel = convolution.definition().pixelAxis();
         kernel.bindFlat(List.of(pixel), element);
         Storage storage = program.storage(target);
-        kernel.line("%s[%s] = %s[%s];", kernel.writtenArray(target), kernel.address(storage.address(
+        kernel.line("%s[%s] = %s[%s];", kernel.parameters().writtenArray(target), kernel.address(storage.address(
                 convolution.definition().axes().stream().map(IndexForm::of).toList())), grid(kernel, false), element);
         return kernel;
     }

@@ -50,7 +50,7 @@ class ChunkTest {
         assertEquals("column", chunk.placeInVariable(kernel, "column"));
         assertEquals("place", chunk.column(kernel, "place"));
         assertEquals(List.of(), chunk.inside("column"));
-        assertEquals(List.of(), kernel.arguments());
+        assertEquals(List.of(), kernel.parameters().arguments());
     }
 
     @Test
@@ -61,7 +61,8 @@ class ChunkTest {
         assertEquals("place - first_pixel", chunk.column(kernel, "place"));
         assertEquals("place_of_pixel", chunk.placeInVariable(kernel, "column"));
         assertEquals(List.of("column >= 0", "column < 4"), chunk.inside("column"));
-        assertEquals(List.of(LaunchPlan.Argument.integer(4)), kernel.arguments(Map.of(Chunk.FIRST, 4, Chunk.BATCH, 1)));
+        assertEquals(List.of(LaunchPlan.Argument.integer(4)),
+                kernel.parameters().arguments(Map.of(Chunk.FIRST, 4, Chunk.BATCH, 1)));
         assertTrue(kernel.text("k", 1, "").contains("const int place_of_pixel = first_pixel + column;"));
     }
 }

@@ -50,6 +50,6 @@ class ScaleTest {
         Scale scale = Scale.of(3, Double.POSITIVE_INFINITY).byRow("operand_1_scales");
         assertEquals("scales_of_rows[row]", scale.inverse(kernel, "row"));
         assertEquals(LaunchPlan.Argument.of(LaunchPlan.Kind.WORKSPACE, "operand_1_scales"),
-                kernel.arguments().getFirst());
+                kernel.parameters().arguments().getFirst());
     }
 }
