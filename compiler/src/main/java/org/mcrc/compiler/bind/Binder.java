@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.mcrc.compiler.bind.Value.Number;
 import org.mcrc.compiler.check.CheckResult;
 import org.mcrc.compiler.diagnostic.DiagnosticKind;
@@ -41,11 +42,21 @@ public final class Binder {
      * @return the program, or nothing where errors were reported
      */
     public static Optional<BindResult> bind(CheckResult checked, Binding binding, Diagnostics diagnostics) {
+        return bind(checked, binding, diagnostics, _ -> { });
+    }
+
+    /**
+     * The same, for a caller that may choose other extents.
+     *
+     * @param divisors receives the numbers that do not divide the extents, and would have to
+     */
+    public static Optional<BindResult> bind(CheckResult checked, Binding binding, Diagnostics diagnostics,
+            IntConsumer divisors) {
         AtomicReference<Optional<BindResult>> result = new AtomicReference<>(Optional.empty());
         AtomicReference<Throwable> defect = new AtomicReference<>();
         Thread thread = new Thread(null, () -> {
             try {
-                result.set(run(checked, binding, diagnostics));
+                result.set(run(checked, binding, diagnostics, divisors));
             } catch (Abandoned abandoned) {
                 result.set(Optional.empty());
             } catch (StackOverflowError overflow) {
@@ -75,9 +86,10 @@ public final class Binder {
         return result.get();
     }
 
-    private static Optional<BindResult> run(CheckResult checked, Binding binding, Diagnostics diagnostics) {
+    private static Optional<BindResult> run(CheckResult checked, Binding binding, Diagnostics diagnostics,
+            IntConsumer divisors) {
         int errors = diagnostics.errorCount();
-        Session session = new Session(binding, diagnostics);
+        Session session = new Session(binding, diagnostics, divisors);
         Span span = checked.file().name().span();
         checkExtents(session, span);
         FileBinder file = new FileBinder(session, checked, "", Map.of(), new HashMap<>(), Number.of(1));
@@ -94,6 +106,11 @@ public final class Binder {
         IndexProgram program = program(checked, session, total);
         IndexVerifier.verify(program, "binding");
         return Optional.of(new BindResult(program, summary(session)));
+    }
+
+    /** Whether an error of this kind does not depend on the extents: what is too large stays so in a larger microstructure. */
+    public static boolean isOfAnySize(DiagnosticKind kind) {
+        return kind == SetBinder.SET_TOO_LARGE || kind == Session.TOO_LARGE;
     }
 
     private static void checkExtents(Session session, Span span) {

@@ -80,6 +80,9 @@ final class GridInference {
         List<Integer> extents = new ArrayList<>();
         for (int axis = 0; axis < grid.rank(); axis++) {
             if (grid.extent(axis) % factor != 0) {
+                // Of a grid that is coarser than the microstructure, by what it is coarser too.
+                int finest = binder.session().binding().extents().getFirst();
+                binder.session().noteDivisor((long) factor * Math.max(1, finest / grid.extent(0)));
                 throw binder.error(NOT_DIVISIBLE, subscript.span(), "'" + subscript.span().text() + "' needs extents that "
                         + factor + " divides, and '" + subscript.array().text() + "' has " + grid + " pixels: " + factor
                         + " does not divide " + grid.extent(axis));

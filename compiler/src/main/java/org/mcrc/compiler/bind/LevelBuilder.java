@@ -171,6 +171,7 @@ final class LevelBuilder {
             count++;
             for (int extent : extents) {
                 if (extent % size != 0) {
+                    file.session().noteDivisor(size);
                     throw file.session().error(LEVEL_NOT_DIVISIBLE, multigrid.span(), "a microstructure of "
                             + Numbers.extents(extents) + " has no level " + count + ": " + size + " does not divide "
                             + extent, "use extents that " + size + " divides, or a larger 'coarsest' for fewer levels");

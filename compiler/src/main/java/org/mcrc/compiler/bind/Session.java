@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.mcrc.compiler.diagnostic.DiagnosticKind;
 import org.mcrc.compiler.diagnostic.Diagnostics;
 import org.mcrc.compiler.index.Argument;
@@ -63,9 +64,20 @@ final class Session implements FormulaCompiler.Known {
     final List<BindSummary.Level> levels = new ArrayList<>();
     final List<BindSummary.Solved> solved = new ArrayList<>();
 
-    Session(Binding binding, Diagnostics diagnostics) {
+    private final IntConsumer divisors;
+
+    /** @param divisors receives what divides no extent of the microstructure, and has to */
+    Session(Binding binding, Diagnostics diagnostics, IntConsumer divisors) {
         this.binding = binding;
         this.diagnostics = diagnostics;
+        this.divisors = divisors;
+    }
+
+    /** Notes that a number has to divide the microstructure's extents, and that it does not. */
+    void noteDivisor(long divisor) {
+        if (divisor <= Integer.MAX_VALUE) {
+            divisors.accept((int) divisor);
+        }
     }
 
     Binding binding() {

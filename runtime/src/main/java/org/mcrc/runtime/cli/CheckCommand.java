@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +39,7 @@ final class CheckCommand implements Callable<Integer> {
         for (Path file : files) {
             try {
                 DescriptorLoader loader = DescriptorLoader.load(file, messages);
-                TrialBinding.find(loader, DescriptorOptions.TWO_PHASES, Map.of(), messages);
+                TrialBinding.find(loader, Optional.empty(), OptionalInt.empty(), Map.of(), messages);
                 out.println(file + ": right");
             } catch (DescriptorFault fault) {
                 messages.print(fault.text());

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.bind.BindResult;
@@ -85,9 +86,8 @@ final class CompileCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
-        int phases = descriptor.phases().orElse(DescriptorOptions.TWO_PHASES);
-        BindResult bound = size == null ? TrialBinding.find(loader, phases, descriptor.settings(), messages).bound()
-                : loader.bind(size.values(), phases, descriptor.settings(), messages);
+        BindResult bound = TrialBinding.find(loader, Optional.ofNullable(size).map(Extents::values), descriptor.phases(),
+                descriptor.settings(), messages).bound();
         Map<String, String> stages = new LinkedHashMap<>();
         stages.put("syntax", Formatter.format(loader.file()));
         stages.put("bound", bound.program().toString());

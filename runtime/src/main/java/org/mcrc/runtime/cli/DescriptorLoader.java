@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.IntConsumer;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.Binder;
 import org.mcrc.compiler.bind.Binding;
@@ -88,6 +89,11 @@ public final class DescriptorLoader {
         return checked.file();
     }
 
+    /** Whether a field has indicators of all phases. */
+    boolean ofPhases() {
+        return fields().stream().anyMatch(field -> phaseIndex(field) >= 0);
+    }
+
     /** The fields, in the file's order. */
     List<Declaration.FieldDeclaration> fields() {
         return declarations(Declaration.FieldDeclaration.class);
@@ -129,13 +135,23 @@ public final class DescriptorLoader {
     }
 
     /** Binds the descriptor; absent, with diagnostics, where it cannot be bound so. */
-    Optional<BindResult> bind(List<Integer> extents, int phases, Map<String, Double> settings,
+    private Optional<BindResult> bind(List<Integer> extents, int phases, Map<String, Double> settings,
             Diagnostics diagnostics) {
+        return bind(extents, phases, settings, diagnostics, _ -> { });
+    }
+
+    /**
+     * The same, for a caller that may choose other extents.
+     *
+     * @param divisors receives the numbers that do not divide the extents, and would have to
+     */
+    Optional<BindResult> bind(List<Integer> extents, int phases, Map<String, Double> settings, Diagnostics diagnostics,
+            IntConsumer divisors) {
         if (phases < 1) {
             throw new InputError("--phases " + phases + ": a microstructure has at least one phase");
         }
         settings.keySet().forEach(this::requireParam);
-        return Binder.bind(checked, new Binding(extents, phases, settings, files), diagnostics);
+        return Binder.bind(checked, new Binding(extents, phases, settings, files), diagnostics, divisors);
     }
 
     private void requireParam(String name) {

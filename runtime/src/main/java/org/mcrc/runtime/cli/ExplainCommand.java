@@ -52,10 +52,8 @@ final class ExplainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
-        int phases = descriptor.phases().orElse(DescriptorOptions.TWO_PHASES);
-        BindResult bound = size == null
-                ? TrialBinding.find(loader, phases, descriptor.settings(), messages).bound()
-                : loader.bind(size.values(), phases, descriptor.settings(), messages);
+        BindResult bound = TrialBinding.find(loader, Optional.ofNullable(size).map(Extents::values), descriptor.phases(),
+                descriptor.settings(), messages).bound();
         Optional<IndexProgram> sketched = sketched(bound.program());
         print(bound.program(), bound.summary(), loader.documentation(), out);
         KernelProgram whole = kernels(bound.program());

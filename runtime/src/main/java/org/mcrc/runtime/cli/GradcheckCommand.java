@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.runtime.engine.Backend;
@@ -55,24 +56,22 @@ final class GradcheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private static boolean ofPhases(DescriptorLoader loader) {
-        return loader.fields().stream().anyMatch(field -> DescriptorLoader.phaseIndex(field) >= 0);
-    }
-
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
-        int phases = descriptor.phases().orElse(ofPhases(loader) ? THREE_PHASES : DescriptorOptions.TWO_PHASES);
         IndexProgram program;
         String at;
         if (size == null) {
-            TrialBinding trial = TrialBinding.small(loader, phases, descriptor.settings(), messages);
+            TrialBinding trial = TrialBinding.small(loader, descriptor.phases(), descriptor.settings(), messages);
             program = trial.bound().program();
             at = trial.sizeText() + shrunkText(trial);
         } else {
-            program = loader.bind(size.values(), phases, descriptor.settings(), messages).program();
+            OptionalInt phases = descriptor.phases().isPresent() || !loader.ofPhases() ? descriptor.phases()
+                    : OptionalInt.of(THREE_PHASES);
+            program = loader.bind(size.values(), phases.orElse(DescriptorOptions.TWO_PHASES), descriptor.settings(), messages)
+                    .program();
             at = size.toString();
         }
         backend = EngineOptions.usable(backend, messages);

@@ -46,6 +46,10 @@ public final class GradientCheck {
     /** How often a step is halved to stay where the loss is defined. */
     private static final int MOST_HALVINGS = 20;
 
+    /** How often steps are made so many times shorter where differences do not agree with the gradient. */
+    private static final int MOST_SHORTENINGS = 4;
+    private static final double SHORTENING = 16;
+
     /** How near points are to an optimum and to the ends of the range, where the loss may bend on that scale. */
     private static final double NEAR = 1e-3;
 
@@ -221,14 +225,28 @@ public final class GradientCheck {
             case NEAR_OPTIMUM -> NEAR / 4;
         };
         DoubleUnaryOperator along = t -> held.evaluate(line(fields, direction, t)).loss();
-        Estimate estimate = derivative(along, stepInDomain(along, step));
+        double shorter = stepInDomain(along, step);
+        Estimate estimate = derivative(along, shorter);
+        double most = Math.max(rootMeanSquare * Math.sqrt(square), floor);
+        // Beside a pole, or where it is steep in some pixels, it takes shorter steps than elsewhere. Differences over a pole
+        // may seem to converge; that they agree with a wrong gradient by chance they do not.
+        for (int attempt = 0; attempt < MOST_SHORTENINGS && !agrees(estimate, slope, most); attempt++) {
+            shorter /= SHORTENING;
+            Estimate other = derivative(along, shorter);
+            estimate = agrees(other, slope, most) ? other : estimate;
+        }
         double difference = estimate.value();
-        double scale = Math.max(rootMeanSquare * Math.sqrt(square), Math.max(Math.abs(difference), floor));
+        double scale = Math.max(most, Math.abs(difference));
         boolean mayBeSingular = point == Point.TIES || point == Point.OUTSIDE;
-        if (mayBeSingular && !(estimate.uncertainty() <= TOLERANCE / 10 * scale)) {
+        if (mayBeSingular && !estimate.within(most)) {
             difference = Double.NaN;
         }
         comparisons.add(new Comparison(point, name, slope, difference, error(slope, difference, scale)));
+    }
+
+    private static boolean agrees(Estimate estimate, double slope, double least) {
+        return estimate.within(least)
+                && error(slope, estimate.value(), Math.max(least, Math.abs(estimate.value()))) <= TOLERANCE;
     }
 
     /** A step that stays where the function is defined, if there is one: half as long as often as that takes. */
@@ -271,7 +289,12 @@ public final class GradientCheck {
      *
      * @param uncertainty how much it still moved; infinite or not a number where the differences do not converge
      */
-    private record Estimate(double value, double uncertainty) {}
+    private record Estimate(double value, double uncertainty) {
+        /** Whether it is certain enough to compare with, {@code least} being the least that the error is relative to. */
+        boolean within(double least) {
+            return uncertainty <= TOLERANCE / 10 * Math.max(least, Math.abs(value));
+        }
+    }
 
     /** Central differences with steps that halve, extrapolated; of the extrapolations the one that moved least. */
     private static Estimate derivative(DoubleUnaryOperator function, double step) {
