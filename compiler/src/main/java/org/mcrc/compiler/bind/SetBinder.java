@@ -170,7 +170,7 @@ final class SetBinder {
         }
         if (size > GREATEST_COMPONENT) {
             throw binder.error(SET_TOO_LARGE, argument.span(), "this is " + size + "; at most " + GREATEST_COMPONENT
-                    + " pixels are allowed");
+                    + " are allowed");
         }
         return size;
     }

@@ -72,6 +72,9 @@ final class FieldArrays {
                             .orElse("the fields are " + String.join(", ", names)));
                 }
             }
+            if (file.isBlank()) {
+                throw new InputError(option + " " + assignment + " names no file", "write " + option + " " + name + "=FILE.npy");
+            }
             if (files.put(name, Path.of(file)) != null) {
                 throw new InputError(option + " gives the field " + name + " twice");
             }

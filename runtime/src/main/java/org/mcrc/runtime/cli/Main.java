@@ -96,12 +96,21 @@ public final class Main implements Runnable {
         }
     }
 
+    /** Not by Java's rules, for which {@code 1d} and {@code 3f} are numbers too. */
+    private static Double number(String text) {
+        if (text.strip().matches(".*[dDfF]")) {
+            throw new CommandLine.TypeConversionException("'" + text + "' is no number");
+        }
+        return Double.valueOf(text);
+    }
+
     /**
      * The command line with the command that is asked for, or with all of them: reading every command's options takes
      * most of the time that {@code mcrc --version} would.
      */
     private static CommandLine commandLine(Main main, String[] arguments) {
         CommandLine commandLine = new CommandLine(main);
+        commandLine.registerConverter(Double.class, Main::number);
         String first = arguments.length == 0 ? "" : arguments[0];
         Class<?> command = COMMANDS.get(first);
         if (command != null && command != CommandLine.HelpCommand.class) {

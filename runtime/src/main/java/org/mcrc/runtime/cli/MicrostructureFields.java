@@ -68,6 +68,13 @@ final class MicrostructureFields {
         }
     }
 
+    /** What was read, in a line: a file that was understood otherwise than meant is seen at once. */
+    static String description(Microstructure microstructure, String source) {
+        int phases = microstructure.phases();
+        return source + ": " + microstructure.extents() + " pixels, " + phases + (phases == 1 ? " phase" : " phases")
+                + ", volume fractions " + fractions(microstructure);
+    }
+
     private static double[] indicators(
             Signature signature, Microstructure microstructure, String source, OptionalInt phase) {
         if (phase.isPresent()) {

@@ -313,6 +313,11 @@ public final class ReconstructCommand implements Callable<Integer> {
             implements ReconstructionJob.Goal {
 
         @Override
+        public Optional<String> description() {
+            return Optional.of(MicrostructureFields.description(original, source));
+        }
+
+        @Override
         public SequencedMap<String, double[]> original(Signature signature) {
             MicrostructureFields.warn(signature, original, source, phase, messages);
             return MicrostructureFields.of(signature, original, source, phase);
@@ -347,6 +352,11 @@ public final class ReconstructCommand implements Callable<Integer> {
 
     /** The values in a file. */
     private record Values(TargetFile file, PrintWriter messages) implements ReconstructionJob.Goal {
+
+        @Override
+        public Optional<String> description() {
+            return Optional.empty();
+        }
 
         @Override
         public SequencedMap<String, double[]> original(Signature signature) {

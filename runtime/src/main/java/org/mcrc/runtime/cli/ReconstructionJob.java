@@ -70,6 +70,9 @@ record ReconstructionJob(
     /** What is to be reconstructed. */
     interface Goal {
 
+        /** In a line what was read; empty where there is nothing to see in it. */
+        Optional<String> description();
+
         /** Fields that have the target's descriptor; empty where only that is known. */
         SequencedMap<String, double[]> original(Signature signature);
 
@@ -155,6 +158,8 @@ record ReconstructionJob(
             requireFinite(engine, target);
             try (Referee referee = referee(engine, target, original)) {
                 interruption.begin();
+                goal.description().filter(_ -> !quiet).ifPresent(messages::println);
+                messages.flush();
                 ReconstructionResult result;
                 try (ProgressDisplay display = display(signature.name(), messages)) {
                     result = run(engine, original, target, roundings, referee, display, interruption.cancellation());

@@ -17,9 +17,9 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Writes pictures, 8-bit grey: a microstructure with phase 0 black, its highest phase white and the others evenly
+ * Writes pictures, 8-bit grey where they are of two dimensions: a microstructure with phase 0 black, its highest phase white and the others evenly
  * between, or a field of real numbers. A volume becomes a montage of its slices perpendicular to the first axis, row by
- * row, with grey gaps; it is for looking at only.
+ * row, with gaps in a colour that is no phase; it is for looking at only.
  *
  * <p>A PNG of a two-dimensional microstructure also states the number of phases, as a text chunk with the keyword
  * {@value #PHASES_KEYWORD}, so that it is read back exactly when a phase occurs nowhere.
@@ -29,7 +29,7 @@ public final class Pictures {
     static final String PHASES_KEYWORD = "mcrc-phases";
 
     private static final int GAP = 2;
-    private static final int GAP_GREY = 128;
+    private static final int GAP_COLOUR = 0x4682b4;
 
     private Pictures() {
     }
@@ -97,21 +97,36 @@ public final class Pictures {
     }
 
     private static BufferedImage picture(Extents extents, IntUnaryOperator grey) {
-        int slices = extents.rank() == 2 ? 1 : extents.get(0);
-        int height = extents.get(extents.rank() - 2);
-        int width = extents.get(extents.rank() - 1);
+        return extents.rank() == 2 ? slice(extents.get(0), extents.get(1), grey) : montage(extents, grey);
+    }
+
+    private static BufferedImage slice(int height, int width, IntUnaryOperator grey) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        WritableRaster raster = image.getRaster();
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                raster.setSample(x, y, 0, grey.applyAsInt(y * width + x));
+            }
+        }
+        return image;
+    }
+
+    private static BufferedImage montage(Extents extents, IntUnaryOperator grey) {
+        int slices = extents.get(0);
+        int height = extents.get(1);
+        int width = extents.get(2);
         int columns = (int) Math.ceil(Math.sqrt(slices));
         int rows = Math.ceilDiv(slices, columns);
         BufferedImage image = new BufferedImage(
-                columns * (width + GAP) - GAP, rows * (height + GAP) - GAP, BufferedImage.TYPE_BYTE_GRAY);
-        WritableRaster raster = image.getRaster();
+                columns * (width + GAP) - GAP, rows * (height + GAP) - GAP, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
                 int slice = y / (height + GAP) * columns + x / (width + GAP);
                 int row = y % (height + GAP);
                 int column = x % (width + GAP);
                 boolean gap = slice >= slices || row >= height || column >= width;
-                raster.setSample(x, y, 0, gap ? GAP_GREY : grey.applyAsInt((slice * height + row) * width + column));
+                image.setRGB(x, y, gap ? GAP_COLOUR
+                        : 0x10101 * grey.applyAsInt((slice * height + row) * width + column));
             }
         }
         return image;

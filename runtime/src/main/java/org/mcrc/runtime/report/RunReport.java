@@ -13,6 +13,7 @@ import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.optimize.AdamSettings;
 import org.mcrc.runtime.optimize.LimitedMemoryBfgsSettings;
 import org.mcrc.runtime.optimize.OptimizerSettings;
+import org.mcrc.runtime.reconstruct.AutomaticSettings;
 import org.mcrc.runtime.reconstruct.Initialization;
 import org.mcrc.runtime.reconstruct.ReconstructionResult;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
@@ -56,9 +57,8 @@ public record RunReport(
     public record Settings(
             long seed, String initialization, Double initialMean, Double initialDeviation, String optimizer,
             Double learningRate, Double learningRateDecay, Double beta1, Double beta2, Double epsilon, Integer history,
-            Double firstStep, Integer block,
-            Integer sketchColumns, Integer levels, int iterations, Double tolerance, Integer plateau, boolean projected, int roundedEvery,
-            double exactBound, String backend, String precision, int threads) {
+            Double firstStep, Integer block, Integer sketchColumns, Integer levels, Automatic automatic, int iterations,
+            Double tolerance, Integer plateau, boolean projected, int roundedEvery, double exactBound, String backend, String precision, int threads) {
 
         /**
          * Collects the settings of a run; those of other optimizers are left out.
@@ -83,9 +83,19 @@ public record RunReport(
                     bfgs == null ? null : bfgs.firstStep(),
                     automatic == null ? null : automatic.settings().block(),
                     automatic == null ? null : automatic.columns(), automatic == null ? null : automatic.levels(),
-                    loop.iterations(),
+                    automatic == null ? null : Automatic.of(automatic.settings()), loop.iterations(),
                     loop.tolerance().isPresent() ? loop.tolerance().getAsDouble() : null, automatic == null ? loop.plateau() : null,
                     loop.projected(), loop.roundedEvery(), exactBound, backend, precision, threads);
+        }
+    }
+
+    /** By what the default optimizer decides: {@link AutomaticSettings} says what each of these means. */
+    public record Automatic(double improvement, double settled, int patience, double softened, double noise, int softenings,
+            int plateauSoftenings, int searched, double coarseTolerance, int coarseIterations, int coarseAttempts) {
+        private static Automatic of(AutomaticSettings settings) {
+            return new Automatic(settings.improvement(), settings.settled(), settings.patience(), settings.softened(),
+                    settings.noise(), settings.softenings(), settings.plateauSoftenings(), settings.searched(),
+                    settings.coarseTolerance(), settings.coarseIterations(), settings.coarseAttempts());
         }
     }
 

@@ -49,6 +49,11 @@ class ReconstructionJobTest {
 
     /** The descriptor of the checkerboard, with values that may be spoilt. */
     private record Board(double spoilt) implements ReconstructionJob.Goal {
+        @Override
+        public Optional<String> description() {
+            return Optional.of("a board");
+        }
+
 
         @Override
         public SequencedMap<String, double[]> original(Signature signature) {
@@ -109,7 +114,8 @@ class ReconstructionJobTest {
         assertTrue(MicrostructureComparator.compare(BOARD, found).isSame());
         assertTrue(out.toString().startsWith(folder.resolve("M.png")
                 + ": exact: its descriptor is the target's up to rounding errors ("), out.toString());
-        assertTrue(messages.toString().startsWith("iteration 1 of at most 2000, loss "), messages.toString());
+        assertTrue(messages.toString().startsWith("a board" + System.lineSeparator() + "iteration 1 of at most 2000, loss "),
+                messages.toString());
         JsonNode report = new ObjectMapper().readTree(folder.resolve("run.json").toFile());
         assertEquals("exact", report.at("/result/stopped").asText());
         assertTrue(report.at("/result/exact").asBoolean());
