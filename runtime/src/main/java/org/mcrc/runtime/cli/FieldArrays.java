@@ -32,14 +32,19 @@ final class FieldArrays {
      * @throws InputError where one is missing, is not finite, or two have different sizes
      */
     static FieldArrays read(List<String> assignments, DescriptorLoader descriptor) {
+        return read(assignments, "--field", descriptor);
+    }
+
+    /** The same for another option. */
+    static FieldArrays read(List<String> assignments, String option, DescriptorLoader descriptor) {
         List<String> names = names(descriptor);
-        FieldArrays fields = new FieldArrays(descriptor.fields(), files(assignments, "--field", names));
+        FieldArrays fields = new FieldArrays(descriptor.fields(), files(assignments, option, names));
         for (FieldDeclaration declaration : fields.declarations) {
             String name = declaration.name().text();
             Path file = fields.files.get(name);
             if (file == null) {
                 throw new InputError("the field " + name + " of " + descriptor.path() + " is not given",
-                        "add --field " + name + "=FILE.npy");
+                        "add " + option + " " + name + "=FILE.npy");
             }
             NdArray array = NumpyFiles.readArray(file);
             requireFinite(array, file);
@@ -123,6 +128,11 @@ final class FieldArrays {
 
     private static String sizeText(List<Integer> extents) {
         return String.join("x", extents.stream().map(String::valueOf).toList());
+    }
+
+    /** The files that were read. */
+    List<Path> paths() {
+        return List.copyOf(files.values());
     }
 
     /** The number of phases that the shape of a field says, where one has an index over them. */

@@ -3,6 +3,7 @@ package org.mcrc.runtime.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.mcrc.runtime.field.Threshold;
 import org.mcrc.runtime.optimize.AdamSettings;
 import org.mcrc.runtime.optimize.LimitedMemoryBfgsSettings;
 import org.mcrc.runtime.reconstruct.AutomaticSettings;
+import org.mcrc.runtime.reconstruct.GivenFields;
 import org.mcrc.runtime.reconstruct.Initialization;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
 import org.mcrc.runtime.reconstruct.Strategy;
@@ -110,6 +112,11 @@ public final class ReconstructCommand implements Callable<Integer> {
             description = "Reconstruct N times, with the seeds from that of --seed on, into the sub-folders seed-1, seed-2 and"
                     + " so on. On a GPU all of them at once.")
     private Integer batch;
+
+    @Option(names = "--start", paramLabel = "NAME=FILE",
+            description = "Begin with this field (.npy), as M.continuous.npy of an earlier run, instead of with noise and on"
+                    + " coarser levels; one for each field. With one field its name may be left out.")
+    private List<String> start = new ArrayList<>();
 
     @Option(names = "--iterations", paramLabel = "N", defaultValue = "" + ReconstructionSettings.DEFAULT_ITERATIONS,
             description = "The most iterations (default: ${DEFAULT-VALUE}).")
@@ -197,8 +204,9 @@ public final class ReconstructCommand implements Callable<Integer> {
             default -> List.of(sketch);
         };
         BoundProblem problem = problem(bound.program(), columns);
+        Initialization initialization = initialization(loader, problem.signature(), inputs);
         Coarsening coarsening = Coarsening.of(bound.summary());
-        List<? extends Problem> coarser = chosen != OptimizerName.AUTO || noMultigrid ? List.of()
+        List<? extends Problem> coarser = chosen != OptimizerName.AUTO || noMultigrid || !start.isEmpty() ? List.of()
                 : coarsening.of(extents.values()).stream().map(each -> loader.bind(each, phases, descriptor.settings()))
                         .takeWhile(Optional::isPresent)
                         .map(each -> problem(each.get().program(), Coarsening.columns(columns))).toList();
@@ -207,7 +215,8 @@ public final class ReconstructCommand implements Callable<Integer> {
             case ADAM -> new Strategy.Single(adam());
             case LBFGS -> new Strategy.Single(LimitedMemoryBfgsSettings.DEFAULT);
         };
-        ReconstructionJob job = new ReconstructionJob(problem, coarser, coarsening.factor(), goal, loop(strategy), strategy,
+        ReconstructionJob job = new ReconstructionJob(problem, coarser, coarsening.factor(), goal,
+                loop(strategy, initialization), strategy,
                 folder, quiet, spec.commandLine().getParseResult().originalArgs(), inputs, parameters(bound.summary()));
         return batch == null ? job.run(out, messages) : batch(job).run(out, messages);
     }
@@ -277,17 +286,31 @@ public final class ReconstructCommand implements Callable<Integer> {
         }
     }
 
-    private ReconstructionSettings loop(Strategy strategy) {
+    private ReconstructionSettings loop(Strategy strategy, Initialization initialization) {
         if (iterations < 1 || plateau != null && plateau < 1) {
             throw new ParameterException(spec.commandLine(), "--iterations and --plateau are at least 1");
         }
         if (tolerance != null && !(tolerance >= 0)) {
             throw new ParameterException(spec.commandLine(), "--tolerance " + tolerance + " is not a relative error");
         }
-        return new ReconstructionSettings(seed, paper ? Initialization.UNIFORM : Initialization.DEFAULT, iterations,
+        return new ReconstructionSettings(seed, initialization, iterations,
                 tolerance == null ? OptionalDouble.empty() : OptionalDouble.of(tolerance),
                 plateau == null ? ReconstructionSettings.DEFAULT_PLATEAU : plateau, !paper && strategy.projects(),
                 ReconstructionSettings.DEFAULT_ROUNDED_EVERY);
+    }
+
+    private Initialization initialization(DescriptorLoader loader, Signature signature, List<InputFile> inputs) {
+        if (start.isEmpty()) {
+            return paper ? Initialization.UNIFORM : Initialization.DEFAULT;
+        }
+        if (batch != null) {
+            throw new ParameterException(spec.commandLine(), "--batch begins with other noise for each seed: leave --start out");
+        }
+        FieldArrays arrays = FieldArrays.read(start, "--start", loader);
+        Map<String, double[]> values = arrays.values(signature);
+        arrays.paths().forEach(path -> inputs.add(InputFile.of("start", path)));
+        return new GivenFields(signature.fields().stream().flatMapToDouble(field -> Arrays.stream(values.get(field.name())))
+                .toArray(), seed);
     }
 
     private AdamSettings adam() {

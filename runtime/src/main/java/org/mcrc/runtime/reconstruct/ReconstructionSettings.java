@@ -66,8 +66,4 @@ public record ReconstructionSettings(
         return new ReconstructionSettings(
                 seed, initialization, iterations, tolerance, plateau, newProjected, roundedEvery);
     }
-
-    public ReconstructionSettings withInitialization(Initialization newInitialization) {
-        return new ReconstructionSettings(seed, newInitialization, iterations, tolerance, plateau, projected, roundedEvery);
-    }
 }

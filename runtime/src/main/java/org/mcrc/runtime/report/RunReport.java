@@ -14,7 +14,7 @@ import org.mcrc.runtime.optimize.AdamSettings;
 import org.mcrc.runtime.optimize.LimitedMemoryBfgsSettings;
 import org.mcrc.runtime.optimize.OptimizerSettings;
 import org.mcrc.runtime.reconstruct.AutomaticSettings;
-import org.mcrc.runtime.reconstruct.Initialization;
+import org.mcrc.runtime.reconstruct.Noise;
 import org.mcrc.runtime.reconstruct.ReconstructionResult;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
 import org.mcrc.runtime.reconstruct.Strategy;
@@ -68,14 +68,14 @@ public record RunReport(
         public static Settings of(
                 ReconstructionSettings loop, Strategy strategy, double exactBound, String backend, String precision,
                 int threads) {
-            Initialization initialization = loop.initialization();
-            boolean normal = !initialization.uniform();
+            Noise noise = loop.initialization() instanceof Noise drawn ? drawn : null;
+            boolean normal = noise != null && !noise.uniform();
             OptimizerSettings optimizer = strategy.optimizer();
             Strategy.Automatic automatic = strategy instanceof Strategy.Automatic chosen ? chosen : null;
             AdamSettings adam = optimizer instanceof AdamSettings settings ? settings : null;
             LimitedMemoryBfgsSettings bfgs = optimizer instanceof LimitedMemoryBfgsSettings settings ? settings : null;
-            return new Settings(loop.seed(), normal ? "normal" : "uniform", normal ? initialization.mean() : null,
-                    normal ? initialization.deviation() : null, strategy.name(),
+            return new Settings(loop.seed(), noise == null ? "given" : normal ? "normal" : "uniform", normal ? noise.mean() : null,
+                    normal ? noise.deviation() : null, strategy.name(),
                     adam == null ? null : adam.learningRate(),
                     adam == null || !Double.isFinite(adam.decay()) ? null : (Double) adam.decay(),
                     adam == null ? null : adam.beta1(), adam == null ? null : adam.beta2(),

@@ -27,6 +27,7 @@ import org.mcrc.runtime.field.MicrostructureFiles;
 import org.mcrc.runtime.field.NdArray;
 import org.mcrc.runtime.field.NumpyFiles;
 import org.mcrc.runtime.field.RealFormat;
+import org.mcrc.runtime.field.Threshold;
 import org.mcrc.runtime.field.sample.Checkerboard;
 
 class ReconstructCommandTest {
@@ -193,6 +194,31 @@ class ReconstructCommandTest {
         assertEquals(0, run("characterize", slices, board, "-o", target, "--precision", "double"));
         run("reconstruct", slices, "--target", target, "--size", "8x8x8", "-o", folder.resolve("by-file"), "--iterations", 3);
         assertEquals(-1, Files.mismatch(results.resolve("M.continuous.npy"), folder.resolve("by-file/M.continuous.npy")));
+    }
+
+    /** What an interrupted run leaves is where the next one begins. */
+    @Test
+    void aRunBeginsWithAGivenField() throws IOException {
+        Path results = folder.resolve("out");
+        Path given = folder.resolve("given.npy");
+        double[] values = new double[64];
+        Arrays.setAll(values, pixel -> 0.2 + 0.6 * ((pixel / 8 / 2 + pixel % 8 / 2) % 2));
+        NumpyFiles.writeArray(given, NdArray.of(new int[] {8, 8}, values), RealFormat.DOUBLE);
+        assertEquals(0, run("reconstruct", descriptor, "--like", board, "--start", given, "-o", results, "--precision", "double"));
+        // A board that is grey comes back as itself, and not as a translation of it.
+        assertEquals(MicrostructureFiles.read(board, Threshold.none()),
+                MicrostructureFiles.read(results.resolve("M.png"), Threshold.none()));
+        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        assertEquals("given", report.at("/settings/initialization").asText());
+        assertEquals(given.toString(), report.at("/inputs/2/path").asText());
+
+        assertEquals(2, run("reconstruct", descriptor, "--like", board, "--start", results.resolve("M.npy"), "-o", results));
+        assertTrue(err.contains("the result would replace"), err);
+        assertEquals(2, run("reconstruct", descriptor, "--like", board, "--start", given, "--batch", 2));
+        assertTrue(err.contains("leave --start out"), err);
+        NumpyFiles.writeArray(given, NdArray.zeros(4, 4), RealFormat.DOUBLE);
+        assertEquals(2, run("reconstruct", descriptor, "--like", board, "--start", given, "-o", results));
+        assertTrue(err.contains("has the shape (4, 4)"), err);
     }
 
     @Test

@@ -40,7 +40,7 @@ class InitializationTest {
 
     @Test
     void drawnValuesScaleWithTheRangeAndAreClippedToIt() {
-        double[] values = new Initialization(false, 0.5, 0.5).draw(signature(field(-3, 1)), 1);
+        double[] values = new Noise(false, 0.5, 0.5).draw(signature(field(-3, 1)), 1);
         assertEquals(-1, mean(values), 0.05);
         assertEquals(-3, Arrays.stream(values).min().orElseThrow());
         assertEquals(1, Arrays.stream(values).max().orElseThrow());
