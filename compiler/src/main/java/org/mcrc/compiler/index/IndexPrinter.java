@@ -1,6 +1,7 @@
 package org.mcrc.compiler.index;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -10,6 +11,15 @@ import java.util.stream.IntStream;
 final class IndexPrinter {
     /** The values of a table that are shown. */
     private static final int MOST_VALUES = 12;
+
+    /** How tightly what is printed holds together: what stands where a tighter one is needed gets parentheses. */
+    private static final int LOOSE = 0;
+    private static final int COMPARISON = 3;
+    private static final int SUM = 4;
+    private static final int PRODUCT = 5;
+    private static final int SIGN = 7;
+    private static final int POWER = 8;
+    private static final int ATOM = 10;
 
     private IndexPrinter() {}
 
@@ -49,24 +59,23 @@ final class IndexPrinter {
     }
 
     static String expression(Expression expression) {
-        return expression(expression, 0);
+        return expression(expression, LOOSE);
     }
 
     private static String expression(Expression expression, int context) {
         return switch (expression) {
-            case Constant c -> number(c.value());
+            case Constant c -> parenthesized(number(c.value()), c.value() < 0 ? SIGN : ATOM, context);
             case Argument a -> a.name();
-            case Coordinate c -> c.form().terms().size() + (c.form().constant() == 0 ? 0 : 1) > 1
-                    ? "(" + c.form() + ")" : c.form().toString();
-            case Member m -> vector(m.vector()) + " in " + m.domain();
+            case Coordinate c -> form(c.form(), context);
+            case Member m -> parenthesized(vector(m.vector()) + " in " + m.domain(), COMPARISON, context);
             case Read r -> r.tensor().name() + (r.subscripts().isEmpty() ? "" : r.subscripts().stream()
                     .map(IndexPrinter::vector).collect(Collectors.joining(", ", "[", "]")));
             case Unary u -> u.operator() == UnaryOperator.NEGATE || u.operator() == UnaryOperator.NOT
-                    ? parenthesized(u.operator().symbol() + expression(u.operand(), 7), 7, context)
+                    ? parenthesized(u.operator().symbol() + expression(u.operand(), SIGN + 1), SIGN, context)
                     : u.operator().symbol() + "(" + expression(u.operand()) + ")";
             case Binary b -> binary(b, context);
             case Select s -> parenthesized("if " + expression(s.condition()) + " then " + expression(s.then(), 1)
-                    + " else " + expression(s.otherwise(), 1), 0, context);
+                    + " else " + expression(s.otherwise(), 1), LOOSE, context);
             case Reduce r -> r.operator().symbol() + r.indices().stream().map(IndexPrinter::binding)
                     .collect(Collectors.joining(", ", "[", ""))
                     + (Expressions.isAlways(r.guard()) ? "" : " | " + expression(r.guard())) + "]("
@@ -80,17 +89,17 @@ final class IndexPrinter {
         int level = switch (b.operator()) {
             case OR -> 1;
             case AND -> 2;
-            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL -> 3;
-            case ADD, SUBTRACT -> 4;
-            case MULTIPLY, DIVIDE -> 5;
-            case POWER -> 8;
-            case MINIMUM, MAXIMUM, ATAN2, POLYGAMMA -> 10;
+            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL -> COMPARISON;
+            case ADD, SUBTRACT -> SUM;
+            case MULTIPLY, DIVIDE -> PRODUCT;
+            case POWER -> POWER;
+            case MINIMUM, MAXIMUM, ATAN2, POLYGAMMA -> ATOM;
         };
-        if (level == 10) {
+        if (level == ATOM) {
             return b.operator().symbol() + "(" + expression(b.left()) + ", " + expression(b.right()) + ")";
         }
-        boolean tight = level == 8;
-        return parenthesized(expression(b.left(), tight ? 9 : level) + (tight ? "^" : " " + b.operator().symbol() + " ")
+        boolean tight = level == POWER;
+        return parenthesized(expression(b.left(), tight ? POWER + 1 : level) + (tight ? "^" : " " + b.operator().symbol() + " ")
                 + expression(b.right(), level + 1), level, context);
     }
 
@@ -135,18 +144,73 @@ final class IndexPrinter {
     }
 
     static String form(IndexForm form) {
-        StringBuilder text = new StringBuilder();
-        form.terms().forEach((monomial, coefficient) -> text.append(coefficient(coefficient,
-                monomial.factors().stream().map(IndexPrinter::factor).collect(Collectors.joining("*")),
-                text.isEmpty())));
-        if (form.constant() != 0 || text.isEmpty()) {
-            text.append(text.isEmpty() ? String.valueOf(form.constant())
-                    : (form.constant() < 0 ? " - " : " + ") + Math.abs(form.constant()));
-        }
-        return text.toString();
+        return form(form, LOOSE);
     }
 
-    private static String coefficient(int coefficient, String name, boolean first) {
+    private static String form(IndexForm form, int context) {
+        List<Summand> summands = summands(form);
+        StringBuilder text = new StringBuilder();
+        summands.forEach(summand -> text.append(summand.text(text.isEmpty())));
+        return parenthesized(text.toString(), summands.size() == 1 ? summands.getFirst().level() : SUM, context);
+    }
+
+    /**
+     * A coefficient times something.
+     *
+     * @param factor as it is printed alone
+     * @param isQuotient whether a sign or a coefficient before it would take its left operand only
+     */
+    private record Summand(long coefficient, String factor, int tightness, boolean isQuotient) {
+        static Summand constant(long value) {
+            return new Summand(value < 0 ? -1 : 1, String.valueOf(Math.abs(value)), ATOM, false);
+        }
+
+        int level() {
+            return coefficient == 1 ? tightness : coefficient == -1 && tightness == ATOM ? SIGN : PRODUCT;
+        }
+
+        String text(boolean first) {
+            boolean bare = !isQuotient || coefficient == 1 || coefficient == -1 && !first;
+            return IndexPrinter.coefficient(coefficient, bare ? factor : "(" + factor + ")", first);
+        }
+    }
+
+    private static List<Summand> summands(IndexForm form) {
+        Map<IndexForm.Monomial, Integer> rest = new LinkedHashMap<>(form.terms());
+        long constant = form.constant();
+        List<Summand> summands = new ArrayList<>();
+        for (Map.Entry<IndexForm.Monomial, Integer> term : form.terms().entrySet()) {
+            // a - n * (a div n) is a mod n, and is read as that.
+            if (rest.containsKey(term.getKey()) && term.getKey().factors().size() == 1
+                    && term.getKey().factors().getFirst() instanceof IndexForm.Quotient quotient
+                    && term.getValue() % quotient.divisor() == 0) {
+                long times = -(long) term.getValue() / quotient.divisor();
+                Map<IndexForm.Monomial, Integer> dividend = quotient.dividend().terms();
+                if (dividend.entrySet().stream().allMatch(each -> each.getValue() * times
+                        == rest.getOrDefault(each.getKey(), 0))) {
+                    rest.remove(term.getKey());
+                    rest.keySet().removeAll(dividend.keySet());
+                    constant -= times * quotient.dividend().constant();
+                    summands.add(new Summand(times, quotient(quotient, "mod"), PRODUCT, true));
+                }
+            }
+        }
+        rest.forEach((monomial, coefficient) -> {
+            List<IndexForm.Factor> factors = monomial.factors();
+            IndexForm.Factor first = factors.getFirst();
+            summands.add(factors.size() == 1
+                    ? new Summand(coefficient, factor(first), tightness(first), first instanceof IndexForm.Quotient)
+                    : new Summand(coefficient, factors.stream().map(factor ->
+                            parenthesized(factor(factor), tightness(factor), ATOM)).collect(Collectors.joining("*")),
+                            PRODUCT, false));
+        });
+        if (constant != 0 || summands.isEmpty()) {
+            summands.add(Summand.constant(constant));
+        }
+        return summands;
+    }
+
+    private static String coefficient(long coefficient, String name, boolean first) {
         String sign = coefficient < 0 ? first ? "-" : " - " : first ? "" : " + ";
         return sign + (Math.abs(coefficient) == 1 ? "" : Math.abs(coefficient) + "*") + name;
     }
@@ -162,9 +226,17 @@ final class IndexPrinter {
         return switch (factor) {
             case IndexForm.Component c -> c.index().domain().components() == 1 ? c.index().name()
                     : c.index().name() + "." + (c.component() + 1);
-            case IndexForm.Quotient q -> "(" + q.dividend() + ") div " + q.divisor();
+            case IndexForm.Quotient q -> quotient(q, "div");
             case IndexForm.Ordinal o -> "ordinal(" + vector(o.vector()) + " in " + o.domain() + ")";
             case IndexForm.MemberComponent m -> table(m) + "[" + m.position() + "]";
         };
+    }
+
+    private static int tightness(IndexForm.Factor factor) {
+        return factor instanceof IndexForm.Quotient ? PRODUCT : ATOM;
+    }
+
+    private static String quotient(IndexForm.Quotient quotient, String operator) {
+        return form(quotient.dividend(), ATOM) + " " + operator + " " + quotient.divisor();
     }
 }
