@@ -113,7 +113,12 @@ public final class Adjoint {
         if (!term.indices().isEmpty()) {
             return Expressions.sum(term.indices(), term.guard(), term.body());
         }
-        return Expressions.select(term.guard(), term.body(), Expressions.constant(0));
+        return where(term.guard(), term.body());
+    }
+
+    /** The value where the guard holds, 0 elsewhere. */
+    private static Expression where(Expression guard, Expression value) {
+        return Expressions.isAlways(guard) ? value : Expressions.select(guard, value, Expressions.constant(0));
     }
 
     /** Contributions that sum over the same domains under the same guard become one sum. */
@@ -198,8 +203,7 @@ public final class Adjoint {
                 if (tensor == null) {
                     // Terms that do not exist may read outside of an axis.
                     tensor = define(names.fresh(PREFIX + definition.name() + "_local"), indices, Simplifier.simplify(
-                            Expressions.select(guard, local, Expressions.constant(0))),
-                            "local adjoint of " + definition.name());
+                            where(guard, local)), "local adjoint of " + definition.name());
                     shared.put(local, tensor);
                 }
                 local = Expressions.readAt(tensor, indices);

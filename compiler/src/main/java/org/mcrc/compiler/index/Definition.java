@@ -35,6 +35,11 @@ public record Definition(Tensor tensor, List<Index> axes, Expression body, Strin
         return newBody == body ? this : new Definition(tensor, axes, newBody, comment);
     }
 
+    /** What is printed of it, without the comment. */
+    public String formula() {
+        return IndexPrinter.formula(this);
+    }
+
     @Override
     public String toString() {
         return IndexPrinter.definition(this);

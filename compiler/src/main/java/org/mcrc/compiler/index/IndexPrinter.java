@@ -48,10 +48,13 @@ final class IndexPrinter {
     }
 
     static String definition(Definition definition) {
+        return formula(definition) + (definition.comment().isEmpty() ? "" : "  // " + definition.comment());
+    }
+
+    static String formula(Definition definition) {
         String axes = definition.axes().stream().map(IndexPrinter::binding).collect(Collectors.joining(", "));
-        String comment = definition.comment().isEmpty() ? "" : "  // " + definition.comment();
         return "let " + definition.name() + (axes.isEmpty() ? "" : "[" + axes + "]") + " = "
-                + expression(definition.body()) + comment;
+                + expression(definition.body());
     }
 
     private static String binding(Index index) {

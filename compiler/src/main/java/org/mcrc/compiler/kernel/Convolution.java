@@ -104,6 +104,6 @@ public record Convolution(Definition definition, List<Image> images, Tensor imag
 
     @Override
     public String formula() {
-        return definition + "  // by FFT";
+        return definition.formula() + "  // by FFT";
     }
 }

@@ -77,6 +77,6 @@ public record Correlation(Definition definition, Transformed left, Transformed r
 
     @Override
     public String formula() {
-        return definition + "  // by FFT";
+        return definition.formula() + "  // by FFT";
     }
 }

@@ -32,6 +32,6 @@ public record Nest(Definition definition, Index vector) implements Kernel {
 
     @Override
     public String formula() {
-        return definition.toString();
+        return definition.formula();
     }
 }

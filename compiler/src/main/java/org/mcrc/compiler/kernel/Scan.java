@@ -73,6 +73,6 @@ public record Scan(Definition definition, Index pixel, Index along, List<Running
 
     @Override
     public String formula() {
-        return definition.toString();
+        return definition.formula();
     }
 }

@@ -9,7 +9,10 @@ import org.mcrc.compiler.index.Select;
 import org.mcrc.compiler.index.Unary;
 import org.mcrc.compiler.index.UnaryOperator;
 
-/** A choice between equal values, or by a condition that is known, is that value; known conditions drop out. */
+/**
+ * A choice between equal values, or by a condition that is known, is that value; known conditions drop out. A condition is
+ * known in its own branches.
+ */
 final class Selection implements Rule {
     @Override
     public Optional<Expression> apply(Expression node) {
@@ -21,8 +24,14 @@ final class Selection implements Rule {
                 if (Expressions.isNever(condition)) {
                     yield Optional.of(otherwise);
                 }
-                yield condition instanceof Unary(UnaryOperator _, Expression negated)
-                        ? Optional.of(Expressions.select(negated, otherwise, then)) : Optional.empty();
+                if (condition instanceof Unary(UnaryOperator _, Expression negated)) {
+                    yield Optional.of(Expressions.select(negated, otherwise, then));
+                }
+                Expression chosen = then instanceof Select inner && inner.condition() == condition ? inner.then() : then;
+                Expression other = otherwise instanceof Select inner && inner.condition() == condition ? inner.otherwise()
+                        : otherwise;
+                yield chosen == then && other == otherwise ? Optional.empty()
+                        : Optional.of(Expressions.select(condition, chosen, other));
             }
             case Unary(UnaryOperator operator, Expression operand) when operator == UnaryOperator.NOT -> {
                 if (Expressions.isAlways(operand)) {

@@ -98,6 +98,8 @@ class RulesTest {
                 Arguments.of(new Selection(), select(Expressions.always(), A, B), A),
                 Arguments.of(new Selection(), select(Expressions.truth(false), A, B), B),
                 Arguments.of(new Selection(), select(not(POSITIVE), A, B), select(POSITIVE, B, A)),
+                Arguments.of(new Selection(), select(POSITIVE, select(POSITIVE, A, B), C), select(POSITIVE, A, C)),
+                Arguments.of(new Selection(), select(POSITIVE, A, select(POSITIVE, B, C)), select(POSITIVE, A, C)),
                 Arguments.of(new Selection(), not(not(POSITIVE)), POSITIVE),
                 Arguments.of(new Selection(), binary(BinaryOperator.AND, POSITIVE, Expressions.truth(false)),
                         Expressions.truth(false)),

@@ -10,8 +10,7 @@ final class Comments {
 
     /** What a definition is in the descriptor's terms, if that is said, and its formula. */
     static String of(Definition definition) {
-        return of(definition.comment(), new Definition(definition.tensor(), definition.axes(), definition.body(), "")
-                .toString());
+        return of(definition.comment(), definition.formula());
     }
 
     /**

@@ -46,7 +46,7 @@ final class Accumulator {
     void add(Value term, List<Index> indices) {
         if (isPosition()) {
             String value = emitter.names().fresh("candidate");
-            emitter.scope().code().addStatement("final double $L = $L", value, term.code());
+            emitter.scope().code().addStatement("final double $L = $L", value, ExpressionEmitter.bare(term.code()));
             String at = emitter.integer(IndexForm.position(indices));
             emitter.scope().code().beginControlFlow("if ($L $L $L || $L < 0)", value,
                     operator == ReductionOperator.ARGMAX ? ">" : "<", name, position);

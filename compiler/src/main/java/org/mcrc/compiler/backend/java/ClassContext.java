@@ -17,7 +17,7 @@ import org.mcrc.compiler.kernel.Storage;
 final class ClassContext {
     /** Names that generated methods use whatever the program's are: no field may be called so. */
     private static final List<String> RESERVED = List.of("SPECIES", "LANES", "workers", "contraction", "memory", "task",
-            "plane", "element", "total", "partial", "part", "part_", "chunk", "chunks", "pixelVectors", "firstRow", "lastRow",
+            "plane", "element", "partial", "chunk", "chunks", "pixelVectors", "firstRow", "lastRow",
             "firstPixelVector", "lastPixelVector", "tile", "offset", "stride", "row", "inner", "line", "column", "lane",
             "pixelVector", "z", "FloatVector", "DoubleVector", "VectorMath", "ScalarMath", "Lanes", "Math", "System",
             "Arrays", "pair");

@@ -16,8 +16,8 @@ final class Comments {
             text.append(harmless(first + comment.substring(1))).append(".\n\n");
         }
         int column = 0;
-        for (String word : harmless(formula).replace("&", "&amp;").replace("<", "&lt;")
-                .replace(">", "&gt;").split("(?<= )")) {
+        // Nobody makes pages of it: comments are read as they stand, and '<' is not masked.
+        for (String word : harmless(formula).split("(?<= )")) {
             if (column + word.length() > WIDTH && column > 0) {
                 text.append("\n    ");
                 column = 4;

@@ -227,7 +227,7 @@ final class ExpressionEmitter {
         boolean inline = home == current && uses.getOrDefault(node, 0) <= 1 && value.code().length() <= LONGEST_INLINE;
         if (!inline && !IntegerForms.isName(value.code())) {
             String name = names.fresh(suggestion(node));
-            scope.code().addStatement("final $T $L = $L", type(value.type()), name, value.code());
+            scope.code().addStatement("final $T $L = $L", type(value.type()), name, bare(value.code()));
             value = new Value(name, value.type());
         }
         if (!inline || IntegerForms.isName(value.code())) {
@@ -305,7 +305,7 @@ final class ExpressionEmitter {
     private Value coordinate(Coordinate coordinate) {
         String base = integer(coordinate.form());
         if (!varies(coordinate.form())) {
-            return new Value("(double) (" + base + ")", Value.Type.NUMBER);
+            return new Value("(double) " + parenthesized(base), Value.Type.NUMBER);
         }
         int step = coordinate.form().linearCoefficient(lane);
         return new Value(context.vectorName() + ".broadcast(SPECIES, " + base + ").addIndex(" + step + ")",
@@ -416,16 +416,28 @@ final class ExpressionEmitter {
         return new Value(code, operator == UnaryOperator.NOT ? Value.Type.TRUTH : Value.Type.NUMBER);
     }
 
-    private static String parenthesized(String code) {
-        return IntegerForms.isName(code) || code.startsWith("(") && closes(code) ? code : "(" + code + ")";
+    /** Code as it stands beside a sign or behind a cast. */
+    static String parenthesized(String code) {
+        int start = 0;
+        while (start < code.length() && (Character.isJavaIdentifierPart(code.charAt(start)) || code.charAt(start) == '.')) {
+            start++;
+        }
+        return start == code.length() || closes(code, start) ? code : "(" + code + ")";
     }
 
-    private static boolean closes(String code) {
+    /** Code as it stands where nothing is beside it: without parentheses around all of it. */
+    static String bare(String code) {
+        return code.startsWith("(") && closes(code, 0) ? code.substring(1, code.length() - 1) : code;
+    }
+
+    /** Whether a bracket at this place is closed by the last character. */
+    private static boolean closes(String code, int start) {
         int open = 0;
-        for (int k = 0; k < code.length(); k++) {
-            open += code.charAt(k) == '(' ? 1 : code.charAt(k) == ')' ? -1 : 0;
+        for (int k = start; k < code.length(); k++) {
+            char character = code.charAt(k);
+            open += character == '(' || character == '[' ? 1 : character == ')' || character == ']' ? -1 : 0;
             if (open == 0) {
-                return k == code.length() - 1;
+                return k > start && k == code.length() - 1;
             }
         }
         return false;
@@ -445,7 +457,7 @@ final class ExpressionEmitter {
         String name = base.code();
         if (!IntegerForms.isName(name)) {
             name = names.fresh("factor");
-            scope.code().addStatement("final $T $L = $L", type(base.type()), name, base.code());
+            scope.code().addStatement("final $T $L = $L", type(base.type()), name, bare(base.code()));
         }
         boolean vector = base.type() == Value.Type.VECTOR;
         String product = name;
@@ -571,7 +583,7 @@ final class ExpressionEmitter {
         }
         accumulator.add(body, reduce.indices());
         if (guarded) {
-            close("if ($L)", guard.type() == Value.Type.TRUTH ? guard.code() : "true");
+            close("if ($L)", guard.type() == Value.Type.TRUTH ? bare(guard.code()) : "true");
         }
         reduce.indices().reversed().forEach(this::closeLoop);
         uses.putAll(outerUses);

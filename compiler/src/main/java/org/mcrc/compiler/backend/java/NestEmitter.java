@@ -2,7 +2,6 @@ package org.mcrc.compiler.backend.java;
 
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
-import com.palantir.javapoet.ParameterSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.ArrayTypeName;
 import java.util.ArrayList;
@@ -25,8 +24,8 @@ import org.mcrc.compiler.kernel.Nest;
 import org.mcrc.compiler.kernel.Storage;
 
 /**
- * Writes a nest of loops as two methods: one that shares the work out, and one that does a task of it. How the work is
- * divided depends on extents only, and partial sums are combined in the order of the tasks.
+ * Writes a nest of loops as a method or, where it is more than one task, as two: one that shares the work out, and one that
+ * does a task of it. How the work is divided depends on extents only, and partial sums are combined in the order of the tasks.
  */
 final class NestEmitter {
     private static final int MOST_TASKS = 64;
@@ -47,7 +46,6 @@ final class NestEmitter {
     private final Storage storage;
     private final String array;
     private final String method;
-    private final String taskMethod;
 
     NestEmitter(ClassContext context, Nest nest) {
         this.context = context;
@@ -57,7 +55,6 @@ final class NestEmitter {
         this.storage = context.storage(definition.tensor());
         this.array = context.array(definition.tensor());
         this.method = context.methodName("compute_" + definition.name());
-        this.taskMethod = context.methodName("compute_" + definition.name() + "_task");
     }
 
     /** Methods, the first of which is the one to call. */
@@ -91,16 +88,19 @@ final class NestEmitter {
         return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE);
     }
 
-    private MethodSpec caller(int tasks, CodeBlock before, CodeBlock after, String extra) {
-        CodeBlock call = tasks == 1 ? CodeBlock.of("$L(0$L);\n", taskMethod, extra)
-                : CodeBlock.of("workers.run($L, task -> $L(task$L));\n", tasks, taskMethod, extra);
-        return header(method).addJavadoc("$L\n", Comments.formula(definition.comment(), nest.formula()))
-                .addCode(before).addCode(call).addCode(after).build();
+    private MethodSpec.Builder documented() {
+        return header(method).addJavadoc("$L\n", Comments.formula(definition.comment(), nest.formula()));
     }
 
-    private MethodSpec task(ExpressionEmitter emitter, ParameterSpec... extra) {
-        return header(taskMethod).addParameter(TypeName.INT, "task").addParameters(List.of(extra))
-                .addCode(emitter.scope().code().build()).build();
+    /** The method that does the work, or one that shares it out and one that does a task of it. */
+    private List<MethodSpec> methods(int tasks, ExpressionEmitter emitter) {
+        CodeBlock work = emitter.scope().code().build();
+        if (tasks == 1) {
+            return List.of(documented().addCode(work).build());
+        }
+        String task = context.methodName(method + "_task");
+        return List.of(documented().addStatement("workers.run($L, this::$L)", tasks, task).build(),
+                header(task).addParameter(TypeName.INT, "task").addCode(work).build());
     }
 
     // One value for each pixel
@@ -144,11 +144,11 @@ final class NestEmitter {
         }
         loop.close();
         finite.reversed().forEach(emitter::closeLoop);
-        return List.of(caller(tasks, CodeBlock.of(""), CodeBlock.of(""), ""), task(emitter));
+        return methods(tasks, emitter);
     }
 
     private String stored(Value value) {
-        return storage.exact() ? value.code() : context.precision().narrow(value.code());
+        return storage.exact() ? ExpressionEmitter.bare(value.code()) : context.precision().narrow(value.code());
     }
 
     /** Declares the part of {@code extent} that is the task's. */
@@ -202,7 +202,7 @@ final class NestEmitter {
         if (blocks != null) {
             blocks.closeAll();
         }
-        return List.of(caller(tasks, CodeBlock.of(""), CodeBlock.of(""), ""), task(emitter));
+        return methods(tasks, emitter);
     }
 
     /** Whether a large matrix is read line by line and another column by column, as in {@code A[a, b] + A[b, a]}. */
@@ -238,41 +238,58 @@ final class NestEmitter {
         definition.axes().forEach(emitter::openLoop);
         Value value = total(emitter, divided, range);
         IndexForm element = IndexForm.position(definition.axes());
-        emitter.scope().code().addStatement("$L[task * $L + $L] = $L", partial, elements, emitter.integer(element),
+        emitter.scope().code().addStatement("$L[$L] = $L", partial, ofTask(elements, emitter.integer(element)),
                 value.code());
         definition.axes().reversed().forEach(emitter::closeLoop);
-        CodeBlock before = CodeBlock.of("final double[] $L = new double[$L];\n", partial, tasks * elements);
-        return List.of(caller(tasks, before, combine(partial, tasks, elements), ", " + partial),
-                task(emitter, ParameterSpec.builder(ArrayTypeName.of(TypeName.DOUBLE), partial).build()));
+        String task = context.methodName(method + "_task");
+        MethodSpec caller = documented().addStatement("final double[] $L = new double[$L]", partial, tasks * elements)
+                .addStatement("workers.run($L, task -> $L(task, $L))", tasks, task, partial)
+                .addCode(combine(context, context.localNames(), nest, partial, tasks, elements, 0)).build();
+        return List.of(caller, header(task).addParameter(TypeName.INT, "task")
+                .addParameter(ArrayTypeName.of(TypeName.DOUBLE), partial).addCode(emitter.scope().code().build()).build());
     }
 
-    private CodeBlock combine(String partial, int tasks, long elements) {
-        return combine(context, nest, partial, tasks, elements, 0);
+    /** Where a number of a task is among those of all tasks, {@code numbers} each. */
+    static String ofTask(long numbers, String number) {
+        String first = numbers == 1 ? "task" : "task * " + numbers;
+        return number.equals("0") ? first : first + " + " + number;
     }
 
     /**
      * The sums over tasks, in their order.
      *
+     * @param locals the names of the method
      * @param partial what the tasks computed, {@code numbers} each, those of the nest from {@code first} on
      */
-    static CodeBlock combine(ClassContext context, Nest nest, String partial, int tasks, long numbers, long first) {
-        ReductionOperator operator = nest.reduction().operator();
-        String combined = switch (operator) {
-            case SUM -> "total + part";
-            case PRODUCT -> "total * part";
-            case MAXIMUM -> "Math.max(total, part)";
-            case MINIMUM -> "Math.min(total, part)";
-            case ARGMAX, ARGMIN -> throw new IllegalStateException("positions are not split");
-        };
+    static CodeBlock combine(ClassContext context, Names locals, Nest nest, String partial, int tasks, long numbers,
+                             long first) {
         Tensor tensor = nest.definition().tensor();
-        String total = context.storage(tensor).exact() ? "total" : context.precision().narrow("total");
-        return CodeBlock.builder().beginControlFlow("for (int element = 0; element < $L; element++)", tensor.size())
-                .addStatement("double total = $L", ExpressionEmitter.identity(operator))
-                .beginControlFlow("for (int part_ = 0; part_ < $L; part_++)", tasks)
-                .addStatement("final double part = $L[part_ * $L + $Lelement]", partial, numbers,
-                        first == 0 ? "" : first + " + ")
-                .addStatement("total = $L", combined).endControlFlow()
-                .addStatement("$L[element] = $L", context.array(tensor), total).endControlFlow().build();
+        boolean several = tensor.size() > 1;
+        String element = several ? first == 0 ? "element" : first + " + element" : String.valueOf(first);
+        String part = partial + "[" + (tasks == 1 ? element : ofTask(numbers, element)) + "]";
+        CodeBlock.Builder code = CodeBlock.builder();
+        if (several) {
+            code.beginControlFlow("for (int element = 0; element < $L; element++)", tensor.size());
+        }
+        String total = tasks > 1 ? locals.fresh("total") : part;
+        if (tasks > 1) {
+            ReductionOperator operator = nest.reduction().operator();
+            code.addStatement("double $L = $L", total, ExpressionEmitter.identity(operator))
+                    .beginControlFlow("for (int task = 0; task < $L; task++)", tasks)
+                    .addStatement("$L = $L", total, switch (operator) {
+                        case SUM -> total + " + " + part;
+                        case PRODUCT -> total + " * " + part;
+                        case MAXIMUM -> "Math.max(" + total + ", " + part + ")";
+                        case MINIMUM -> "Math.min(" + total + ", " + part + ")";
+                        case ARGMAX, ARGMIN -> throw new IllegalStateException("positions are not split");
+                    }).endControlFlow();
+        }
+        code.addStatement("$L[$L] = $L", context.array(tensor), several ? "element" : "0",
+                context.storage(tensor).exact() ? total : context.precision().narrow(total));
+        if (several) {
+            code.endControlFlow();
+        }
+        return code.build();
     }
 
     /**
@@ -304,7 +321,7 @@ final class NestEmitter {
             }
             total.add(emitter.emit(reduction.body()), reduction.indices());
             if (guarded) {
-                emitter.close("if ($L)", guard.code());
+                emitter.close("if ($L)", ExpressionEmitter.bare(guard.code()));
             }
         }
         for (Index index : order.reversed()) {

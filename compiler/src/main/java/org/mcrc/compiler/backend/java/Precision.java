@@ -2,6 +2,7 @@ package org.mcrc.compiler.backend.java;
 
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.TypeName;
+import java.util.regex.Pattern;
 
 /** The precision of a program's arrays and vectors. Scalars are computed in double precision in either. */
 public enum Precision {
@@ -11,6 +12,8 @@ public enum Precision {
 
     /** The most lanes that a vector of any machine has (512 bits). */
     private static final int WIDEST_BYTES = 64;
+
+    private static final Pattern LITERAL = Pattern.compile("-?\\d+\\.\\d+(E-?\\d+)?");
 
     private final TypeName element;
     private final String boxed;
@@ -46,9 +49,21 @@ public enum Precision {
         return WIDEST_BYTES / bytes();
     }
 
-    /** A scalar expression of type double as an element. */
+    /** A scalar expression of type double as an element, where nothing but a comma or a bracket stands beside it. */
     String narrow(String code) {
-        return this == DOUBLE ? code : "(float) (" + code + ")";
+        String bare = ExpressionEmitter.bare(code);
+        if (this == DOUBLE) {
+            return bare;
+        }
+        if (bare.startsWith("Double.")) {
+            return "Float." + bare.substring("Double.".length());
+        }
+        return LITERAL.matcher(bare).matches() ? literal((float) Double.parseDouble(bare))
+                : "(float) " + ExpressionEmitter.parenthesized(code);
+    }
+
+    private static String literal(float value) {
+        return Float.isInfinite(value) ? value > 0 ? "Float.POSITIVE_INFINITY" : "Float.NEGATIVE_INFINITY" : value + "f";
     }
 
     String contractionFactory() {

@@ -197,8 +197,8 @@ final class ScanEmitter {
         MethodSpec.Builder caller = header(method).addJavadoc("$L\n", Comments.formula(scan.definition().comment(),
                 scan.formula())).addStatement("final double[] partial = new double[$L]", tasks * target.size());
         caller.addStatement("workers.run($L, task -> $L(task, partial))", tasks, taskMethod);
-        caller.addCode(NestEmitter.combine(context, new Nest(scan.definition(), scan.pixel()), "partial", tasks,
-                target.size(), 0));
+        caller.addCode(NestEmitter.combine(context, context.localNames(), new Nest(scan.definition(), scan.pixel()),
+                "partial", tasks, target.size(), 0));
         MethodSpec.Builder task = header(taskMethod).addParameter(TypeName.INT, "task")
                 .addParameter(ArrayTypeName.of(TypeName.DOUBLE), "partial");
         String[] range = NestEmitter.range(emitter, "Row", rows, tasks);
@@ -254,8 +254,8 @@ final class ScanEmitter {
         }
         sum.add(block.masked(emitter.emit(scan.value(), together)), List.of());
         block.close();
-        emitter.scope().code().addStatement("partial[task * $L + $L] += $L.sum($L)", scan.definition().tensor().size(),
-                emitter.integer(IndexForm.position(scan.definition().axes())), context.type(ExpressionEmitter.LANES),
+        emitter.scope().code().addStatement("partial[$L] += $L.sum($L)", NestEmitter.ofTask(scan.definition().tensor().size(),
+                emitter.integer(IndexForm.position(scan.definition().axes()))), context.type(ExpressionEmitter.LANES),
                 sum.result().code());
     }
 

@@ -19,14 +19,15 @@ import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
+import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.kernel.Nest;
 import org.mcrc.compiler.kernel.Storage;
 import org.mcrc.compiler.kernel.Sweep;
 import org.mcrc.compiler.simplify.Simplifier;
 
 /**
- * Writes one pass over pixels as two methods: one that shares rows out and combines the tasks' sums in their order, and
- * one that does a task. Every element of a member is a variable of its own. Sums run in lanes over a block of pixels,
+ * Writes one pass over pixels as a method or, where it is more than one task, as two: one that shares rows out and combines
+ * the tasks' sums in their order, and one that does a task. Every element of a member is a variable of its own. Sums run in lanes over a block of pixels,
  * then in double precision, so that they are as exact for a large image as for a small one.
  */
 final class SweepEmitter {
@@ -40,7 +41,6 @@ final class SweepEmitter {
     private final int last;
     private final ExpressionEmitter emitter;
     private final String method;
-    private final String taskMethod;
     private final List<Element> elements = new ArrayList<>();
 
     SweepEmitter(ClassContext context, Sweep sweep) {
@@ -53,7 +53,6 @@ final class SweepEmitter {
         String name = "compute_" + sweep.members().stream().map(member -> member.definition().name())
                 .collect(Collectors.joining("_and_"));
         this.method = context.methodName(name);
-        this.taskMethod = context.methodName(name + "_task");
         sweep.members().forEach(member -> addElements(member, 0, Map.of()));
     }
 
@@ -117,35 +116,65 @@ final class SweepEmitter {
     List<MethodSpec> emit() {
         int rows = grid.size() / grid.extent(last);
         int tasks = NestEmitter.tasks(sweep.members().stream().mapToDouble(NestEmitter::work).sum(), rows);
-        int sums = sums().size();
         MethodSpec.Builder caller = header(method);
         sweep.members().forEach(member -> caller.addJavadoc("$L\n", Comments.formula(member.definition().comment(),
                 member.formula())));
-        String arguments = sums == 0 ? "" : ", partial";
-        if (sums > 0) {
-            caller.addStatement("final double[] partial = new double[$L]", (long) tasks * sums);
-        }
+        List<LaneTotal> totals = pass(rows, tasks);
+        CodeBlock.Builder work = emitter.scope().code();
         if (tasks == 1) {
-            caller.addStatement("$L(0$L)", taskMethod, arguments);
-        } else {
-            caller.addStatement("workers.run($L, task -> $L(task$L))", tasks, taskMethod, arguments);
+            storeSums(totals);
+            return List.of(caller.addCode(work.build()).build());
         }
+        String name = context.methodName(method + "_task");
+        MethodSpec.Builder task = header(name).addParameter(TypeName.INT, "task");
+        if (totals.isEmpty()) {
+            caller.addStatement("workers.run($L, this::$L)", tasks, name);
+        } else {
+            task.addParameter(ArrayTypeName.of(TypeName.DOUBLE), "partial");
+            for (int k = 0; k < totals.size(); k++) {
+                work.addStatement("partial[$L] = $L", NestEmitter.ofTask(totals.size(), String.valueOf(k)),
+                        totals.get(k).result());
+            }
+            caller.addStatement("final double[] partial = new double[$L]", (long) tasks * totals.size())
+                    .addStatement("workers.run($L, task -> $L(task, partial))", tasks, name).addCode(combine(tasks));
+        }
+        return List.of(caller.build(), task.addCode(work.build()).build());
+    }
+
+    /** Without other tasks sums are what they are. */
+    private void storeSums(List<LaneTotal> totals) {
+        int sum = 0;
+        for (Nest member : sweep.members()) {
+            Tensor tensor = member.definition().tensor();
+            for (int element = 0; member.definition().pixelAxis() == null && element < tensor.size(); element++) {
+                String total = totals.get(sum++).result();
+                emitter.scope().code().addStatement("$L[$L] = $L", context.array(tensor), element,
+                        context.storage(tensor).exact() ? total : context.precision().narrow(total));
+            }
+        }
+    }
+
+    /** The sums of all tasks, in their order. */
+    private CodeBlock combine(int tasks) {
+        CodeBlock.Builder code = CodeBlock.builder();
+        Names locals = context.localNames();
+        long numbers = sums().size();
         long first = 0;
         for (Nest member : sweep.members()) {
             if (member.definition().pixelAxis() == null) {
-                caller.addCode(NestEmitter.combine(context, member, "partial", tasks, sums, first));
+                code.add(NestEmitter.combine(context, locals, member, "partial", tasks, numbers, first));
                 first += member.definition().tensor().size();
             }
         }
-        return List.of(caller.build(), task(rows, tasks));
+        return code.build();
     }
 
     private static MethodSpec.Builder header(String name) {
         return MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE);
     }
 
-    private MethodSpec task(int rows, int tasks) {
-        MethodSpec.Builder task = header(taskMethod).addParameter(TypeName.INT, "task");
+    /** Writes the loops over a task's pixels; gives the sums that they leave. */
+    private List<LaneTotal> pass(int rows, int tasks) {
         String[] range = NestEmitter.range(emitter, "Row", rows, tasks);
         List<LaneTotal> totals = sums().stream().map(sum -> new LaneTotal(emitter, context, sum.operator())).toList();
         totals.forEach(LaneTotal::declare);
@@ -156,13 +185,7 @@ final class SweepEmitter {
         } else {
             rowBlocks(range, totals);
         }
-        for (int k = 0; k < totals.size(); k++) {
-            emitter.scope().code().addStatement("partial[task * $L + $L] = $L", totals.size(), k, totals.get(k).result());
-        }
-        if (!totals.isEmpty()) {
-            task.addParameter(ArrayTypeName.of(TypeName.DOUBLE), "partial");
-        }
-        return task.addCode(emitter.scope().code().build()).build();
+        return totals;
     }
 
     // Loops

@@ -79,6 +79,15 @@ class JavaBackendGoldenTest {
     }
 
     @Test
+    void everyTotalOfOnePassHasAName() {
+        String source = print("descriptor d\nfield M\noutput S = max[x](M[x])\noutput T = sum[x](tanh(M[x]))\n",
+                List.of(512, 512), Precision.SINGLE);
+        String pass = source.substring(source.indexOf("void compute_S_1_and_T_1()"));
+        String caller = pass.substring(0, pass.indexOf("private void"));
+        assertTrue(caller.contains("double total = ") && caller.contains("double total_2 = "), caller);
+    }
+
+    @Test
     void namesThatJavaKnowsAreGivenOthers() {
         String source = print("descriptor Math\nfield M\nlet int[x] = M[x] + tanh(M[x + (1, 0)])\n"
                 + "output class = mean[x](int[x]^2 * int[x + (0, 1)])\n", List.of(4, 4), Precision.SINGLE);
