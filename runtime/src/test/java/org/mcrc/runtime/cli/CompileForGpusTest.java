@@ -60,8 +60,8 @@ class CompileForGpusTest {
         assertEquals(0, compile("--target", "cuda", "--arch", "sm_90"), messages::toString);
         assertArrayEquals(ELF, first("s2s3.cubin"));
         String source = Files.readString(folder.resolve("s2s3.cu"));
-        // What the device provides is in it: CUDA's compilers take it as it is.
-        assertTrue(source.contains("cvt.rn.f16.f32"));
+        // CUDA's compilers take it as it is.
+        assertTrue(source.startsWith("// Kernels of the descriptor s2s3"), source);
         Manifest manifest = Manifest.fromJson(Files.readString(folder.resolve("s2s3.json")));
         assertEquals("s2s3.cu", manifest.cuda().kernelFile());
         assertFalse(Files.exists(folder.resolve("s2s3.java")));

@@ -118,13 +118,6 @@ final class ContractionWriter {
         return new Parts(Math.ceilDiv(depth, depthOfPart), depthOfPart);
     }
 
-    private void include(boolean halves) {
-        program.include("contraction");
-        if (halves) {
-            program.include("halves");
-        }
-    }
-
     // Forward
 
     /**
@@ -142,7 +135,6 @@ final class ContractionWriter {
         long rows = Count.of(gram.rows());
         long columns = Count.of(gram.columns());
         boolean halves = halves(rows, columns);
-        include(halves);
         Chunk chunk = chunk(gram.pixel(), Math.max(rows, columns));
         String name = gram.target().name();
         Staging.Operand left = staging.stage(new Staging.Matrix(name + "_rows", gram.batch(), gram.rows(),
@@ -299,7 +291,6 @@ final class ContractionWriter {
         Chunk chunk = chunk(fold.pixel(), Math.max(rows, inner));
         boolean once = fold.terms().size() == 1;
         boolean halves = once && halves(rows, chunk.size()) && inner >= LEAST_FOR_TENSOR_CORES;
-        include(halves);
         Tile tile = halves ? HALVES : tile(rows, chunk.size());
         int columnTiles = Math.ceilDiv(chunk.size(), tile.columns());
         int tiles = Math.toIntExact(Math.ceilDiv(rows, tile.rows())) * columnTiles;

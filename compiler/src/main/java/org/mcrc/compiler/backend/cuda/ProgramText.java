@@ -2,10 +2,8 @@ package org.mcrc.compiler.backend.cuda;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.Tensor;
@@ -29,7 +27,6 @@ final class ProgramText {
     private final Map<String, double[]> numbers = new LinkedHashMap<>();
     private final Map<String, Long> workspaces = new LinkedHashMap<>();
     private final Map<Tensor, Tensor> transposed = new LinkedHashMap<>();
-    private final Set<String> parts = new LinkedHashSet<>();
     private List<LaunchPlan.Step> steps = new ArrayList<>();
 
     ProgramText(KernelProgram program, CudaPrecision precision) {
@@ -115,15 +112,6 @@ final class ProgramText {
 
     Map<String, double[]> numbers() {
         return numbers;
-    }
-
-    /** Asks for one of the texts that kernels build on: {@code contraction}, {@code halves} or {@code transform}. */
-    void include(String part) {
-        parts.add(part);
-    }
-
-    Set<String> parts() {
-        return parts;
     }
 
     /** Adds a kernel's text. */

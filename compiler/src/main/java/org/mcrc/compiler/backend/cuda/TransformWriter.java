@@ -70,7 +70,6 @@ final class TransformWriter {
     }
 
     private void needWorkspaces(Grid grid) {
-        program.include("transform");
         program.needWorkspace(GRID, (long) grid.size() * Double.BYTES);
         for (int k = 1; k < grid.rank(); k++) {
             program.needWorkspace(SPECTRUM + (k % 2), 2L * frequencies(grid) * Double.BYTES);

@@ -16,24 +16,22 @@ __device__ __forceinline__ int mcrc_wrap(int value, int extent) {
     return remainder < 0 ? remainder + extent : remainder;
 }
 
-/** The position of a vector among the members of a set, or -1: a table for the box around them, in C order. */
-// The component of the member at a position of a set, or 0 where there is none.
+/** The component of the member at a position of a set, or 0 where there is none. */
 __device__ __forceinline__ int mcrc_component(const int *__restrict__ components, int count, int position) {
     return position < 0 || position >= count ? 0 : components[position];
 }
 
+/** The position of a vector among the members of a set, or -1: a table for the box around them, in C order. */
 __device__ __forceinline__ int mcrc_position(const int *__restrict__ positions, int c1, int low1, int extent1) {
     const int i1 = c1 - low1;
     return i1 < 0 || i1 >= extent1 ? -1 : positions[i1];
 }
-
 __device__ __forceinline__ int mcrc_position(const int *__restrict__ positions, int c1, int c2, int low1, int extent1,
                                              int low2, int extent2) {
     const int i1 = c1 - low1;
     const int i2 = c2 - low2;
     return i1 < 0 || i1 >= extent1 || i2 < 0 || i2 >= extent2 ? -1 : positions[i1 * extent2 + i2];
 }
-
 __device__ __forceinline__ int mcrc_position(const int *__restrict__ positions, int c1, int c2, int c3, int low1,
                                              int extent1, int low2, int extent2, int low3, int extent3) {
     const int i1 = c1 - low1;
@@ -45,36 +43,52 @@ __device__ __forceinline__ int mcrc_position(const int *__restrict__ positions, 
 
 __device__ __forceinline__ float mcrc_abs(float x) { return fabsf(x); }
 __device__ __forceinline__ double mcrc_abs(double x) { return fabs(x); }
+
 __device__ __forceinline__ float mcrc_sqrt(float x) { return sqrtf(x); }
 __device__ __forceinline__ double mcrc_sqrt(double x) { return sqrt(x); }
+
 __device__ __forceinline__ float mcrc_exp(float x) { return expf(x); }
 __device__ __forceinline__ double mcrc_exp(double x) { return exp(x); }
+
 __device__ __forceinline__ float mcrc_log(float x) { return logf(x); }
 __device__ __forceinline__ double mcrc_log(double x) { return log(x); }
+
 __device__ __forceinline__ float mcrc_sin(float x) { return sinf(x); }
 __device__ __forceinline__ double mcrc_sin(double x) { return sin(x); }
+
 __device__ __forceinline__ float mcrc_cos(float x) { return cosf(x); }
 __device__ __forceinline__ double mcrc_cos(double x) { return cos(x); }
+
 __device__ __forceinline__ float mcrc_tan(float x) { return tanf(x); }
 __device__ __forceinline__ double mcrc_tan(double x) { return tan(x); }
+
 __device__ __forceinline__ float mcrc_asin(float x) { return asinf(x); }
 __device__ __forceinline__ double mcrc_asin(double x) { return asin(x); }
+
 __device__ __forceinline__ float mcrc_acos(float x) { return acosf(x); }
 __device__ __forceinline__ double mcrc_acos(double x) { return acos(x); }
+
 __device__ __forceinline__ float mcrc_atan(float x) { return atanf(x); }
 __device__ __forceinline__ double mcrc_atan(double x) { return atan(x); }
+
 __device__ __forceinline__ float mcrc_sinh(float x) { return sinhf(x); }
 __device__ __forceinline__ double mcrc_sinh(double x) { return sinh(x); }
+
 __device__ __forceinline__ float mcrc_cosh(float x) { return coshf(x); }
 __device__ __forceinline__ double mcrc_cosh(double x) { return cosh(x); }
+
 __device__ __forceinline__ float mcrc_tanh(float x) { return tanhf(x); }
 __device__ __forceinline__ double mcrc_tanh(double x) { return tanh(x); }
+
 __device__ __forceinline__ float mcrc_floor(float x) { return floorf(x); }
 __device__ __forceinline__ double mcrc_floor(double x) { return floor(x); }
+
 __device__ __forceinline__ float mcrc_lgamma(float x) { return lgammaf(x); }
 __device__ __forceinline__ double mcrc_lgamma(double x) { return lgamma(x); }
+
 __device__ __forceinline__ float mcrc_power(float x, float y) { return powf(x, y); }
 __device__ __forceinline__ double mcrc_power(double x, double y) { return pow(x, y); }
+
 __device__ __forceinline__ float mcrc_atan2(float y, float x) { return atan2f(y, x); }
 __device__ __forceinline__ double mcrc_atan2(double y, double x) { return atan2(y, x); }
 
@@ -112,12 +126,15 @@ __device__ __forceinline__ double mcrc_warp_sum(double value) {
 struct McrcSum {
     __device__ static double of(double x, double y) { return x + y; }
 };
+
 struct McrcProduct {
     __device__ static double of(double x, double y) { return x * y; }
 };
+
 struct McrcMaximum {
     __device__ static double of(double x, double y) { return mcrc_maximum(x, y); }
 };
+
 struct McrcMinimum {
     __device__ static double of(double x, double y) { return mcrc_minimum(x, y); }
 };
@@ -155,10 +172,13 @@ __device__ bool mcrc_is_last(unsigned *counter, unsigned blocks) {
 
 template <int THREADS>
 __device__ double mcrc_block_sum(double value) { return mcrc_block_reduce<THREADS, McrcSum>(value); }
+
 template <int THREADS>
 __device__ double mcrc_block_product(double value) { return mcrc_block_reduce<THREADS, McrcProduct>(value); }
+
 template <int THREADS>
 __device__ double mcrc_block_maximum(double value) { return mcrc_block_reduce<THREADS, McrcMaximum>(value); }
+
 template <int THREADS>
 __device__ double mcrc_block_minimum(double value) { return mcrc_block_reduce<THREADS, McrcMinimum>(value); }
 

@@ -45,7 +45,6 @@ __device__ double mcrc_digamma(double x) {
     return x <= 0 ? mcrc_digamma_of_positive(1 - x) - 3.14159265358979323846 * mcrc_cotangent_of_pi_times(x)
             : mcrc_digamma_of_positive(x);
 }
-
 __device__ __forceinline__ float mcrc_digamma(float x) { return static_cast<float>(mcrc_digamma(static_cast<double>(x))); }
 
 /** The sum of (x + n)^-s over n = 0, 1, ..., x > 0. */
@@ -117,7 +116,6 @@ __device__ double mcrc_polygamma(int order, double x) {
     }
     return (order % 2 == 0 ? 1 : -1) * mcrc_polygamma_of_positive(order, 1 - x) - mcrc_cotangent_derivative(order, x);
 }
-
 __device__ __forceinline__ float mcrc_polygamma(int order, float x) {
     return static_cast<float>(mcrc_polygamma(order, static_cast<double>(x)));
 }

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +17,7 @@ import org.mcrc.compiler.BoundDescriptor;
 import org.mcrc.compiler.Pipeline;
 
 /**
- * The generated CUDA, letter by letter, but for the text that is the same for all programs, and what is launched.
+ * The generated CUDA, letter by letter, and what is launched.
  * {@code -Dgolden.rewrite=true} writes the files anew.
  */
 class CudaBackendGoldenTest {
@@ -44,12 +42,6 @@ class CudaBackendGoldenTest {
                 precision);
     }
 
-    private static String resource(String name) throws IOException {
-        try (InputStream stream = CudaBackend.class.getResourceAsStream(name)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
     private static String launches(String heading, List<LaunchPlan.Step> steps) {
         return steps.stream().map(step -> "//     %s <<<%d x %d, %d>>>(%s)\n".formatted(step.kernel(), step.gridX(),
                 step.gridY(), step.block(), step.arguments().stream().map(CudaBackendGoldenTest::argument)
@@ -66,7 +58,7 @@ class CudaBackendGoldenTest {
             throws IOException {
         Path file = FOLDER.resolve(name + ".txt");
         CudaBackend.Source source = print(text, extents, precision);
-        StringBuilder printed = new StringBuilder(source.text().replace(resource("prelude.cuh"), "// prelude.cuh\n"));
+        StringBuilder printed = new StringBuilder(source.text());
         source.plan().phases().forEach((phase, steps) -> printed.append(launches(phase, steps)));
         if (Boolean.getBoolean("golden.rewrite")) {
             Files.createDirectories(FOLDER);

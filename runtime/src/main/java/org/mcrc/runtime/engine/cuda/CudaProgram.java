@@ -84,7 +84,7 @@ public record CudaProgram(Manifest manifest, String source) {
 
     /** The source as CUDA's compilers take it. */
     public String cudaSource() {
-        return source.replace(CudaBackend.DEVICE, CudaBackend.device());
+        return CudaBackend.forCuda(source);
     }
 
     /**
