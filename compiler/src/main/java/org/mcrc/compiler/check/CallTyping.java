@@ -107,6 +107,7 @@ final class CallTyping {
     private static Optional<String> otherName(String name) {
         return Optional.ofNullable(switch (name) {
             case "ln" -> "log";
+            case "len" -> "count";
             case "arctan" -> "atan";
             case "arcsin" -> "asin";
             case "arccos" -> "acos";

@@ -16,6 +16,7 @@ final class CheckReporter {
 
     private final Diagnostics diagnostics;
     private int count;
+    private Span last;
 
     CheckReporter(Diagnostics diagnostics) {
         this.diagnostics = diagnostics;
@@ -63,12 +64,15 @@ final class CheckReporter {
 
         void report() {
             count++;
+            if (last == null || span.startOffset() > last.startOffset()) {
+                last = span;
+            }
             if (count < LIMIT) {
                 diagnostics.report(
                         new Diagnostic(error.kind(), span, error.message(arguments), hint.get(), notes));
             } else if (count == LIMIT) {
                 diagnostics.report(
-                        CheckError.TOO_MANY_ERRORS.kind(), span, CheckError.TOO_MANY_ERRORS.message());
+                        CheckError.TOO_MANY_ERRORS.kind(), last, CheckError.TOO_MANY_ERRORS.message());
             }
         }
     }

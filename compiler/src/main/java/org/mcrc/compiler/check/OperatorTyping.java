@@ -79,7 +79,11 @@ final class OperatorTyping {
         if (left instanceof Position first && right instanceof Position second) {
             reporter.at(binary.span(), CheckError.PIXEL_ARITHMETIC,
                             "two pixel indices cannot be " + (adds ? "added" : "subtracted"))
-                    .hint("add an offset vector, as in " + first.index().name() + " + r")
+                    .hint(first.index() == second.index()
+                            ? "add an offset vector, as in " + first.index().name() + " + r"
+                            : "an index without a set is a pixel; if '" + second.index().name()
+                                    + "' is to be an offset, give it a set of vectors where it is introduced, as in "
+                                    + second.index().name() + ": R")
                     .report();
             second.index().markRead();
             first.index().markRead();

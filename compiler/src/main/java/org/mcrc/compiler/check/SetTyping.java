@@ -256,7 +256,8 @@ final class SetTyping {
             reporter.report(span, CheckError.WRONG_KIND, name, "a function", "a set constructor");
         } else if (!symbols.isBroken(name)) {
             reporter.at(span, CheckError.UNKNOWN_NAME, "set constructor", name)
-                    .hint(() -> Suggestions.didYouMean(name, Vocabulary.SET_CONSTRUCTORS)
+                    .hint(() -> name.equals("range") ? Optional.of("the integers from 0 to n, n included, are 0..n")
+                            : Suggestions.didYouMean(name, Vocabulary.SET_CONSTRUCTORS)
                             .or(() -> Optional.of("there are " + String.join(", ", Vocabulary.SET_CONSTRUCTORS))))
                     .report();
         }

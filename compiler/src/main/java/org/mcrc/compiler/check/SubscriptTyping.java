@@ -106,7 +106,12 @@ final class SubscriptTyping {
         Span span = subscript.array().span();
         Optional<Local> local = context.scope().find(name);
         if (local.isPresent()) {
-            reportNoArray(subscript, local.get().kind() == Local.Kind.PARAMETER ? "a parameter" : "an index");
+            reportNoArray(subscript, switch (local.get().kind()) {
+                case PARAMETER -> "a parameter";
+                case VECTOR -> "a vector";
+                case PIXEL -> "a pixel index";
+                case INTEGER, SOLVED, UNKNOWN -> "an index";
+            });
             return StaticType.UNKNOWN;
         }
         if (Vocabulary.isReserved(name)) {
@@ -148,10 +153,13 @@ final class SubscriptTyping {
     private void reportNoArray(Expression.Subscript subscript, String what) {
         String name = subscript.array().text();
         reporter.at(subscript.array().span(), CheckError.NOT_AN_ARRAY, name, what)
-                .hint(() -> what.equals("a function")
-                        ? Optional.of("functions are called with parentheses, as in " + name + "(…)")
-                        : what.equals("a vector set") ? Optional.of("an index over it is introduced by r: " + name)
-                                : Optional.empty())
+                .hint(() -> Optional.ofNullable(switch (what) {
+                    case "a function" -> "functions are called with parentheses, as in " + name + "(…)";
+                    case "a vector set" -> "an index over it is introduced by r: " + name;
+                    case "a vector" -> "its components are " + name + ".1, " + name + ".2";
+                    case "a pixel index" -> "arrays are read at it, as in M[" + name + "]";
+                    default -> null;
+                }))
                 .report();
     }
 

@@ -238,7 +238,8 @@ final class AstBuilder {
             Token token = slices.INTEGER(position).getSymbol();
             boolean axis = token.getText().matches("[123]");
             if (!axis) {
-                reporter.report(SyntaxErrors.INVALID_PART, span(token), "an axis is 1, 2 or 3");
+                reporter.report(SyntaxErrors.INVALID_PART, span(token), "an axis is 1, 2 or 3",
+                        token.getText().equals("0") ? Optional.of("they are counted from 1") : Optional.empty());
             } else if (!axes.add(Integer.parseInt(token.getText()))) {
                 reporter.report(SyntaxErrors.INVALID_PART, span(token), "axis " + token.getText() + " is named twice");
             }

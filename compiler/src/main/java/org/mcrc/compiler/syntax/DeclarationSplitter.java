@@ -2,6 +2,7 @@ package org.mcrc.compiler.syntax;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mcrc.compiler.diagnostic.Suggestions;
@@ -19,6 +20,12 @@ final class DeclarationSplitter {
     /** The clauses that can start a line and are followed by a name and what follows names. */
     private static final List<String> CLAUSES = List.of("solve", "weight", "derivative", "where", "factor");
 
+    /** What begins a declaration elsewhere. */
+    private static final Map<String, String> FOREIGN = Map.of("def", "function", "const", "param", "var", "let");
+
+    /** The most words of a name's indices or parameters that are looked through. */
+    private static final int LONGEST_HEAD = 100;
+
     private static final List<String> WORDS =
             Stream.of(Vocabulary.DECLARATIONS, CLAUSES).flatMap(List::stream).toList();
 
@@ -26,6 +33,9 @@ final class DeclarationSplitter {
     private final SyntaxReporter reporter;
     private final List<List<Lexeme>> declarations = new ArrayList<>();
     private List<Lexeme> current = new ArrayList<>();
+    private int openBrackets;
+    /** Whether the current declaration has a part in which names are given values. */
+    private boolean givesValues;
 
     private DeclarationSplitter(List<Lexeme> lexemes, SyntaxReporter reporter) {
         this.lexemes = lexemes;
@@ -44,9 +54,13 @@ final class DeclarationSplitter {
                 begin(lexeme);
             } else if (isMisspelledKeyword(index)) {
                 addMisspelled(lexeme);
+            } else if (lacksKeyword(index)) {
+                addWithoutKeyword(index);
             } else {
                 lexeme.documentation().filter(_ -> !current.isEmpty()).ifPresent(this::reportStray);
                 current.add(lexeme);
+                openBrackets += lexeme.isOpening() ? 1 : lexeme.isClosing() ? -1 : 0;
+                givesValues |= lexeme.type() == McrLexer.SOLVE || lexeme.type() == McrLexer.WITH;
             }
         }
         finish();
@@ -62,6 +76,8 @@ final class DeclarationSplitter {
         if (!current.isEmpty()) {
             declarations.add(current);
             current = new ArrayList<>();
+            openBrackets = 0;
+            givesValues = false;
         }
     }
 
@@ -117,7 +133,8 @@ final class DeclarationSplitter {
     }
 
     private void addMisspelled(Lexeme lexeme) {
-        Optional<String> meant = Suggestions.nearest(lexeme.text(), WORDS);
+        Optional<String> meant = Optional.ofNullable(FOREIGN.get(lexeme.text()))
+                .or(() -> Suggestions.nearest(lexeme.text(), WORDS));
         reporter.report(
                 SyntaxErrors.UNKNOWN_DECLARATION,
                 reporter.span(lexeme.start(), lexeme.end()),
@@ -132,6 +149,44 @@ final class DeclarationSplitter {
         } else {
             begin(mended);
         }
+    }
+
+    /** Whether a name at the start of a line is given a value, and no declaration to which that may belong is open. */
+    private boolean lacksKeyword(int index) {
+        Lexeme name = lexemes.get(index);
+        return name.type() == McrLexer.IDENTIFIER && name.startsLine() && openBrackets <= 0 && !givesValues
+                && (current.isEmpty() || current.size() > 1 && lexemes.get(index - 1).endsOperand())
+                && at(behindBrackets(index + 1)).filter(word -> word.type() == McrLexer.ASSIGN).isPresent();
+    }
+
+    /** The first word behind a pair of brackets that opens at {@code index}; that word itself where none does. */
+    private int behindBrackets(int index) {
+        int depth = 0;
+        for (int position = index; position < Math.min(index + LONGEST_HEAD, lexemes.size()); position++) {
+            Lexeme word = lexemes.get(position);
+            depth += word.isOpening() ? 1 : word.isClosing() ? -1 : 0;
+            if (depth == 0) {
+                return word.isClosing() ? position + 1 : position;
+            }
+        }
+        return lexemes.size();
+    }
+
+    private void addWithoutKeyword(int index) {
+        Lexeme name = lexemes.get(index);
+        String shown = Lexeme.shortened(name.text());
+        reporter.report(
+                SyntaxErrors.UNKNOWN_DECLARATION,
+                reporter.span(name.start(), name.end()),
+                "'" + shown + "' is declared without a keyword",
+                switch (lexemes.get(index + 1).type()) {
+                    case McrLexer.OPEN_BRACKET -> "write 'output " + shown + "[…] = …', or 'let' where it is no part of"
+                            + " the descriptor itself";
+                    case McrLexer.OPEN_PARENTHESIS -> "write 'function " + shown + "(…) = …'";
+                    default -> "write 'param " + shown + " = …', or 'let' where it depends on a field";
+                });
+        begin(name.withType(Lexeme.INVALID));
+        current.add(name);
     }
 
     private static int typeOf(String word) {

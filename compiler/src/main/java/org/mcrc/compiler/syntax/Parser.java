@@ -40,6 +40,7 @@ public final class Parser {
         if (noText >= 0) {
             reporter.report(
                     SyntaxErrors.NOT_TEXT, reporter.span(noText, noText + 1), "this is not a text file");
+            reporter.finish();
             return result();
         }
         Tokenizer.Result tokenized = Tokenizer.tokenize(source, reporter);
@@ -52,6 +53,7 @@ public final class Parser {
             reporter.report(
                     SyntaxErrors.EMPTY_FILE, Span.start(source), "the file declares nothing",
                     "a descriptor file begins with 'descriptor NAME'");
+            reporter.finish();
             return result();
         }
         brokenNames.addAll(tokenized.swallowed());
@@ -59,6 +61,20 @@ public final class Parser {
         checkDescriptor(split);
         for (List<Lexeme> words : split) {
             parse(words);
+        }
+        Lexeme first = split.getFirst().getFirst();
+        if (reporter.isFull()) {
+            // What the checker would say of a part of the declarations is no help.
+            declarations.clear();
+        }
+        boolean begins = first.isDeclarationKeyword() || first.type() == Lexeme.INVALID;
+        if (!begins || reporter.isFull() && first.type() != McrLexer.DESCRIPTOR) {
+            reporter.finish(new Diagnostic(
+                    SyntaxErrors.NO_DESCRIPTOR, span(first),
+                    "this does not look like a descriptor: it does not begin with 'descriptor'",
+                    Optional.of("a descriptor file begins with 'descriptor NAME'"), List.of()));
+        } else {
+            reporter.finish();
         }
         return result();
     }

@@ -361,6 +361,10 @@ final class SyntaxErrorExplainer {
             return report(SyntaxErrors.INCOMPLETE_CONDITIONAL, place(), "'else' is missing in this conditional",
                     "the form is: if CONDITION then A else B");
         }
+        if (type() == McrLexer.IF && previous.endsOperand()) {
+            return report(SyntaxErrors.INCOMPLETE_CONDITIONAL, place(), "a conditional begins with its 'if'",
+                    "the form is: if CONDITION then A else B");
+        }
         if (previous.type() == McrLexer.PRIMES) {
             return report(SyntaxErrors.MISSING_OPERAND, span(previous), "a derivative lacks its argument",
                     "write it like a call: f'(z)");
@@ -371,6 +375,10 @@ final class SyntaxErrorExplainer {
                     : report(
                             SyntaxErrors.ASSIGNMENT_IN_EXPRESSION, place(), "'=' has no place in an expression",
                             "equality is written '=='");
+            case McrLexer.IN -> isBeforeSet() && report(SyntaxErrors.UNEXPECTED, place(),
+                    "an index is introduced by ':', not by 'in'",
+                    "write '" + previous.text() + ": " + nextName().orElse("SET") + "', or '" + previous.text()
+                            + "' alone where it is a pixel");
             case McrLexer.DECIMAL -> previous.type() == McrLexer.POINT && componentNumber();
             case McrLexer.BAR -> previous.type() != McrLexer.COMMA && report(SyntaxErrors.UNEXPECTED, place(),
                     "'|' stands only before the guard of a reduction, an output, a report or a set",
@@ -396,7 +404,25 @@ final class SyntaxErrorExplainer {
         return !previous.endsOperand() || type() == type || misspelled || type() == McrLexer.ASSIGN;
     }
 
+    /** Whether the offending word stands behind an index that a list of indices introduces. */
+    private boolean isBeforeSet() {
+        return bracket > 0 && words.get(bracket).type() == McrLexer.OPEN_BRACKET && previous.isIdentifier()
+                && (index - 2 == bracket || words.get(index - 2).type() == McrLexer.COMMA);
+    }
+
+    private Optional<String> nextName() {
+        return index + 1 < words.size() && words.get(index + 1).isIdentifier()
+                ? Optional.of(Lexeme.shortened(words.get(index + 1).text())) : Optional.empty();
+    }
+
     private boolean componentNumber() {
+        if (index + 1 < words.size() && words.get(index + 1).type() == McrLexer.OPEN_PARENTHESIS) {
+            String word = offending.get().text();
+            return report(SyntaxErrors.UNEXPECTED, place(), "functions have no module and belong to no array",
+                    Vocabulary.REDUCTIONS.contains(word) ? "the form is: " + word + "[x](…)"
+                            : Vocabulary.FUNCTIONS.contains(word) ? "write " + word + "(…)"
+                                    : "a point is followed by the number of a vector's component, as in r.1");
+        }
         return report(SyntaxErrors.UNEXPECTED, place(),
                 "a point is followed by the number of a vector's component, as in r.1");
     }

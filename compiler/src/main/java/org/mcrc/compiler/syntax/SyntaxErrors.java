@@ -25,6 +25,8 @@ public final class SyntaxErrors {
     public static final DiagnosticKind MALFORMED_NUMBER = DiagnosticKind.error("malformed-number");
     /** A name that is not written as one. */
     public static final DiagnosticKind MALFORMED_NAME = DiagnosticKind.error("malformed-name");
+    /** A comment that looks like an integer division. */
+    public static final DiagnosticKind DIVISION_AS_COMMENT = DiagnosticKind.warning("division-as-comment");
     /** A documentation comment that no declaration follows. */
     public static final DiagnosticKind STRAY_DOCUMENTATION = DiagnosticKind.warning("stray-documentation");
     /** The file does not begin with {@code descriptor}. */

@@ -1,5 +1,7 @@
 package org.mcrc.compiler.syntax;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.mcrc.compiler.diagnostic.Diagnostic;
@@ -16,7 +18,7 @@ final class SyntaxReporter {
 
     private final SourceFile source;
     private final Diagnostics diagnostics;
-    private int count;
+    private final List<Diagnostic> found = new ArrayList<>();
 
     SyntaxReporter(SourceFile source, Diagnostics diagnostics) {
         this.source = source;
@@ -40,13 +42,31 @@ final class SyntaxReporter {
     }
 
     void report(Diagnostic diagnostic) {
-        count++;
-        if (count < LIMIT) {
-            diagnostics.report(diagnostic);
-        } else if (count == LIMIT) {
-            diagnostics.report(
-                    SyntaxErrors.TOO_MANY_ERRORS, diagnostic.span(),
-                    "there are too many errors; the rest is not shown");
+        if (!isFull()) {
+            found.add(diagnostic);
         }
+    }
+
+    /** Whether there is more than is worth reading. */
+    boolean isFull() {
+        return found.size() == LIMIT;
+    }
+
+    /** Hands on what was found; if that is too much, the last that is said is that there is more. */
+    void finish() {
+        if (!isFull()) {
+            found.forEach(diagnostics::report);
+            return;
+        }
+        List<Diagnostic> shown = found.subList(0, LIMIT - 1);
+        shown.forEach(diagnostics::report);
+        Span last = shown.stream().map(Diagnostic::span)
+                .max(Comparator.comparingInt(Span::startOffset).thenComparingInt(Span::endOffset)).orElseThrow();
+        diagnostics.report(SyntaxErrors.TOO_MANY_ERRORS, last, "there are too many errors; the rest is not shown");
+    }
+
+    /** Hands on nothing but this, which says it all. */
+    void finish(Diagnostic diagnostic) {
+        diagnostics.report(diagnostic);
     }
 }

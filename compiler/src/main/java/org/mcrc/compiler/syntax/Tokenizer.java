@@ -42,6 +42,9 @@ final class Tokenizer {
             Map.entry("∈", McrLexer.IN),
             Map.entry("′", McrLexer.PRIMES), Map.entry("’", McrLexer.PRIMES));
 
+    /** A comment of a number alone behind an operand, as in {@code 31 // 2}. */
+    private static final Pattern DIVISION = Pattern.compile("[ \\t]*(//[ \\t]*(\\d+))[ \\t)\\],]*(?=[\\r\\n]|$)");
+
     private static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}\\p{Nd}_]*");
 
     private final SourceFile source;
@@ -87,7 +90,20 @@ final class Tokenizer {
             add(new Lexeme(token.getType(), text, start, end, line != lastLine, takeDocumentation()));
             lastLine = source.lineOf(end - 1);
         }
+        lexemes.stream().filter(Lexeme::endsOperand).forEach(this::warnOfDivision);
         return new Result(List.copyOf(lexemes), takeDocumentation(), swallowed);
+    }
+
+    /** In Python {@code //} divides, and what begins a comment here would go unnoticed. */
+    private void warnOfDivision(Lexeme lexeme) {
+        Matcher comment = DIVISION.matcher(source.text()).region(lexeme.end(), source.text().length());
+        if (comment.lookingAt()) {
+            reporter.report(
+                    SyntaxErrors.DIVISION_AS_COMMENT,
+                    reporter.span(comment.start(1), comment.end(1)),
+                    "this is a comment: '//' does not divide",
+                    "the integer division is written 'div " + comment.group(2) + "'");
+        }
     }
 
     /** The UTF-16 offset of each code point and of the end, or null where the two counts are the same. */

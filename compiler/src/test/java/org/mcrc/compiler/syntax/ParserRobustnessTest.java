@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mcrc.compiler.diagnostic.DiagnosticKind;
 import org.mcrc.compiler.diagnostic.DiagnosticRenderer;
 import org.mcrc.compiler.diagnostic.Diagnostics;
@@ -76,11 +77,19 @@ class ParserRobustnessTest {
     }
 
     @Test
-    void stopsReportingWhenTheFileIsNoDescriptorAtAll() {
+    void stopsReportingAtALimit() {
         Diagnostics diagnostics = new Diagnostics();
-        Parser.parse(SourceFile.of("garbage", "@ ".repeat(100_000)), diagnostics);
+        Parser.parse(SourceFile.of("garbage", "descriptor d\noutput S = )\n" + "@ ".repeat(100_000)), diagnostics);
         assertEquals(SyntaxReporter.LIMIT, diagnostics.all().size());
         assertEquals(SyntaxErrors.TOO_MANY_ERRORS, kinds(diagnostics).getLast());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@ @", "# A heading\n\nText, and a descriptor d.\n", "output S = ) "})
+    void saysOneThingOnlyOfWhatIsNoDescriptorAtAll(String text) {
+        Diagnostics diagnostics = new Diagnostics();
+        Parser.parse(SourceFile.of("garbage", text.repeat(100)), diagnostics);
+        assertEquals(List.of(SyntaxErrors.NO_DESCRIPTOR), kinds(diagnostics));
     }
 
     @Test

@@ -1,0 +1,4 @@
+# Notes
+
+A text that somebody gave by mistake. It speaks of a descriptor
+and of (other things.
