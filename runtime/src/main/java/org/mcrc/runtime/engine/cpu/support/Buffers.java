@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Arrays that contractions and their tasks borrow and give back, so that nothing is allocated twice. They hold anything.
+ * Arrays that contractions, transforms and their tasks borrow and give back, so that nothing is allocated twice. They hold
+ * anything.
  *
  * <p>Any thread may borrow. What is lent is at most {@link #SLACK} times as long as asked: a small contraction beside a large
  * one does not take its panels away.

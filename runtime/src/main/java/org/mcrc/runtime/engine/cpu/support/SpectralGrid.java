@@ -30,6 +30,7 @@ public final class SpectralGrid {
     private final int[] extents;
     private final Workers workers;
     private final DoubleFFT_1D[] transforms;
+    private final Buffers<double[]> buffers = new Buffers<>(DoubleTile.INSTANCE);
     private final int last;
 
     /** The pixels along the last axis, the numbers between two lines along it, and these lines. */
@@ -187,7 +188,7 @@ public final class SpectralGrid {
             int first = task % groups * LINES;
             int count = Math.min(LINES, stride / 2 - first);
             int from = start + task / groups * extent * stride + 2 * first;
-            double[] lines = new double[count * 2 * extent];
+            double[] lines = buffers.borrow(LINES * 2 * extent);
             for (int position = 0; position < extent; position++) {
                 for (int line = 0; line < count; line++) {
                     lines[2 * (line * extent + position)] = grid[from + position * stride + 2 * line];
@@ -207,6 +208,7 @@ public final class SpectralGrid {
                     grid[from + position * stride + 2 * line + 1] = lines[2 * (line * extent + position) + 1];
                 }
             }
+            buffers.giveBack(lines);
         });
     }
 
