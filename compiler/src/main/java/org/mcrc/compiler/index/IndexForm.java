@@ -170,7 +170,16 @@ public final class IndexForm {
         int remainder = Math.floorMod(constant, divisor);
         IndexForm outside = new IndexForm(whole, Math.floorDiv(constant, divisor));
         IndexForm inside = new IndexForm(rest, remainder);
-        return inside.isConstant() ? outside : outside.plus(of(new Quotient(inside, divisor)));
+        if (inside.isConstant()) {
+            return outside;
+        }
+        if (rest.size() == 1 && rest.firstEntry().getValue() == 1 && rest.firstKey().factors().size() == 1
+                && rest.firstKey().factors().getFirst() instanceof Quotient(IndexForm dividend, int first)) {
+            // (a div m + r) div n is (a + m r) div (m n).
+            return outside.plus(dividend.plus(Math.multiplyExact(first, remainder))
+                    .floorDivide(Math.multiplyExact(first, divisor)));
+        }
+        return outside.plus(of(new Quotient(inside, divisor)));
     }
 
     /** The remainder of {@link #floorDivide}: between 0 and {@code divisor - 1}, as in Python. */

@@ -1,6 +1,7 @@
 package org.mcrc.compiler.kernel;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.mcrc.compiler.index.BinaryOperator;
 import org.mcrc.compiler.index.Binary;
 import org.mcrc.compiler.index.Coordinate;
@@ -20,7 +21,48 @@ import org.mcrc.compiler.index.Tensor;
 public final class Vectorizable {
     private Vectorizable() {}
 
-    /** The pixel index of a definition along whose last axis everything is contiguous or the same; null where there is none. */
+    /** Which elements the lanes of a vector read, whose first one is at a multiple of their number. */
+    public enum Access {
+        /** All of them the same one. */
+        UNIFORM,
+        /** Neighbouring ones. */
+        CONTIGUOUS,
+        /** Every other one, as pooling by two does. */
+        EVERY_OTHER,
+        /** Neighbouring ones, each of them {@link #repetitions} times, as its adjoint does. */
+        REPEATED,
+        /** Any others. */
+        SCATTERED
+    }
+
+    /** How an address, or the fastest subscript in it, moves with the lanes. */
+    public static Access access(IndexForm form, IndexForm.Component lane) {
+        if (!form.mentions(lane)) {
+            return Access.UNIFORM;
+        }
+        return switch (form.linearCoefficient(lane)) {
+            case 1 -> Access.CONTIGUOUS;
+            case 2 -> Access.EVERY_OTHER;
+            default -> repetitions(form, lane) == 0 ? Access.SCATTERED : Access.REPEATED;
+        };
+    }
+
+    /**
+     * How many lanes after one another read the same element: d where the form is lane div d and something without it. Of
+     * powers of two all vectors read alike, wherever they begin. 0 where there is no such number.
+     */
+    public static int repetitions(IndexForm form, IndexForm.Component lane) {
+        for (IndexForm.Monomial monomial : form.terms().keySet()) {
+            if (monomial.factors().getFirst() instanceof IndexForm.Quotient(IndexForm dividend, int divisor)
+                    && dividend.equals(IndexForm.of(lane)) && Integer.bitCount(divisor) == 1
+                    && !form.minus(dividend.floorDivide(divisor)).mentions(lane)) {
+                return divisor;
+            }
+        }
+        return 0;
+    }
+
+    /** The pixel index of a definition along whose last axis every read is one that vectors do; null where there is none. */
     static Index vectorIndex(Definition definition) {
         Index pixel = definition.pixelAxis();
         Reduce reduction = definition.reduction();
@@ -31,7 +73,7 @@ public final class Vectorizable {
         return pixel != null && test(definition.body(), pixel) ? pixel : null;
     }
 
-    /** Whether every read in an expression is contiguous along the last axis of the pixel index, or the same for all of it. */
+    /** Whether every read in an expression is one that vectors along the last axis of the pixel index do. */
     public static boolean test(Expression body, Index pixel) {
         IndexForm.Component lane = new IndexForm.Component(pixel, ((Grid) pixel.domain()).rank() - 1);
         return Expressions.nodes(body).stream().allMatch(node -> isVectorizable(node, lane));
@@ -39,7 +81,7 @@ public final class Vectorizable {
 
     private static boolean isVectorizable(Expression node, IndexForm.Component lane) {
         return switch (node) {
-            case Read read -> isContiguous(read.subscripts(), read.tensor(), lane, false);
+            case Read read -> isRead(read, lane);
             case Coordinate coordinate -> !coordinate.form().mentions(lane)
                     || coordinate.form().linearCoefficient(lane) != 0;
             case Member member -> member.vector().stream().noneMatch(form -> form.mentions(lane));
@@ -50,23 +92,28 @@ public final class Vectorizable {
         };
     }
 
-    /** Whether neighbouring pixels along the last axis write neighbouring elements. */
-    public static boolean isContiguous(List<List<IndexForm>> subscripts, Tensor target, Index pixel) {
-        return isContiguous(subscripts, target, new IndexForm.Component(pixel, ((Grid) pixel.domain()).rank() - 1), true);
+    private static boolean isRead(Read read, IndexForm.Component lane) {
+        return fastest(read.subscripts(), read.tensor(), lane, access -> access != Access.SCATTERED);
     }
 
-    private static boolean isContiguous(List<List<IndexForm>> subscripts, Tensor tensor, IndexForm.Component lane,
-            boolean always) {
-        boolean contiguous = true;
+    /** Whether neighbouring pixels along the last axis write neighbouring elements. */
+    public static boolean isContiguous(List<List<IndexForm>> subscripts, Tensor target, Index pixel) {
+        return fastest(subscripts, target, new IndexForm.Component(pixel, ((Grid) pixel.domain()).rank() - 1),
+                access -> access == Access.CONTIGUOUS);
+    }
+
+    /** Whether the lane is in no subscript but those along the last axis of a grid, and these are as asked for. */
+    private static boolean fastest(List<List<IndexForm>> subscripts, Tensor tensor, IndexForm.Component lane,
+            Predicate<Access> allowed) {
+        boolean all = true;
         for (int axis = 0; axis < subscripts.size(); axis++) {
             List<IndexForm> subscript = subscripts.get(axis);
             boolean grid = tensor.axes().get(axis) instanceof Grid;
             for (int c = 0; c < subscript.size(); c++) {
                 boolean fastest = grid && c == subscript.size() - 1;
-                boolean moves = subscript.get(c).mentions(lane);
-                contiguous &= fastest ? !moves && !always || subscript.get(c).linearCoefficient(lane) == 1 : !moves;
+                all &= fastest ? allowed.test(access(subscript.get(c), lane)) : !subscript.get(c).mentions(lane);
             }
         }
-        return contiguous;
+        return all;
     }
 }

@@ -13,8 +13,8 @@ import org.mcrc.compiler.index.IndexProgram;
 /** Applies the rules on expressions, from the leaves up, until none applies any more. */
 public final class Simplifier implements Pass {
     private static final List<Rule> RULES = List.of(new ConstantFolding(), new NeutralOperand(), new ZeroFactor(),
-            new Negation(), new ZeroBranch(), new Selection(), new SquareAsProduct(), new Logistic(), new CommonFactor(),
-            new ScalarFactors());
+            new Negation(), new ZeroBranch(), new Selection(), new OneRemainder(), new SquareAsProduct(), new Logistic(),
+            new CommonFactor(), new ScalarFactors());
 
     /**
      * A bound far above what any chain of rules needs on one node: every rule makes the node smaller or canonical. What a rule

@@ -89,6 +89,8 @@ class IndexFormTest {
         assertEquals(x1.plus(r1.floorDivide(3)), x1.times(3).plus(r1).floorDivide(3));
         assertEquals(IndexForm.constant(-2), IndexForm.constant(-5).floorDivide(3));
         assertEquals(IndexForm.constant(1), IndexForm.constant(-5).floorModulo(3));
+        assertEquals(x1.floorDivide(4), x1.floorDivide(2).floorDivide(2));
+        assertEquals(x1.plus(5).floorDivide(10), x1.plus(3).floorDivide(2).plus(1).floorDivide(5));
         assertThrows(IllegalArgumentException.class, () -> x1.floorDivide(0));
     }
 
@@ -100,6 +102,9 @@ class IndexFormTest {
                 IndexForm form = x1.times(5).plus(n.times(-2)).plus(-7);
                 assertEquals(Math.floorDiv(5 * value - 2 * other - 7, 4), at(form.floorDivide(4), values));
                 assertEquals(Math.floorMod(5 * value - 2 * other - 7, 4), at(form.floorModulo(4), values));
+                IndexForm again = form.floorDivide(4).plus(-2);
+                assertEquals(Math.floorDiv(Math.floorDiv(5 * value - 2 * other - 7, 4) - 2, 3),
+                        at(again.floorDivide(3), values));
             }
         }
     }

@@ -16,6 +16,7 @@ import static org.mcrc.compiler.index.Expressions.select;
 import static org.mcrc.compiler.index.Expressions.subtract;
 import static org.mcrc.compiler.index.Expressions.unary;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,15 +33,18 @@ import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Coordinate;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Read;
+import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ScalarOperations;
 import org.mcrc.compiler.index.Select;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.Unary;
 import org.mcrc.compiler.index.UnaryOperator;
+import org.mcrc.compiler.index.VectorDomain;
 
 /** Every rule: what it makes of a node, what it leaves alone, and that values stay. */
 class RulesTest {
@@ -55,6 +59,40 @@ class RulesTest {
     private static final Expression Y = Expressions.readAt(Tensor.defined("y", List.of(INDEX)), List.of(INDEX));
     private static final Expression SCALAR = Expressions.readAt(Tensor.defined("s", List.of()), List.of());
     private static final Expression POSITIVE = binary(BinaryOperator.LESS, ZERO, A);
+
+    /** The pixel (5, 4), a box that tells remainders apart, and an array of a quarter of the size. */
+    private static final Index PIXEL = new Index("y", new Grid(List.of(6, 6)));
+    private static final Index BOX = new Index("d", new VectorDomain("box", 2, List.of(new int[] {0, 0}, new int[] {0, 1},
+            new int[] {1, 0}, new int[] {1, 1})));
+    private static final Index CROSS = new Index("d", new VectorDomain("cross", 2, List.of(new int[] {0, 0},
+            new int[] {0, 1}, new int[] {1, 0}, new int[] {2, 0})));
+    private static final Tensor COARSE = Tensor.defined("coarse", List.of(new Index("x", new Grid(List.of(3, 3)))));
+
+    private static Expression isZero(IndexForm form) {
+        return binary(BinaryOperator.EQUAL, coordinate(form), ZERO);
+    }
+
+    /** Component c of the pixel less that of the vector. */
+    private static IndexForm difference(Index vector, int c) {
+        return IndexForm.of(PIXEL, c).minus(IndexForm.of(vector, c));
+    }
+
+    /** The adjoint of mean pooling, and more that depends on the vector. */
+    private static Expression pooled(Index vector, Expression guard) {
+        return Expressions.sum(List.of(vector), guard, multiply(coordinate(IndexForm.of(vector, 0).plus(1)),
+                Expressions.read(COARSE, List.of(List.of(difference(vector, 0).floorDivide(2),
+                        difference(vector, 1).floorDivide(2))))));
+    }
+
+    private static Expression even(Index vector, int c) {
+        return isZero(difference(vector, c).floorModulo(2));
+    }
+
+    /** What is left of it. */
+    private static Expression ofOne() {
+        return multiply(coordinate(IndexForm.of(PIXEL, 0).floorModulo(2).plus(1)), Expressions.read(COARSE, List.of(
+                List.of(IndexForm.of(PIXEL, 0).floorDivide(2), IndexForm.of(PIXEL, 1).floorDivide(2)))));
+    }
 
     private static Expression exp(Expression z) {
         return unary(UnaryOperator.EXP, z);
@@ -106,6 +144,10 @@ class RulesTest {
                 Arguments.of(new Selection(), binary(BinaryOperator.AND, Expressions.always(), POSITIVE), POSITIVE),
                 Arguments.of(new Selection(), binary(BinaryOperator.OR, POSITIVE, Expressions.always()), Expressions.always()),
                 Arguments.of(new Selection(), binary(BinaryOperator.OR, Expressions.truth(false), POSITIVE), POSITIVE),
+                Arguments.of(new OneRemainder(), pooled(BOX, Expressions.and(even(BOX, 0), even(BOX, 1))), ofOne()),
+                Arguments.of(new OneRemainder(),
+                        pooled(BOX, Expressions.and(even(BOX, 0), Expressions.and(POSITIVE, even(BOX, 1)))),
+                        select(POSITIVE, ofOne(), ZERO)),
                 Arguments.of(new SquareAsProduct(), power(A, TWO), multiply(A, A)),
                 Arguments.of(new Logistic(), divide(ONE, add(ONE, exp(A))), unary(UnaryOperator.SIGMOID, negate(A))),
                 Arguments.of(new Logistic(), divide(B, add(exp(A), ONE)),
@@ -163,6 +205,11 @@ class RulesTest {
                 Arguments.of(new ZeroBranch(), divide(B, select(POSITIVE, A, ZERO))),
                 Arguments.of(new ZeroBranch(), add(select(POSITIVE, A, ZERO), B)),
                 Arguments.of(new Selection(), select(POSITIVE, A, B)),
+                Arguments.of(new OneRemainder(), pooled(BOX, even(BOX, 0))),
+                Arguments.of(new OneRemainder(), pooled(BOX, Expressions.always())),
+                Arguments.of(new OneRemainder(), pooled(CROSS, Expressions.and(even(CROSS, 0), even(CROSS, 1)))),
+                Arguments.of(new OneRemainder(), pooled(BOX, Expressions.and(isZero(difference(BOX, 0).floorModulo(3)),
+                        even(BOX, 1)))),
                 Arguments.of(new SquareAsProduct(), power(A, constant(3))),
                 Arguments.of(new Logistic(), divide(ONE, add(TWO, exp(A)))),
                 Arguments.of(new Logistic(), divide(ONE, subtract(ONE, exp(A)))),
@@ -223,8 +270,22 @@ class RulesTest {
         return switch (node) {
             case Constant constant -> constant.value();
             case Argument argument -> values.get(argument.name());
-            case Coordinate _ -> 2;
+            case Coordinate coordinate -> number(coordinate.form());
+            case Read read when read.tensor() == COARSE -> 1 + number(read.subscripts().getFirst().get(0))
+                    + 10 * number(read.subscripts().getFirst().get(1));
             case Read read -> read == SCALAR ? -0.75 : 1.5;
+            case Reduce sum -> {
+                Index index = sum.indices().getFirst();
+                VectorDomain set = (VectorDomain) index.domain();
+                double total = 0;
+                for (int ordinal = 0; ordinal < set.size(); ordinal++) {
+                    Map<Index, List<IndexForm>> member = Map.of(index, Arrays.stream(set.member(ordinal))
+                            .mapToObj(IndexForm::constant).toList());
+                    boolean exists = value(Expressions.substitute(sum.guard(), member), values) != 0;
+                    total += exists ? value(Expressions.substitute(sum.body(), member), values) : 0;
+                }
+                yield total;
+            }
             case Unary unary -> ScalarOperations.apply(unary.operator(), value(unary.operand(), values));
             case Binary binary -> ScalarOperations.apply(binary.operator(), value(binary.left(), values),
                     value(binary.right(), values));
@@ -232,5 +293,9 @@ class RulesTest {
                     : value(select.otherwise(), values);
             case Expression other -> throw new IllegalArgumentException(other.toString());
         };
+    }
+
+    private static int number(IndexForm form) {
+        return form.evaluate(component -> component.index() == PIXEL ? 5 - component.component() : 2);
     }
 }

@@ -33,6 +33,7 @@ import org.mcrc.compiler.index.UnaryOperator;
 import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.index.WithDerivative;
 import org.mcrc.compiler.kernel.Storage;
+import org.mcrc.compiler.kernel.Vectorizable;
 
 /**
  * Writes expressions into the loops of one method. Every value lands in the outermost loop in which its indices are known;
@@ -296,10 +297,26 @@ final class ExpressionEmitter {
         }
         Storage.Address address = storage.address(read.subscripts());
         String position = address(address);
-        return varies(address.linear())
-                ? new Value(context.vectorName() + ".fromArray(SPECIES, " + array + ", " + position + ")",
-                        Value.Type.VECTOR)
-                : new Value(array + "[" + position + "]", Value.Type.NUMBER);
+        if (!varies(address.linear())) {
+            return new Value(array + "[" + position + "]", Value.Type.NUMBER);
+        }
+        return new Value(switch (Vectorizable.access(address.linear(), lane)) {
+            case CONTIGUOUS -> load(array, position);
+            case EVERY_OTHER -> context.type(LANES) + ".everyOther(" + load(array, position) + ", "
+                    + load(array, position + " + LANES") + ")";
+            case REPEATED -> {
+                String repeated = load(array, position);
+                for (int times = Vectorizable.repetitions(address.linear(), lane); times > 1; times /= 2) {
+                    repeated = context.type(LANES) + ".eachTwice(" + repeated + ")";
+                }
+                yield repeated;
+            }
+            case UNIFORM, SCATTERED -> throw new IllegalArgumentException(read.toString());
+        }, Value.Type.VECTOR);
+    }
+
+    private String load(String array, String position) {
+        return context.vectorName() + ".fromArray(SPECIES, " + array + ", " + position + ")";
     }
 
     private Value coordinate(Coordinate coordinate) {

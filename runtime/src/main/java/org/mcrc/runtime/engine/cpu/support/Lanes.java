@@ -4,16 +4,49 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Folds the lanes of a vector from the first to the last, one after another.
+ * Folds the lanes of a vector from the first to the last, one after another, and puts lanes where others were.
  *
  * <p>{@code reduceLanes(ADD)} may associate differently when interpreted and when compiled; these do not. The variants
  * with a mask leave out the lanes that are not set: a fold over no lane is the neutral element (0, 1, -∞, +∞).
  */
 public final class Lanes {
+    private static final VectorShuffle<Float> EVERY_OTHER_FLOAT = VectorShuffle.makeUnzip(FloatVector.SPECIES_PREFERRED, 0);
+    private static final VectorShuffle<Double> EVERY_OTHER_DOUBLE =
+            VectorShuffle.makeUnzip(DoubleVector.SPECIES_PREFERRED, 0);
+    private static final VectorShuffle<Float> EACH_TWICE_FLOAT =
+            VectorShuffle.fromOp(FloatVector.SPECIES_PREFERRED, lane -> lane / 2);
+    private static final VectorShuffle<Double> EACH_TWICE_DOUBLE =
+            VectorShuffle.fromOp(DoubleVector.SPECIES_PREFERRED, lane -> lane / 2);
+
     private Lanes() {
     }
+
+    // Lanes in another order
+
+    /** Every other lane of two vectors, one after the other, from the first one on. */
+    public static FloatVector everyOther(FloatVector first, FloatVector second) {
+        return first.rearrange(EVERY_OTHER_FLOAT, second);
+    }
+
+    /** The same in double precision. */
+    public static DoubleVector everyOther(DoubleVector first, DoubleVector second) {
+        return first.rearrange(EVERY_OTHER_DOUBLE, second);
+    }
+
+    /** Each of the first half of the lanes twice. */
+    public static FloatVector eachTwice(FloatVector vector) {
+        return vector.rearrange(EACH_TWICE_FLOAT);
+    }
+
+    /** The same in double precision. */
+    public static DoubleVector eachTwice(DoubleVector vector) {
+        return vector.rearrange(EACH_TWICE_DOUBLE);
+    }
+
+    // Folds
 
     /** {@code total} and all lanes of {@code block}, those that share a lane of the total in the order of their lanes. */
     public static DoubleVector addTo(DoubleVector total, FloatVector block) {

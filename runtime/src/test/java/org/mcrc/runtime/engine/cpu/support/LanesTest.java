@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
@@ -49,5 +50,25 @@ class LanesTest {
         DoubleVector sum = Lanes.addTo(total, FloatVector.fromArray(FloatVector.SPECIES_256, lanes, 0));
         assertArrayEquals(new double[] {1e8 + 4.5, 6.5, 8.5, 10.5}, sum.toArray());
         assertArrayEquals(new double[] {1, 1, 1, 1}, Lanes.addTo(total, total).toArray());
+    }
+
+    @Test
+    void lanesAreTakenAndDoubledInOrder() {
+        VectorSpecies<Float> floats = FloatVector.SPECIES_PREFERRED;
+        FloatVector first = FloatVector.zero(floats).addIndex(1);
+        float[] every = Lanes.everyOther(first, first.add(floats.length())).toArray();
+        float[] twice = Lanes.eachTwice(first).toArray();
+        for (int lane = 0; lane < floats.length(); lane++) {
+            assertEquals(2 * lane, every[lane]);
+            assertEquals(lane / 2, twice[lane]);
+        }
+        VectorSpecies<Double> doubles = DoubleVector.SPECIES_PREFERRED;
+        DoubleVector one = DoubleVector.zero(doubles).addIndex(1);
+        double[] everyDouble = Lanes.everyOther(one, one.add(doubles.length())).toArray();
+        double[] twiceDouble = Lanes.eachTwice(one).toArray();
+        for (int lane = 0; lane < doubles.length(); lane++) {
+            assertEquals(2 * lane, everyDouble[lane]);
+            assertEquals(lane / 2, twiceDouble[lane]);
+        }
     }
 }
