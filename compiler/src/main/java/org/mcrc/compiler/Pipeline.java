@@ -29,6 +29,11 @@ public final class Pipeline {
 
     private Pipeline() {}
 
+    /** The program in normal form without a gradient: for outputs and losses alone. */
+    public static IndexProgram normalize(IndexProgram bound) {
+        return run(BEFORE_ADJOINT, bound, "", (_, _) -> {}, _ -> {});
+    }
+
     /** The program in normal form with the gradient of its loss: what the evaluator runs. */
     public static IndexProgram differentiate(IndexProgram bound) {
         return differentiate(bound, (_, _) -> {});
@@ -47,7 +52,7 @@ public final class Pipeline {
         return run(AFTER_ADJOINT, program, "after the adjoint", stage, _ -> {});
     }
 
-    /** The kernels of a program with its gradient. */
+    /** The kernels of a program in normal form, with its gradient if it has one. */
     public static KernelProgram schedule(IndexProgram differentiated) {
         return schedule(differentiated, Sums.FASTEST, (_, _) -> {});
     }

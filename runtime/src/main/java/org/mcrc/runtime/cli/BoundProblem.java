@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.engine.Backend;
+import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.Precision;
@@ -70,7 +71,8 @@ final class BoundProblem implements Problem {
     }
 
     private synchronized Supplier<Engine> compiled(Precision wanted) {
-        return engines.computeIfAbsent(wanted, each -> Engines.compile(program, backend, each, threads));
+        Demand demand = wanted == precision ? Demand.GRADIENT : Demand.VALUES;
+        return engines.computeIfAbsent(wanted, each -> Engines.compile(program, demand, backend, each, threads));
     }
 
     /** The program with sketched outputs; empty where there are none that it would pay for. */
@@ -89,7 +91,7 @@ final class BoundProblem implements Problem {
 
     private synchronized Supplier<Engine> compiled(SketchOutputs.Result result) {
         if (sketchEngines == null) {
-            sketchEngines = Engines.compile(result.program(), backend, precision, threads);
+            sketchEngines = Engines.compile(result.program(), Demand.GRADIENT, backend, precision, threads);
         }
         return sketchEngines;
     }

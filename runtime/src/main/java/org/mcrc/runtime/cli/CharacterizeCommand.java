@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.field.Microstructure;
@@ -106,7 +107,7 @@ final class CharacterizeCommand implements Callable<Integer> {
         FieldArrays arrays = FieldArrays.read(fields, loader);
         int phases = descriptor.phases().orElse(arrays.phases().orElse(DescriptorOptions.TWO_PHASES));
         BindResult binding = loader.bind(arrays.extents(), phases, descriptor.settings(), messages);
-        try (Engine bound = engine.engine(binding.program())) {
+        try (Engine bound = engine.engine(binding.program(), Demand.VALUES)) {
             Map<String, double[]> values = arrays.values(bound.signature());
             arrays.requireInRange(bound.signature());
             bound.characterize(values);
@@ -118,7 +119,7 @@ final class CharacterizeCommand implements Callable<Integer> {
         Microstructure microstructure = MicrostructureFiles.read(image, threshold);
         BindResult binding = loader.bind(microstructure.extents().values(), descriptor.phases(microstructure),
                 descriptor.settings(), messages);
-        try (Engine bound = engine.engine(binding.program())) {
+        try (Engine bound = engine.engine(binding.program(), Demand.VALUES)) {
             OptionalInt chosen = phase == null ? OptionalInt.empty() : OptionalInt.of(phase);
             MicrostructureFields.warn(bound.signature(), microstructure, image.toString(), chosen, messages);
             bound.characterize(MicrostructureFields.of(bound.signature(), microstructure, image.toString(), chosen));

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Backend;
+import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.Precision;
@@ -71,7 +72,7 @@ final class EngineOptions {
     }
 
     /** An engine for a program as it was bound. */
-    Engine engine(IndexProgram program) {
-        return Engines.create(program, backend(), precision(), threads());
+    Engine engine(IndexProgram program, Demand demand) {
+        return Engines.create(program, demand, backend(), precision(), threads());
     }
 }

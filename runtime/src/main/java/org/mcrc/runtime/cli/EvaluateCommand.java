@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.Signature;
@@ -80,7 +81,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 .map(TargetOrigin::phases).orElse(DescriptorOptions.TWO_PHASES)));
         BindResult bound = loader.bind(arrays.extents(), phases, descriptor.settings(), messages);
         targets.warn(TargetOrigin.of(bound, engine.precision()), messages);
-        try (Engine evaluated = engine.engine(bound.program())) {
+        try (Engine evaluated = engine.engine(bound.program(),
+                gradientFiles.isEmpty() ? Demand.VALUES : Demand.GRADIENT)) {
             Signature signature = evaluated.signature();
             Map<String, double[]> values = arrays.values(signature);
             Map<String, double[]> compared = targets.values(signature);

@@ -12,7 +12,7 @@ interface Problem {
 
     Signature signature();
 
-    /** An engine for it. */
+    /** An engine for it: in another precision than the loop's it needs no gradient. */
     Engine engine(Precision wanted);
 
     /** What evaluates sketches of it; empty where there is nothing to sketch. */

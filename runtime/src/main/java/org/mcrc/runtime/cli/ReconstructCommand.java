@@ -18,6 +18,7 @@ import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.BindSummary;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.simplify.SketchOutputs;
+import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.Precision;
@@ -224,7 +225,8 @@ public final class ReconstructCommand implements Callable<Integer> {
     /** The descriptor of a microstructure of another size than what is to be reconstructed. */
     private TargetFile characterized(Like like, DescriptorLoader loader, int phases) {
         BindResult bound = loader.bind(like.original().extents().values(), phases, descriptor.settings(), like.messages());
-        try (Engine exact = Engines.create(bound.program(), engine.backend(), Precision.DOUBLE, engine.threads())) {
+        try (Engine exact = Engines.create(bound.program(), Demand.VALUES, engine.backend(), Precision.DOUBLE,
+                engine.threads())) {
             exact.characterize(like.original(exact.signature()));
             return new TargetFile(this.like, new LinkedHashMap<>(EvaluateCommand.outputs(exact)),
                     Optional.of(TargetOrigin.of(bound, Precision.DOUBLE)));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.cpu.CpuProgram;
 
@@ -47,8 +48,8 @@ final class TrainingRun {
         // Compiled, then read back as later starts read it.
         IndexProgram program = DescriptorLoader.load(Path.of(descriptor), messages).bind(List.of(16, 16),
                 DescriptorOptions.TWO_PHASES, Map.of("P", 2.0), messages).program();
-        CpuProgram.of(program, Precision.SINGLE);
-        CpuProgram.of(program, Precision.SINGLE);
+        CpuProgram.of(program, Demand.GRADIENT, Precision.SINGLE);
+        CpuProgram.of(program, Demand.GRADIENT, Precision.SINGLE);
         System.exit(status);
     }
 }

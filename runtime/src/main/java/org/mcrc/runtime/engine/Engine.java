@@ -33,7 +33,8 @@ public interface Engine extends AutoCloseable {
     /**
      * The loss and its exact gradient.
      *
-     * @param gradients for each field an array that receives dL/dfield
+     * @param gradients for each field an array that receives dL/dfield; empty where the engine was made for {@link
+     *     Demand#VALUES}
      */
     Losses evaluate(Map<String, double[]> fields, Map<String, double[]> gradients);
 

@@ -17,7 +17,12 @@ public final class Engines {
      * @param threads how many threads it may use
      */
     public static Engine create(IndexProgram program, Backend backend, Precision precision, int threads) {
-        return compile(program, backend, precision, threads).get();
+        return create(program, Demand.GRADIENT, backend, precision, threads);
+    }
+
+    /** The same for what is asked for and no more, except on a GPU, where gradients are compiled in any case. */
+    public static Engine create(IndexProgram program, Demand demand, Backend backend, Precision precision, int threads) {
+        return compile(program, demand, backend, precision, threads).get();
     }
 
     /**
@@ -26,11 +31,11 @@ public final class Engines {
      *
      * @return makes an engine each time
      */
-    public static synchronized Supplier<Engine> compile(IndexProgram program, Backend backend, Precision precision,
-            int threads) {
+    public static synchronized Supplier<Engine> compile(IndexProgram program, Demand demand, Backend backend,
+            Precision precision, int threads) {
         return switch (backend) {
             case CPU -> {
-                CpuProgram compiled = CpuProgram.of(program, precision);
+                CpuProgram compiled = CpuProgram.of(program, demand, precision);
                 yield () -> compiled.engine(threads);
             }
             case CUDA -> {
@@ -38,8 +43,9 @@ public final class Engines {
                 yield () -> compiled.engine(SharedCudaDevice.get());
             }
             case EVALUATOR -> {
-                IndexProgram differentiated = Pipeline.differentiate(program);
-                yield () -> new EvaluatorEngine(differentiated);
+                IndexProgram prepared = demand == Demand.GRADIENT ? Pipeline.differentiate(program)
+                        : Pipeline.normalize(program);
+                yield () -> new EvaluatorEngine(prepared);
             }
         };
     }

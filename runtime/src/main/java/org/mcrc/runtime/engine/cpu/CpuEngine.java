@@ -83,6 +83,9 @@ public final class CpuEngine implements Engine {
 
     @Override
     public Losses evaluate(Map<String, double[]> fields, Map<String, double[]> gradients) {
+        if (!manifest.gradients().keySet().containsAll(gradients.keySet())) {
+            throw new IllegalArgumentException(manifest.name() + " was compiled without " + gradients.keySet());
+        }
         characterize(fields);
         kernels.loss();
         kernels.gradient();

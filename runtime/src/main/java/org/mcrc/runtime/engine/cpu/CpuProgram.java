@@ -16,6 +16,7 @@ import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.program.Manifest;
 import org.mcrc.compiler.program.ManifestBytes;
 import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.cache.CacheFolder;
@@ -36,13 +37,14 @@ public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
     private static final byte[] VERSION = ProgramCache.version(List.of(Pipeline.class, CpuProgram.class));
 
     /**
-     * Compiles a program as it was bound, with its gradient, or finds it compiled in the user's cache.
+     * Compiles a program as it was bound, or finds it compiled in the user's cache.
      *
      * @throws InputError where the program needs more memory than there is, with the amount
      */
-    public static CpuProgram of(IndexProgram bound, Precision precision) {
-        CpuProgram program = cache(CacheFolder.standard(), VERSION).program(ProgramDigest.of(bound), "cpu " + precision,
-                () -> of(Pipeline.schedule(Pipeline.differentiate(bound)), precision));
+    public static CpuProgram of(IndexProgram bound, Demand demand, Precision precision) {
+        CpuProgram program = cache(CacheFolder.standard(), VERSION).program(ProgramDigest.of(bound),
+                "cpu " + precision + " " + demand, () -> of(Pipeline.schedule(demand == Demand.GRADIENT
+                        ? Pipeline.differentiate(bound) : Pipeline.normalize(bound)), precision));
         require(bound, program.manifest().bytes());
         return program;
     }

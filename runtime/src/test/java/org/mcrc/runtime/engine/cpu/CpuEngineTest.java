@@ -2,6 +2,8 @@ package org.mcrc.runtime.engine.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,10 @@ import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.program.Manifest;
+import org.mcrc.runtime.engine.Backend;
+import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.EvaluatorEngine;
 import org.mcrc.runtime.engine.Losses;
 
@@ -77,6 +82,34 @@ class CpuEngineTest {
                 assertArrayEquals(outputs, engine.values("S"), tolerance);
                 assertArrayEquals(expected, gradient, tolerance * scale(expected));
             }
+        }
+    }
+
+    /** What is asked for values alone has no arrays for a gradient, and gives the same losses and outputs. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("programs")
+    void valuesNeedNoGradient(String name, IndexProgram bound) {
+        int pixels = bound.fields().getFirst().tensor().grid().size();
+        double[] target = random((int) bound.outputs().getFirst().value().size(), 7);
+        Map<String, double[]> fields = Map.of("M", random(pixels, 8));
+        CpuProgram whole = CpuProgram.of(bound, Demand.GRADIENT, org.mcrc.runtime.engine.Precision.DOUBLE);
+        CpuProgram forward = CpuProgram.of(bound, Demand.VALUES, org.mcrc.runtime.engine.Precision.DOUBLE);
+        assertTrue(forward.manifest().bytes() < whole.manifest().bytes());
+        assertEquals(Map.of(), forward.manifest().gradients());
+        try (Engine expected = whole.engine(2);
+                Engine engine = forward.engine(2);
+                Engine evaluator = Engines.create(bound, Demand.VALUES, Backend.EVALUATOR,
+                        org.mcrc.runtime.engine.Precision.DOUBLE, 1)) {
+            expected.setTarget("S", target);
+            Losses losses = expected.evaluate(fields);
+            for (Engine each : List.of(engine, evaluator)) {
+                each.setTarget("S", target);
+                assertEquals(losses.loss(), each.evaluate(fields).loss(), 1e-12 * losses.loss());
+                assertArrayEquals(expected.values("S"), each.values("S"), 1e-12);
+            }
+            assertEquals(losses.loss(), engine.evaluate(fields, Map.of()).loss(), 1e-12 * losses.loss());
+            assertThrows(IllegalArgumentException.class,
+                    () -> engine.evaluate(fields, Map.of("M", new double[pixels])));
         }
     }
 

@@ -27,6 +27,7 @@ import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Phase;
 import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.cli.DescriptorLoader;
+import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.EvaluatorEngine;
 import org.mcrc.runtime.engine.Losses;
@@ -83,7 +84,7 @@ class SketchTest {
             double tolerance = precision == Precision.DOUBLE ? 1e-12 : 3e-5;
             double[] first = null;
             for (int threads = 1; threads <= 3; threads++) {
-                try (Engine engine = CpuProgram.of(result.program(), precision).engine(threads)) {
+                try (Engine engine = CpuProgram.of(result.program(), Demand.GRADIENT, precision).engine(threads)) {
                     double[] gradient = new double[rows * columns];
                     Losses losses = evaluate(engine, sketch, field, gradient);
                     assertEquals(truth.loss(), losses.loss(), tolerance * truth.loss());

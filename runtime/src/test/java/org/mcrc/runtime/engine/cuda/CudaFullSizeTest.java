@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.runtime.cli.LibraryPrograms;
+import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.Precision;
@@ -49,7 +50,7 @@ class CudaFullSizeTest {
                 Map.of("P", (double) LONGEST));
         Evaluation expected;
         double[] target;
-        try (Engine engine = CpuProgram.of(program, Precision.DOUBLE).engine(2)) {
+        try (Engine engine = CpuProgram.of(program, Demand.GRADIENT, Precision.DOUBLE).engine(2)) {
             target = target(engine);
             expected = evaluate(engine, target);
         }
