@@ -33,6 +33,11 @@ public record KernelProgram(IndexProgram index, Map<String, Storage> storage, Ma
         return storage.values().stream().mapToLong(s -> s.length() * (s.exact() ? Double.BYTES : bytesPerNumber)).sum();
     }
 
+    /** The bytes that the kernels take on a processor besides these: {@link Workspace}. */
+    public long workspace(int bytesPerNumber) {
+        return Workspace.bytes(kernels, bytesPerNumber);
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("kernels " + index.name() + "\n");

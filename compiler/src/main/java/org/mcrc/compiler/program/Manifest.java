@@ -35,14 +35,15 @@ import org.mcrc.compiler.kernel.Storage;
  * @param data the values of constant arrays, in C order
  * @param gradients for each field the array that receives its gradient
  * @param kernels what runs, for reading
+ * @param workspace the bytes that kernels take on a processor besides the arrays
  * @param cuda what is launched on a CUDA device; null where it was not compiled for one
  */
 public record Manifest(int version, String name, String documentation, Map<String, String> declarations, String className, String precision,
         List<Integer> extents, int phases, List<Field> fields, List<Output> outputs, List<Output> reports,
         List<String> targets, List<Penalty> penalties, String error, String loss, Map<String, Double> arguments, List<Array> arrays,
         List<Table> tables, Map<String, double[]> data, Map<String, String> gradients, List<KernelInfo> kernels,
-        LaunchPlan cuda) {
-    private static final int VERSION = 5;
+        long workspace, LaunchPlan cuda) {
+    private static final int VERSION = 6;
 
     /** Made when the first manifest is written or read: most runs do neither, and it takes a tenth of their start. */
     private static final class Json {
@@ -94,14 +95,15 @@ public record Manifest(int version, String name, String documentation, Map<Strin
     /** The same program with kernels for a CUDA device too. */
     public Manifest with(LaunchPlan plan) {
         return new Manifest(version, name, documentation, declarations, className, precision, extents, phases, fields,
-                outputs, reports, targets, penalties, error, loss, arguments, arrays, tables, data, gradients, kernels, plan);
+                outputs, reports, targets, penalties, error, loss, arguments, arrays, tables, data, gradients, kernels,
+                workspace, plan);
     }
 
     /** The same with the documentation comments of declarations. */
     public Manifest documented(Map<String, String> comments) {
         return new Manifest(version, name, documentation, new TreeMap<>(comments), className, precision, extents, phases,
                 fields, outputs, reports, targets, penalties, error, loss, arguments, arrays, tables, data, gradients, kernels,
-                cuda);
+                workspace, cuda);
     }
 
     private static Manifest of(KernelProgram program, String className, Map<String, VectorDomain> tables, String precision,
@@ -128,7 +130,7 @@ public record Manifest(int version, String name, String documentation, Map<Strin
                 index.error().name(), index.loss().name(), index.arguments(),
                 program.storage().values().stream().map(Manifest::array).toList(),
                 tables.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(Manifest::table).toList(),
-                data, gradients, kernels, plan);
+                data, gradients, kernels, program.workspace(bytes(precision)), plan);
     }
 
     private static Field field(IndexProgram.Field field) {
@@ -172,9 +174,13 @@ public record Manifest(int version, String name, String documentation, Map<Strin
         return shape;
     }
 
+    private static int bytes(String precision) {
+        return precision.equalsIgnoreCase("double") ? Double.BYTES : Float.BYTES;
+    }
+
     /** The bytes that the arrays will take. */
     public long bytes() {
-        int element = precision.equals("double") ? Double.BYTES : Float.BYTES;
+        int element = bytes(precision);
         return arrays.stream().mapToLong(array -> array.length() * (array.exact() ? Double.BYTES : element)).sum();
     }
 

@@ -55,6 +55,7 @@ public final class ManifestBytes {
         map(output, manifest.data(), ManifestBytes::numbers);
         map(output, manifest.gradients(), ManifestBytes::text);
         each(output, manifest.kernels(), ManifestBytes::kernel);
+        output.writeLong(manifest.workspace());
         optional(output, manifest.cuda(), ManifestBytes::plan);
     }
 
@@ -67,7 +68,7 @@ public final class ManifestBytes {
                 each(input, ManifestBytes::penalty), text(input), text(input),
                 map(input, DataInput::readDouble), each(input, ManifestBytes::array), each(input, ManifestBytes::table),
                 map(input, ManifestBytes::numbers), map(input, ManifestBytes::text),
-                each(input, ManifestBytes::kernel), optional(input, ManifestBytes::plan));
+                each(input, ManifestBytes::kernel), input.readLong(), optional(input, ManifestBytes::plan));
     }
 
     private static void field(DataOutput output, Field field) throws IOException {

@@ -45,7 +45,7 @@ public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
         CpuProgram program = cache(CacheFolder.standard(), VERSION).program(ProgramDigest.of(bound),
                 "cpu " + precision + " " + demand, () -> of(Pipeline.schedule(demand == Demand.GRADIENT
                         ? Pipeline.differentiate(bound) : Pipeline.normalize(bound)), precision));
-        require(bound, program.manifest().bytes());
+        require(bound, program.manifest().bytes(), program.manifest().workspace());
         return program;
     }
 
@@ -69,8 +69,9 @@ public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
         });
     }
 
-    private static void require(IndexProgram program, long bytes) {
-        Memory.require(program.name() + " at this size", bytes);
+    private static void require(IndexProgram program, long arrays, long workspace) {
+        // Negative where either is more than a long can hold.
+        Memory.require(program.name() + " at this size", Math.min(arrays, workspace) < 0 ? -1 : arrays + workspace);
     }
 
     /** The same of a scheduled program. */
@@ -81,7 +82,7 @@ public record CpuProgram(Manifest manifest, String source, byte[] bytes) {
             case MIXED -> throw new InputError("mixed precision is for GPUs",
                     "say --precision single, or --backend cuda");
         };
-        require(kernels.index(), kernels.bytes(arithmetic.bytes()));
+        require(kernels.index(), kernels.bytes(arithmetic.bytes()), kernels.workspace(arithmetic.bytes()));
         JavaBackend.Source source = JavaBackend.print(kernels, arithmetic);
         Manifest manifest = Manifest.of(kernels, source, arithmetic);
         return new CpuProgram(manifest, source.text(),

@@ -25,7 +25,7 @@ public final class KernelMemory {
      */
     KernelMemory(Manifest manifest, Workers workers) {
         this.workers = workers;
-        Memory.require(manifest.name() + " at this size", manifest.bytes());
+        Memory.require(manifest.name() + " at this size", manifest.bytes() + manifest.workspace());
         if (manifest.bytes() > LARGE) {
             // The serial collector takes more memory from the system rather than collect.
             System.gc();

@@ -1,5 +1,7 @@
 package org.mcrc.runtime.engine.cpu.support;
 
+import org.mcrc.compiler.kernel.Workspace;
+
 /**
  * Sums of products of operands that are computed while they are used: an implicit matrix product.
  *
@@ -122,14 +124,14 @@ public final class Contraction<A> {
 
     /**
      * The number of chunks of a reverse contraction: it depends on extents only. Enough for every worker of a large
-     * machine, and no more than 32 MB of accumulators.
+     * machine, and no more than {@link Workspace} counts.
      *
      * @param pixelVectors the number of pixel vectors
      * @param accumulatorLength the number of elements of one chunk's accumulator
      */
     public int chunks(int pixelVectors, long accumulatorLength) {
-        long affordable = Math.max(1, (32L << 20) / Math.max(1, accumulatorLength * tile.bytes()));
+        long affordable = Math.max(1, Workspace.ACCUMULATED_BYTES / Math.max(1, accumulatorLength * tile.bytes()));
         int blocks = Math.ceilDiv(pixelVectors, tile.columns() / tile.lanes());
-        return (int) Math.min(Math.min(32, affordable), Math.max(1, blocks));
+        return (int) Math.min(Math.min(Workspace.MOST_CHUNKS, affordable), Math.max(1, blocks));
     }
 }
