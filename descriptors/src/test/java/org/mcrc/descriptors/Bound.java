@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.runtime.cli.DescriptorLoader;
 import org.mcrc.runtime.cli.TrialBinding;
@@ -25,7 +26,8 @@ final class Bound {
     /** At the size and with the params that {@code mcrc gradcheck} takes where nothing says others. */
     static IndexProgram small(Path file) {
         PrintWriter messages = new PrintWriter(new StringWriter());
-        return TrialBinding.small(DescriptorLoader.load(file, messages), PHASES, Map.of(), messages).bound().program();
+        return TrialBinding.small(DescriptorLoader.load(file, messages), OptionalInt.of(PHASES), Map.of(), messages).bound()
+                .program();
     }
 
     static IndexProgram at(String name, List<Integer> extents, int phases, Map<String, Double> params) {
