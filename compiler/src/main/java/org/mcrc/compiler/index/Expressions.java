@@ -222,6 +222,25 @@ public final class Expressions {
         found.add(node);
     }
 
+    /** How many nodes an expression has when what it shares is written as often as it is used; there may be very many. */
+    public static long writtenOut(Expression root) {
+        return writtenOut(root, new IdentityHashMap<>());
+    }
+
+    private static long writtenOut(Expression node, Map<Expression, Long> known) {
+        Long before = known.get(node);
+        if (before != null) {
+            return before;
+        }
+        long count = 1;
+        for (Expression child : node.children()) {
+            long more = writtenOut(child, known);
+            count = count > Long.MAX_VALUE - more ? Long.MAX_VALUE : count + more;
+        }
+        known.put(node, count);
+        return count;
+    }
+
     /** Every read in an expression, each once. */
     public static List<Read> reads(Expression root) {
         return nodes(root).stream().filter(Read.class::isInstance).map(Read.class::cast).toList();

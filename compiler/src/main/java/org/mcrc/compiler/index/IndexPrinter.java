@@ -21,6 +21,9 @@ final class IndexPrinter {
     private static final int POWER = 8;
     private static final int ATOM = 10;
 
+    /** Of one formula: nobody reads longer ones, and what shares parts again and again would be longer than any memory. */
+    private static final long MOST_OPERATIONS = 20_000;
+
     private IndexPrinter() {}
 
     static String program(IndexProgram program) {
@@ -62,7 +65,9 @@ final class IndexPrinter {
     }
 
     static String expression(Expression expression) {
-        return expression(expression, LOOSE);
+        long operations = Expressions.writtenOut(expression);
+        return operations <= MOST_OPERATIONS ? expression(expression, LOOSE)
+                : "… (" + (operations == Long.MAX_VALUE ? "too many" : operations) + " operations when written out)";
     }
 
     private static String expression(Expression expression, int context) {

@@ -25,6 +25,9 @@ import org.mcrc.compiler.simplify.Simplifier;
  * numbers stay equal.
  */
 final class LikeTerms {
+    /** What shares parts is taken apart as often as they are used: of larger expressions that would be without end. */
+    private static final long MOST_OPERATIONS = 5000;
+
     private final Index pixel;
 
     /** For each product of factors without the pixel, the numbers with which the varying products are multiplied. */
@@ -36,6 +39,9 @@ final class LikeTerms {
 
     /** The same value in fewer operations; the expression itself where there are none to save. */
     static Expression collect(Expression root, Index pixel) {
+        if (Expressions.writtenOut(root) > MOST_OPERATIONS) {
+            return root;
+        }
         Expression collected = Simplifier.simplify(collected(root, pixel));
         return Cost.of(collected) < Cost.of(root) ? collected : root;
     }

@@ -31,11 +31,12 @@ final class DeclarationParser {
 
     private DeclarationParser() {}
 
-    /** What {@code words} declare; absent, with at least one diagnostic, if they are no declaration. */
-    static Optional<AstBuilder.Parsed> parse(List<Lexeme> words, SyntaxReporter reporter) {
-        if (!checkBrackets(words, reporter)) {
+    /** What {@code written} words declare; absent, with at least one diagnostic, if they are no declaration. */
+    static Optional<AstBuilder.Parsed> parse(List<Lexeme> written, SyntaxReporter reporter) {
+        if (!checkBrackets(written, reporter)) {
             return Optional.empty();
         }
+        List<Lexeme> words = MisspeltReductions.mend(written, reporter);
         WatchedTokens tokens = new WatchedTokens(tokens(words));
         BoundedParser parser = new BoundedParser(tokens);
         parser.removeErrorListeners();

@@ -280,7 +280,7 @@ final class SyntaxErrorExplainer {
         return false;
     }
 
-    /** Reductions without indices or parentheses, and calls of reductions that do not exist. */
+    /** Reductions without indices or parentheses. */
     private boolean explainReduction() {
         if (previous.isReducer() && type() != McrLexer.OPEN_BRACKET && !isExpected(McrLexer.ASSIGN)) {
             String word = previous.text();
@@ -308,14 +308,6 @@ final class SyntaxErrorExplainer {
                     place(),
                     "the parentheses are missing around what '" + before.text() + "' reduces",
                     "the form is: " + before.text() + "[x](…)");
-        }
-        if (before.isIdentifier() && type() == McrLexer.OPEN_PARENTHESIS && !declared) {
-            return report(
-                    SyntaxErrors.MALFORMED_REDUCTION,
-                    span(before),
-                    "there is no reduction " + before.quoted(),
-                    Suggestions.didYouMean(before.text(), Vocabulary.REDUCTIONS)
-                            .orElse("the reductions are " + String.join(", ", Vocabulary.REDUCTIONS)));
         }
         return false;
     }

@@ -3,8 +3,11 @@ package org.mcrc.compiler.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mcrc.compiler.BoundDescriptor;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.Constant;
+import org.mcrc.compiler.index.Definition;
 import org.mcrc.compiler.index.Evaluator;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.IndexProgram;
@@ -288,5 +292,29 @@ class SchedulerTest {
                 assertArrayEquals(values, actual.get(tensor), 1e-12 * scale, tensor);
             });
         }
+    }
+
+    /** Written out, this formula would have more operations than anything could hold; shared, it has some hundred. */
+    @Test
+    void formulasThatShareTheirPartsAreNeverWrittenOut() {
+        String text = """
+                descriptor nested
+                field M
+                function f(z) = sin(z) * z
+                function g(z) = f''(z) * f'(z) * f(z)
+                function h(z) = g''(z) * g'(z) * g(z)
+                function i(z) = h''(z) * h'(z) * h(z)
+                function j(z) = i''(z) * i'(z) * i(z)
+                function k(z) = j''(z) * j(z)
+                output b = mean[x](k(M[x]))
+                """;
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            IndexProgram program = BoundDescriptor.of(text, List.of(8, 8)).program();
+            Definition largest = program.definitions().stream()
+                    .max(Comparator.comparing(each -> Expressions.writtenOut(each.body()))).orElseThrow();
+            assertTrue(Expressions.writtenOut(largest.body()) > 1e6, largest::toString);
+            assertTrue(largest.toString().contains("operations when written out)"), largest.toString());
+            Pipeline.schedule(Pipeline.differentiate(program));
+        });
     }
 }
