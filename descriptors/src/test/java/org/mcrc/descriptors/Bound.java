@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.backend.Engines;
 import org.mcrc.runtime.cli.DescriptorLoader;
 import org.mcrc.runtime.cli.TrialBinding;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
-import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.Signature;
 

@@ -14,9 +14,9 @@ import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.kernel.Operations;
 import org.mcrc.compiler.kernel.Phase;
+import org.mcrc.runtime.backend.Engines;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
-import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.Precision;
 
 /** How often what is bound by memory reads its pixels, and how exactly it adds them up. */

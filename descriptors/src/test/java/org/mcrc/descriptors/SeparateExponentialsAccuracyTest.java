@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.Evaluator;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.backend.Engines;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
-import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.Precision;
 
 /**

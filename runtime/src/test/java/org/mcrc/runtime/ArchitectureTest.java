@@ -68,6 +68,18 @@ class ArchitectureTest {
                 .should().dependOnClassesThat().resideInAPackage("jcuda..").check(CLASSES);
     }
 
+    /** What engines have in common knows none of them, and they do not know each other. */
+    @Test
+    void enginesAreChosenInOnePlace() {
+        noClasses().that().resideInAPackage("org.mcrc.runtime.engine")
+                .should().dependOnClassesThat().resideInAnyPackage("org.mcrc.runtime.engine.cpu..",
+                        "org.mcrc.runtime.engine.cuda..", "org.mcrc.runtime.backend..").check(CLASSES);
+        noClasses().that().resideInAPackage("org.mcrc.runtime.engine.cpu..")
+                .should().dependOnClassesThat().resideInAPackage("org.mcrc.runtime.engine.cuda..").check(CLASSES);
+        noClasses().that().resideInAPackage("org.mcrc.runtime.engine.cuda..")
+                .should().dependOnClassesThat().resideInAPackage("org.mcrc.runtime.engine.cpu..").check(CLASSES);
+    }
+
     /** What runs a compiled program needs no compiler: the manifest says all. One class bridges the two. */
     @Test
     void theEngineKnowsTheManifestOnly() {

@@ -9,8 +9,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.mcrc.runtime.backend.Engines;
 import org.mcrc.runtime.engine.Backend;
-import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.reconstruct.ReconstructionResult;
 
 /**

@@ -34,9 +34,9 @@ import org.mcrc.compiler.index.IndexVerifier;
 import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.UnaryOperator;
+import org.mcrc.runtime.backend.Engines;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
-import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.EvaluatorEngine;
 import org.mcrc.runtime.engine.Precision;
 

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mcrc.runtime.backend.Engines;
 import org.mcrc.runtime.cli.DescriptorLoader;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
-import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.Precision;
 
 class PixelSearchTest {

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.simplify.SketchOutputs;
+import org.mcrc.runtime.backend.Engines;
 import org.mcrc.runtime.cli.DescriptorLoader;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Engine;
-import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.Precision;
 
 class SketchedEngineTest {

@@ -20,10 +20,10 @@ import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.program.Manifest;
+import org.mcrc.runtime.backend.Engines;
 import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
-import org.mcrc.runtime.engine.Engines;
 import org.mcrc.runtime.engine.EvaluatorEngine;
 import org.mcrc.runtime.engine.Losses;
 

@@ -1,8 +1,13 @@
-package org.mcrc.runtime.engine;
+package org.mcrc.runtime.backend;
 
 import java.util.function.Supplier;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.runtime.engine.Backend;
+import org.mcrc.runtime.engine.Demand;
+import org.mcrc.runtime.engine.Engine;
+import org.mcrc.runtime.engine.EvaluatorEngine;
+import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.cpu.CpuProgram;
 import org.mcrc.runtime.engine.cuda.CudaProgram;
 import org.mcrc.runtime.engine.cuda.SharedCudaDevice;
