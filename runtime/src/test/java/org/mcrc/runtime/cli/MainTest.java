@@ -334,6 +334,55 @@ class MainTest {
         assertFalse(Files.exists(folder.resolve("t.npy")));
     }
 
+    /** What a file asks of extents, rank and phases is a fact of the microstructure: such a file is right. */
+    @Test
+    void sizesAreTriedAsTheFileAsksForThem() throws IOException {
+        Path thirds = write("thirds.mcr", """
+                descriptor thirds
+                field M
+                let H[x] = mean[d: box(3)](M[3*x + d])
+                let G[x] = mean[d: box(5)](H[5*x + d])
+                output b = mean[x](G[x] * H[5*x])
+                """);
+        assertEquals(0, run("check", thirds), () -> err);
+        assertEquals(0, run("explain", thirds), () -> err);
+        // 15 divides these, and 16 or 32 it does not.
+        assertTrue(out.startsWith("thirds at 30x30, 2 phases"), out);
+        assertEquals(0, run("gradcheck", thirds), () -> out + err);
+
+        Path volume = write("volumes.mcr", """
+                descriptor volumes
+                field M rank 3
+                let H[x] = mean[d: box(3)](M[3*x + d])
+                output b = mean[x](H[x]^2)
+                """);
+        assertEquals(0, run("check", volume), () -> err);
+
+        Path third = write("third.mcr", """
+                descriptor third
+                field I[p: phases]
+                output b = mean[x](I[x, 2])
+                """);
+        assertEquals(0, run("check", third), () -> err);
+        assertEquals(0, run("explain", third), () -> err);
+        assertTrue(out.contains(", 3 phases"), out);
+        assertEquals(2, run("explain", third, "--phases", "2"));
+        assertTrue(err.contains("2 is not a member of 0..1"), err);
+    }
+
+    /** Beside its pole, the derivative of this function is ten thousand times what it is elsewhere. */
+    @Test
+    void steepGradientsAreRight() throws IOException {
+        Path steep = write("steep.mcr", """
+                descriptor steep
+                field M in [0, 1]
+                output b = mean[x](1 / (M[x] + 0.00001))
+                """);
+        for (int seed = 1; seed <= 3; seed++) {
+            assertEquals(0, run("gradcheck", steep, "--seed", seed), () -> out);
+        }
+    }
+
     @Test
     void ofSeveralPhasesAFieldIsTheFirstOrTheChosenOne() throws IOException {
         Path descriptor = write("volume.mcr", VOLUME);
