@@ -32,7 +32,7 @@ class DocumentationTest {
 
     static Stream<String> examples() throws IOException {
         List<String> examples = new ArrayList<>();
-        for (String page : List.of("README.md", "docs/language.md")) {
+        for (String page : List.of("README.md", "docs/language.md", "docs/reconstruction.md", "docs/from-mcrpy.md")) {
             Matcher matcher = EXAMPLE.matcher(Files.readString(PROJECT.resolve(page)));
             while (matcher.find()) {
                 examples.add(matcher.group(1));
@@ -69,7 +69,8 @@ class DocumentationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/language.md", "docs/code.md", "docs/cuda.md"})
+    @ValueSource(strings = {"README.md", "docs/language.md", "docs/code.md", "docs/cuda.md", "docs/reconstruction.md",
+        "docs/from-mcrpy.md"})
     void linksWithinTheProjectLeadSomewhere(String page) throws IOException {
         Path file = PROJECT.resolve(page);
         Matcher matcher = LINK.matcher(Files.readString(file).replaceAll(CODE, ""));
