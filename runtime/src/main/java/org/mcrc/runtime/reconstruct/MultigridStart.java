@@ -20,6 +20,9 @@ import org.mcrc.runtime.field.Resampling;
  * ranges, with a little noise, before the next level moves it: a field that lies at its bounds has little slope.
  */
 final class MultigridStart implements Start {
+    /** What is tried again on a level is tried on all levels below it: so many times on all of them together. */
+    private static final int MOST_RETRIES = 6;
+
     private final List<CoarseLevel> coarser;
     private final Signature finest;
     private final int factor;
@@ -27,6 +30,9 @@ final class MultigridStart implements Start {
     private final AutomaticSettings automatic;
     private final ProgressListener listener;
     private final Cancellation cancellation;
+
+    /** How often something may still be tried again for the start that is being made. */
+    private int retries;
 
     /**
      * @param coarser the levels, the finest first; each has extents {@code factor} times smaller than the one before, the first
@@ -48,6 +54,7 @@ final class MultigridStart implements Start {
 
     @Override
     public double[] point(long seed) {
+        retries = MOST_RETRIES;
         return point(0, seed);
     }
 
@@ -79,7 +86,7 @@ final class MultigridStart implements Start {
                 return Optional.empty();
             }
             boolean enough = found.reason() == StopReason.TOLERANCE || cancellation.requested()
-                    || attempt == automatic.coarseAttempts();
+                    || attempt == automatic.coarseAttempts() || retries == 0;
             listener.happened(new Event(0, found.seconds(), Event.Kind.COARSE, String.format(Locale.ROOT,
                     "%s: relative error %.2g after %d iterations, %.1f s%s", pixels(level), found.relativeError(),
                     found.iterations().size(), found.seconds(), enough ? "" : "; tried again from another start")));
@@ -87,6 +94,7 @@ final class MultigridStart implements Start {
             if (enough) {
                 break;
             }
+            retries--;
             of = new Random(of).nextLong();
         }
         return Optional.of(best);

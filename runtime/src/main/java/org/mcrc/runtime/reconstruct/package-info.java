@@ -8,6 +8,10 @@
  * phases ({@link org.mcrc.runtime.reconstruct.Rounding}); whether that has the target's descriptor exactly is decided in double
  * precision by a {@link org.mcrc.runtime.reconstruct.Referee}.
  *
+ * <p>By default {@link org.mcrc.runtime.reconstruct.AutomaticReconstruction} takes the place of that loop: begin there. It runs
+ * optimizers in blocks, on sketches of the descriptor ({@link org.mcrc.runtime.reconstruct.SketchedEngine}) and from coarser
+ * levels on ({@code MultigridStart}), and decides between them by what it sees.
+ *
  * <p>Nothing here writes a file or prints: see {@link org.mcrc.runtime.report}.
  */
 package org.mcrc.runtime.reconstruct;
