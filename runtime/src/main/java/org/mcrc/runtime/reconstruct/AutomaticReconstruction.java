@@ -288,7 +288,8 @@ public final class AutomaticReconstruction {
                     if (iterations.isEmpty()) {
                         throw fields.notFinite(losses);
                     }
-                    add(new Iteration(iterations.size() + 1, at, losses, OptionalDouble.empty()));
+                    add(new Iteration(iterations.size() + 1, at, losses, OptionalDouble.empty(),
+                            OptionalDouble.empty()));
                     continue;
                 }
                 leastLoss = Math.min(leastLoss, scale.relative(losses.loss()));
@@ -303,7 +304,8 @@ public final class AutomaticReconstruction {
                     leastError = Math.min(leastError, scale.relative(roundedError));
                 }
                 Iteration iteration = new Iteration(iterations.size() + 1, at, losses,
-                        look ? OptionalDouble.of(roundedError) : OptionalDouble.empty());
+                        look ? OptionalDouble.of(roundedError) : OptionalDouble.empty(),
+                        look ? OptionalDouble.of(scale.relative(roundedError)) : OptionalDouble.empty());
                 add(iteration);
                 better = better == null || losses.loss() < better.losses().loss() ? iteration : better;
             }

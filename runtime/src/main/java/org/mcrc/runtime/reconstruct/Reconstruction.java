@@ -136,7 +136,8 @@ public final class Reconstruction {
                     evaluateRounded();
                 }
                 Iteration iteration = new Iteration(number, newest ? seconds(start) : begun + (k + 1) * each,
-                        evaluation.losses(), look ? OptionalDouble.of(roundedError) : OptionalDouble.empty());
+                        evaluation.losses(), look ? OptionalDouble.of(roundedError) : OptionalDouble.empty(),
+                        look ? OptionalDouble.of(scale.relative(roundedError)) : OptionalDouble.empty());
                 iterations.add(iteration);
                 rememberBest(iteration);
                 listener.iterated(iteration);

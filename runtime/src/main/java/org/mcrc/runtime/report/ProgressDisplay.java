@@ -71,7 +71,7 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
 
         private final Terminal terminal;
         private final ProgressBar bar;
-        private OptionalDouble roundedError = OptionalDouble.empty();
+        private OptionalDouble relativeError = OptionalDouble.empty();
 
         Bar(PrintStream stream, String task, int iterations) {
             terminal = new Terminal(stream);
@@ -86,8 +86,8 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
 
         @Override
         public void iterated(Iteration iteration) {
-            roundedError = iteration.roundedError().isPresent() ? iteration.roundedError() : roundedError;
-            bar.setExtraMessage(shortLosses(iteration, roundedError));
+            relativeError = iteration.relativeError().isPresent() ? iteration.relativeError() : relativeError;
+            bar.setExtraMessage(shortLosses(iteration, relativeError));
             bar.stepTo(iteration.number());
         }
 
@@ -133,7 +133,7 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
         private double nextLine;
         private int firstNumber;
         private double firstSeconds;
-        private OptionalDouble roundedError = OptionalDouble.empty();
+        private OptionalDouble relativeError = OptionalDouble.empty();
 
         Lines(PrintWriter writer, int iterations) {
             this.writer = writer;
@@ -142,7 +142,7 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
 
         @Override
         public void iterated(Iteration iteration) {
-            roundedError = iteration.roundedError().isPresent() ? iteration.roundedError() : roundedError;
+            relativeError = iteration.relativeError().isPresent() ? iteration.relativeError() : relativeError;
             if (firstNumber == 0) {
                 firstNumber = iteration.number();
                 firstSeconds = iteration.seconds();
@@ -152,7 +152,7 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
             }
             nextLine = iteration.seconds() + SECONDS_BETWEEN_LINES;
             writer.printf(Locale.ROOT, "iteration %d of at most %d, %s%s%n", iteration.number(), iterations,
-                    losses(iteration, roundedError), left(iteration));
+                    losses(iteration, relativeError), left(iteration));
             writer.flush();
         }
 
@@ -178,16 +178,17 @@ public sealed interface ProgressDisplay extends ProgressListener, AutoCloseable 
     }
 
     /** Short enough for a terminal of 80 columns, on which the rest of the line takes 45. */
-    private static String shortLosses(Iteration iteration, OptionalDouble roundedError) {
+    private static String shortLosses(Iteration iteration, OptionalDouble relativeError) {
         String loss = String.format(Locale.ROOT, " loss %.1e", iteration.losses().loss());
-        return roundedError.isEmpty() ? loss
-                : loss + String.format(Locale.ROOT, ", rounded %.1e", roundedError.getAsDouble());
+        return relativeError.isEmpty() ? loss
+                : loss + String.format(Locale.ROOT, ", relative %.1e", relativeError.getAsDouble());
     }
 
-    private static String losses(Iteration iteration, OptionalDouble roundedError) {
+    /** The loss as the optimizer has it, and what counts: how far the field rounded to phases is from the target. */
+    private static String losses(Iteration iteration, OptionalDouble relativeError) {
         String loss = String.format(Locale.ROOT, "loss %.3e", iteration.losses().loss());
-        return roundedError.isEmpty() ? loss
-                : loss + String.format(Locale.ROOT, ", rounded error %.3e", roundedError.getAsDouble());
+        return relativeError.isEmpty() ? loss
+                : loss + String.format(Locale.ROOT, ", relative error %.2g", relativeError.getAsDouble());
     }
 
     /** Seconds as people read them: {@code 42 s}, {@code 7 min}, {@code 1 h 20 min}. */

@@ -24,8 +24,8 @@ class ProgressDisplayTest {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    private static Iteration iteration(int number, double seconds, OptionalDouble roundedError) {
-        return new Iteration(number, seconds, new Losses(1.0 / number, 0, Map.of()), roundedError);
+    private static Iteration iteration(int number, double seconds, OptionalDouble relativeError) {
+        return new Iteration(number, seconds, new Losses(1.0 / number, 0, Map.of()), relativeError, relativeError);
     }
 
     @Test
@@ -39,7 +39,7 @@ class ProgressDisplayTest {
         String[] lines = text().split(System.lineSeparator());
         assertEquals(8, lines.length, text());
         assertEquals("iteration 1 of at most 5000, loss 1.000e+00", lines[0]);
-        assertEquals("iteration 51 of at most 5000, loss 1.961e-02, rounded error 5.000e-01, at most 8 min left", lines[1]);
+        assertEquals("iteration 51 of at most 5000, loss 1.961e-02, relative error 0.50, at most 8 min left", lines[1]);
         assertFalse(text().contains("\r") || text().contains("\033"), "no control characters");
     }
 
@@ -49,7 +49,7 @@ class ProgressDisplayTest {
             display.iterated(iteration(250, 10, OptionalDouble.of(0.5)));
         }
         assertTrue(text().contains("250/5000"), text());
-        assertTrue(text().contains("loss 4.0e-03, rounded 5.0e-01"), text());
+        assertTrue(text().contains("loss 4.0e-03, relative 5.0e-01"), text());
         assertTrue(text().contains("\r"), text());
     }
 

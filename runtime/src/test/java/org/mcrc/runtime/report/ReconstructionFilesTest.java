@@ -55,9 +55,10 @@ class ReconstructionFilesTest {
 
     private static final ReconstructionResult RESULT = new ReconstructionResult(StopReason.ITERATION_LIMIT, false, ROUNDED,
             CONTINUOUS, new Losses(0.25, 0.2, Map.of("bound", 0.05, "sum", 0.0)), OptionalDouble.of(0.3), 0.15, 2,
-            List.of(new Iteration(1, 0.5, new Losses(0.4, 0.3, Map.of("bound", 0.1, "sum", 0.0)), OptionalDouble.of(0.5)),
+            List.of(new Iteration(1, 0.5, new Losses(0.4, 0.3, Map.of("bound", 0.1, "sum", 0.0)), OptionalDouble.of(0.5),
+                            OptionalDouble.of(0.25)),
                     new Iteration(2, 1.25, new Losses(0.25, 0.2, Map.of("bound", 0.05, "sum", 0.0)),
-                            OptionalDouble.empty())),
+                            OptionalDouble.empty(), OptionalDouble.empty())),
             List.of(new Event(1, 0.75, Event.Kind.SOFTEN, "softened, number 1")), 1.5, new DescriptorScale(2, 1));
 
     private final ReconstructionFiles files = new ReconstructionFiles(SIGNATURE, Rounding.of(SIGNATURE));
