@@ -1,11 +1,11 @@
 package org.mcrc.compiler.backend.cuda;
 
+import java.util.stream.Collectors;
+import org.mcrc.compiler.backend.WrappedText;
 import org.mcrc.compiler.index.Definition;
 
 /** Sentences and formulas as comments of generated code. */
 final class Comments {
-    private static final int WIDTH = 110;
-
     private Comments() {}
 
     /** What a program is: the comment above everything else. */
@@ -35,16 +35,7 @@ final class Comments {
     }
 
     private static String wrapped(String lines, String indent) {
-        StringBuilder text = new StringBuilder("// ");
-        int column = 0;
-        for (String word : lines.replace("\\", "/").split("(?<= )|(?<=\n)")) {
-            if (column + word.length() > WIDTH && column > 0) {
-                text.append("\n// ").append(indent);
-                column = indent.length();
-            }
-            text.append(word.replace("\n", "\n// "));
-            column = word.contains("\n") ? 0 : column + word.length();
-        }
-        return text.toString().replaceAll(" +\n", "\n").stripTrailing() + "\n";
+        return WrappedText.lines(lines.replace("\\", "/").strip(), indent).stream()
+                .map(line -> ("// " + line).stripTrailing() + "\n").collect(Collectors.joining());
     }
 }

@@ -1,9 +1,9 @@
 package org.mcrc.compiler.backend.java;
 
+import org.mcrc.compiler.backend.WrappedText;
+
 /** Formulas as comments of generated code. */
 final class Comments {
-    private static final int WIDTH = 110;
-
     private Comments() {}
 
     /** A comment of a sentence and a formula, wrapped, and free of what would end a comment or begin a Unicode escape. */
@@ -15,17 +15,8 @@ final class Comments {
             char first = word ? Character.toUpperCase(comment.charAt(0)) : comment.charAt(0);
             text.append(harmless(first + comment.substring(1))).append(".\n\n");
         }
-        int column = 0;
         // Nobody makes pages of it: comments are read as they stand, and '<' is not masked.
-        for (String word : harmless(formula).split("(?<= )")) {
-            if (column + word.length() > WIDTH && column > 0) {
-                text.append("\n    ");
-                column = 4;
-            }
-            text.append(word);
-            column = word.contains("\n") ? word.length() - word.lastIndexOf('\n') : column + word.length();
-        }
-        return text.toString().replaceAll(" +\n", "\n");
+        return text + String.join("\n", WrappedText.lines(harmless(formula), "    "));
     }
 
     private static String harmless(String text) {
