@@ -7,7 +7,7 @@ import org.mcrc.compiler.bind.FormulaCompiler.Formula;
  * rows of the Jacobian, decreases.
  */
 final class EquationSolver {
-    private static final double TOLERANCE = 1e-12;
+    static final double TOLERANCE = 1e-12;
     /** A step that is not small although the residual is: there is no root here, only a tail that vanishes. */
     private static final double SMALL_STEP = 1e-9;
     private static final double SINGULAR = 1e-14;

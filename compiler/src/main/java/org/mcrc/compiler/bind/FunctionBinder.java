@@ -234,7 +234,9 @@ final class FunctionBinder {
             throw file.session().error(NOT_SOLVED, span, "the constants of '" + declaration.name().text()
                     + "' were not found: Newton's method ends with a residual of "
                     + String.format(java.util.Locale.ROOT, "%.3g", outcome.residual()) + "; " + outcome.failure(),
-                    "start nearer to the solution");
+                    outcome.residual() <= EquationSolver.TOLERANCE
+                            ? "the equations hold for other values too: write some that say more"
+                            : "start nearer to the solution");
         }
         Map<String, Number> found = new LinkedHashMap<>();
         List<String> names = List.copyOf(cells.keySet());

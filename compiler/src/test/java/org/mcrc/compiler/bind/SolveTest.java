@@ -87,4 +87,12 @@ class SolveTest {
                 + "function f(z) = exp(-c * z) solve c = 1 where f(1) = 0\noutput S = mean[x](f(M[x]))\n", 8, 8);
         assertTrue(errors.contains("were not found"), errors);
     }
+
+    /** Nearer to what solution? Every value is one. */
+    @Test
+    void equationsThatAlwaysHoldDetermineNothing() {
+        String errors = Bound.errors("descriptor t\nfield M in [0, 1]\n"
+                + "function f(z) = z * k solve k = 1 where f(0) = 0\noutput S = mean[x](f(M[x]))\n", 8, 8);
+        assertTrue(errors.contains("the equations hold for other values too: write some that say more"), errors);
+    }
 }
