@@ -438,30 +438,17 @@ public final class AutomaticReconstruction {
         }
         double began = seconds();
         double enough = 1 - automatic.improvement();
-        double first = full.evaluate(best.rounded()).error();
-        double error = first;
-        SequencedMap<String, double[]> found = best.rounded();
-        int changes = 0;
-        int evaluations = 0;
-        boolean advances = true;
-        while (advances && !cancellation.requested()) {
-            PixelSearch.Found next = new PixelSearch(searched(), roundings, cancellation).run(found, automatic.searched());
-            double now = full.evaluate(next.fields()).error();
-            advances = now < enough * error && !next.ended();
-            if (now < error) {
-                error = now;
-                found = next.fields();
-                changes += next.changes();
-            }
-            evaluations += next.evaluations();
-        }
-        if (error < first) {
-            take(found);
+        // Measuring it sets the targets of the descriptor itself, which a run on sketches has had no use for so far.
+        DescriptorScale own = fullScale();
+        PixelSearch.Found found = new PixelSearch(full, this::searched, roundings, cancellation)
+                .run(best.rounded(), automatic.searched(), enough);
+        if (found.error() < found.before()) {
+            take(found.fields());
             happened(Event.Kind.PIXELS, String.format(Locale.ROOT, "%d changes of single pixels (%d evaluations, %.1f s) took the"
-                    + " relative error from %.2g to %.2g", changes, evaluations, seconds() - began,
-                    fullScale().relative(first), fullScale().relative(error)));
+                    + " relative error from %.2g to %.2g", found.changes(), found.evaluations(), seconds() - began,
+                    own.relative(found.before()), own.relative(found.error())));
         }
-        return exact || error < enough * first;
+        return exact || found.error() < enough * found.before();
     }
 
     /** What a search among pixels evaluates: the descriptor itself, or a new sketch of it. */

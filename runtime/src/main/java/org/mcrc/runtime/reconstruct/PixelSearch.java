@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Signature;
 
@@ -25,7 +26,8 @@ final class PixelSearch {
     /** So many changes are evaluated at one gradient, before it is taken that none makes the error less. */
     private static final int MOST_TRIED = 48;
 
-    private final Engine engine;
+    private final Engine full;
+    private final Supplier<Engine> searched;
     private final Map<String, Rounding> roundings;
     private final Cancellation cancellation;
 
@@ -33,12 +35,16 @@ final class PixelSearch {
      * What was found.
      *
      * @param fields the fields with the changes
-     * @param error their error as the engine has it
+     * @param before the error by the descriptor itself of the fields as they were
+     * @param error the same of the fields with the changes
      * @param changes how many were done
-     * @param evaluations how often the engine was asked
-     * @param ended whether no change that was tried made the error less
+     * @param evaluations how often an engine was asked
      */
-    record Found(SequencedMap<String, double[]> fields, double error, int changes, int evaluations, boolean ended) {
+    record Found(SequencedMap<String, double[]> fields, double before, double error, int changes, int evaluations) {
+    }
+
+    /** The same of one stretch, {@code ended} if no change that was tried made the error less. */
+    private record Stretch(SequencedMap<String, double[]> fields, int changes, int evaluations, boolean ended) {
     }
 
     /** Pixels of a field that go from one phase to another: the first element of the pixel, and the predicted change. */
@@ -57,43 +63,64 @@ final class PixelSearch {
     }
 
     /**
-     * @param engine its targets are set
+     * @param full evaluates the descriptor itself
+     * @param searched gives, for each stretch, what evaluates the changes: the same engine, or one of a new sketch of the
+     *     descriptor. Its targets are set
      * @param roundings fields that are not rounded stay as they are
      */
-    PixelSearch(Engine engine, Map<String, Rounding> roundings, Cancellation cancellation) {
-        this.engine = engine;
+    PixelSearch(Engine full, Supplier<Engine> searched, Map<String, Rounding> roundings, Cancellation cancellation) {
+        this.full = full;
+        this.searched = searched;
         this.roundings = roundings;
         this.cancellation = cancellation;
     }
 
     /**
-     * Searches.
+     * Searches, as long as that is an advance.
      *
      * @param start fields that are rounded; they are not changed
-     * @param evaluations the most, those with a gradient counted as three
+     * @param evaluations the most of a stretch, those with a gradient counted as three
+     * @param enough it goes on where a stretch brings the error below this share of what it was
      */
-    Found run(Map<String, double[]> start, int evaluations) {
+    Found run(SequencedMap<String, double[]> start, int evaluations, double enough) {
+        double before = full.evaluate(start).error();
+        SequencedMap<String, double[]> fields = start;
+        double error = before;
+        int changes = 0;
+        int used = 0;
+        boolean advances = true;
+        while (advances && !cancellation.requested()) {
+            Stretch stretch = stretch(searched.get(), fields, evaluations);
+            double now = full.evaluate(stretch.fields).error();
+            advances = now < enough * error && !stretch.ended;
+            if (now < error) {
+                error = now;
+                fields = stretch.fields;
+                changes += stretch.changes;
+            }
+            used += stretch.evaluations;
+        }
+        return new Found(fields, before, error, changes, used);
+    }
+
+    private Stretch stretch(Engine engine, Map<String, double[]> start, int evaluations) {
         SequencedMap<String, double[]> fields = new LinkedHashMap<>();
         start.forEach((name, values) -> fields.put(name, values.clone()));
         Map<String, double[]> gradients = new LinkedHashMap<>();
         start.forEach((name, values) -> gradients.put(name, new double[values.length]));
         int used = 0;
         int changes = 0;
-        double error = Double.NaN;
         while (true) {
             double now = engine.evaluate(fields, gradients).error();
-            error = now;
             used += 3;
             boolean better = false;
-            for (Candidate candidate : candidates(fields, gradients)) {
+            for (Candidate candidate : candidates(engine.signature(), fields, gradients)) {
                 if (used >= evaluations || cancellation.requested()) {
-                    return new Found(fields, error, changes, used, false);
+                    return new Stretch(fields, changes, used, false);
                 }
                 apply(fields, candidate, false);
                 used++;
-                double changed = engine.evaluate(fields).error();
-                if (changed < now) {
-                    error = changed;
+                if (engine.evaluate(fields).error() < now) {
                     better = true;
                     changes++;
                     break;
@@ -101,7 +128,7 @@ final class PixelSearch {
                 apply(fields, candidate, true);
             }
             if (!better || used >= evaluations) {
-                return new Found(fields, error, changes, used, !better);
+                return new Stretch(fields, changes, used, !better);
             }
         }
     }
@@ -125,9 +152,9 @@ final class PixelSearch {
     }
 
     /** The most promising changes, the best first. */
-    private List<Candidate> candidates(Map<String, double[]> fields, Map<String, double[]> gradients) {
+    private List<Candidate> candidates(Signature signature, Map<String, double[]> fields,
+            Map<String, double[]> gradients) {
         List<Candidate> candidates = new ArrayList<>();
-        Signature signature = engine.signature();
         for (Signature.Field field : signature.fields()) {
             Rounding rounding = roundings.get(field.name());
             if (rounding == Rounding.NONE) {

@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +196,24 @@ class ReconstructCommandTest {
         assertEquals(0, run("characterize", slices, board, "-o", target, "--precision", "double"));
         run("reconstruct", slices, "--target", target, "--size", "8x8x8", "-o", folder.resolve("by-file"), "--iterations", 3);
         assertEquals(-1, Files.mismatch(results.resolve("M.continuous.npy"), folder.resolve("by-file/M.continuous.npy")));
+    }
+
+    /** Here with sketches of 16 columns; what single pixels gain is measured by the descriptor itself. */
+    @Test
+    void singlePixelsAreChangedAtTheEnd() throws IOException {
+        Path disks = folder.resolve("disks.png");
+        assertEquals(0, run("sample", "disks", "--size", "16x16", "--radius", "3", "--seed", 3, "-o", disks));
+        Path results = folder.resolve("out");
+        assertEquals(1, run("reconstruct", descriptor, "--like", disks, "--no-multigrid", "--set", "P=7", "--iterations", 20,
+                "-o", results));
+        Matcher searched = Pattern.compile("changes of single pixels .* took the relative error from (\\S+) to (\\S+)")
+                .matcher(err);
+        assertTrue(searched.find(), err);
+        double found = Double.parseDouble(searched.group(2));
+        assertTrue(found < Double.parseDouble(searched.group(1)), err);
+        JsonNode result = new ObjectMapper().readTree(results.resolve("run.json").toFile()).at("/result");
+        assertEquals(found, result.at("/relative_error").asDouble(), 0.05 * found);
+        assertTrue(result.at("/events").findValuesAsText("kind").contains("pixels"));
     }
 
     /** What an interrupted run leaves is where the next one begins. */

@@ -9,8 +9,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,16 @@ class PixelSearchTest {
         return field;
     }
 
+    private static PixelSearch search(Engine engine, String field, Rounding rounding) {
+        return new PixelSearch(engine, () -> engine, Map.of(field, rounding), new Cancellation());
+    }
+
+    private static SequencedMap<String, double[]> fields(String name, double[] values) {
+        SequencedMap<String, double[]> fields = new LinkedHashMap<>();
+        fields.put(name, values);
+        return fields;
+    }
+
     private static int first(double[] field, double value) {
         int pixel = 0;
         while (field[pixel] != value) {
@@ -74,8 +86,9 @@ class PixelSearchTest {
             start[first(wanted, 1)] = 0;
             start[first(wanted, 0)] = 1;
             double[] before = start.clone();
-            PixelSearch.Found found =
-                    new PixelSearch(engine, Map.of("M", Rounding.THRESHOLD), new Cancellation()).run(Map.of("M", start), 300);
+            PixelSearch.Found found = search(engine, "M", Rounding.THRESHOLD).run(fields("M", start), 300, 0.9);
+            assertEquals(engine.evaluate(Map.of("M", start)).error(), found.before(), 1e-15);
+            assertTrue(found.before() > 0.01);
             assertEquals(0, found.error(), 1e-12);
             assertArrayEquals(before, start, "what it is given is not changed");
             assertEquals(found.error(), engine.evaluate(found.fields()).error(), 1e-15);
@@ -102,8 +115,7 @@ class PixelSearchTest {
             int phase = start[30] == 1 ? 0 : start[31] == 1 ? 1 : 2;
             start[30 + phase] = 0;
             start[30 + (phase + 1) % 3] = 1;
-            PixelSearch.Found found =
-                    new PixelSearch(engine, Map.of("I", Rounding.GREATEST), new Cancellation()).run(Map.of("I", start), 300);
+            PixelSearch.Found found = search(engine, "I", Rounding.GREATEST).run(fields("I", start), 300, 0.9);
             assertEquals(1, found.changes());
             assertArrayEquals(wanted, found.fields().get("I"));
         }
@@ -117,12 +129,12 @@ class PixelSearchTest {
                 output S[r: halfwindow(3)] = mean[x](M[x] * M[x + r])
                 """)) {
             aim(engine, "M", blobs(2));
-            PixelSearch search = new PixelSearch(engine, Map.of("M", Rounding.THRESHOLD), new Cancellation());
-            PixelSearch.Found found = search.run(Map.of("M", blobs(2)), 300);
+            PixelSearch search = search(engine, "M", Rounding.THRESHOLD);
+            PixelSearch.Found found = search.run(fields("M", blobs(2)), 300, 0.9);
             assertEquals(0, found.changes());
-            assertTrue(found.ended());
+            assertEquals(0, found.error(), 1e-12);
             // With fewer evaluations than one gradient takes, nothing is tried.
-            assertEquals(0, search.run(Map.of("M", blobs(3)), 1).changes());
+            assertEquals(0, search.run(fields("M", blobs(3)), 1, 0.9).changes());
         }
     }
 }
