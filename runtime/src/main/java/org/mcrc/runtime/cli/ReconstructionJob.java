@@ -61,8 +61,11 @@ record ReconstructionJob(
         Path folder, boolean quiet, List<String> command, List<InputFile> inputs,
         SequencedMap<String, Double> parameters) {
 
-    /** How many arrays as large as all fields a run has besides the optimizer's: those of the loop, the bounds, the best. */
-    private static final int FIELD_ARRAYS = 11;
+    /**
+     * How many arrays as large as all fields a run has besides the optimizer's: those of the loop, the bounds, the best, the search
+     * among pixels.
+     */
+    private static final int FIELD_ARRAYS = 14;
 
     /** How many arrays as large as all targets: the target, and those with which the scale is measured. */
     private static final int TARGET_ARRAYS = 5;

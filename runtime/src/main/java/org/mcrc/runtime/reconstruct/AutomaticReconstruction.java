@@ -180,10 +180,18 @@ public final class AutomaticReconstruction {
             if (sketching && !rounds && block.error() <= SKETCH_MARGIN * tolerance()) {
                 sketching = false;
             } else if (settled && softenings < automatic.softenings()) {
+                search();
+                if (reason != null) {
+                    return result();
+                }
                 soften(++softenings);
                 sameError = 0;
                 leastLoss = Double.POSITIVE_INFINITY;
             } else if (plateau && !settled && rounds && block.usable() && plateaus++ < automatic.plateauSoftenings()) {
+                search();
+                if (reason != null) {
+                    return result();
+                }
                 soften(++softenings);
                 sameError = 0;
                 same = 0;
@@ -212,6 +220,14 @@ public final class AutomaticReconstruction {
                 plateaus = 0;
                 leastLoss = Double.POSITIVE_INFINITY;
                 leastError = Double.POSITIVE_INFINITY;
+            } else if (block.roundedError() < automatic.nearlyExact()) {
+                System.arraycopy(point, 0, here, 0, point.length);
+                search();
+                if (reason != null) {
+                    return result();
+                }
+                // What is not exact yet goes on as it was: grey pixels know more than whole ones.
+                System.arraycopy(here, 0, point, 0, point.length);
             }
         }
     }

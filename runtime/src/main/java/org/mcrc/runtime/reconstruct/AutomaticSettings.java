@@ -18,8 +18,9 @@ import org.mcrc.runtime.optimize.OptimizerSettings;
  * @param noise the standard deviation of what is added then
  * @param softenings how often in a row, without an advance, a settled field is softened
  * @param plateauSoftenings how often from one start on a field that does not advance and is not settled
- * @param searched the most evaluations of a search among single pixels of the rounded field, where softening does not help any
- *     more; 0 for none
+ * @param searched the most evaluations of a stretch of a search among single pixels of the rounded field; 0 for none
+ * @param nearlyExact where a rounded field's relative error is below this when a block ends, an exact one is looked for among
+ *     those that differ from it in single pixels
  * @param restarts whether the field is drawn anew where nothing advances; otherwise the run ends
  * @param coarseTolerance the relative error at which a coarser level is good enough to start the next
  * @param coarseIterations the most iterations on a coarser level
@@ -27,7 +28,7 @@ import org.mcrc.runtime.optimize.OptimizerSettings;
  */
 public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, int block, double improvement,
         double settled, int patience, double softened, double noise, int softenings, int plateauSoftenings, int searched,
-        boolean restarts, double coarseTolerance, int coarseIterations, int coarseAttempts) {
+        double nearlyExact, boolean restarts, double coarseTolerance, int coarseIterations, int coarseAttempts) {
 
     /**
      * The least and most iterations of a block of L-BFGS, and the pixels for which the least are enough. The more unknowns,
@@ -45,6 +46,7 @@ public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, 
     private static final int SOFTENINGS = 6;
     private static final int PLATEAU_SOFTENINGS = 1;
     private static final int SEARCHED = 300;
+    private static final double NEARLY_EXACT = 5e-3;
     private static final double COARSE_TOLERANCE = 1e-2;
     private static final int COARSE_ITERATIONS = 480;
     private static final int COARSE_ATTEMPTS = 3;
@@ -70,7 +72,7 @@ public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, 
         int block = penalized ? (int) Math.clamp(LEAST_BLOCK * pixels / PIXELS_OF_LEAST_BLOCK, LEAST_BLOCK, MOST_BLOCK)
                 : BLOCK_OF_ADAM;
         return new AutomaticSettings(optimizer, !penalized, block, IMPROVEMENT, SETTLED, PATIENCE, SOFTENED, NOISE, SOFTENINGS,
-                PLATEAU_SOFTENINGS, SEARCHED, true, COARSE_TOLERANCE, COARSE_ITERATIONS, COARSE_ATTEMPTS);
+                PLATEAU_SOFTENINGS, SEARCHED, NEARLY_EXACT, true, COARSE_TOLERANCE, COARSE_ITERATIONS, COARSE_ATTEMPTS);
     }
 
     /**
@@ -79,6 +81,6 @@ public record AutomaticSettings(OptimizerSettings optimizer, boolean projected, 
      */
     AutomaticSettings once() {
         return new AutomaticSettings(optimizer, projected, projected ? block : Math.min(block, LEAST_BLOCK), improvement,
-                settled, patience, softened, noise, softenings, 0, 0, false, coarseTolerance, coarseIterations, coarseAttempts);
+                settled, patience, softened, noise, softenings, 0, 0, 0, false, coarseTolerance, coarseIterations, coarseAttempts);
     }
 }

@@ -91,10 +91,10 @@ public record RunReport(
 
     /** By what the default optimizer decides: {@link AutomaticSettings} says what each of these means. */
     public record Automatic(double improvement, double settled, int patience, double softened, double noise, int softenings,
-            int plateauSoftenings, int searched, double coarseTolerance, int coarseIterations, int coarseAttempts) {
+            int plateauSoftenings, int searched, double nearlyExact, double coarseTolerance, int coarseIterations, int coarseAttempts) {
         private static Automatic of(AutomaticSettings settings) {
             return new Automatic(settings.improvement(), settings.settled(), settings.patience(), settings.softened(),
-                    settings.noise(), settings.softenings(), settings.plateauSoftenings(), settings.searched(),
+                    settings.noise(), settings.softenings(), settings.plateauSoftenings(), settings.searched(), settings.nearlyExact(),
                     settings.coarseTolerance(), settings.coarseIterations(), settings.coarseAttempts());
         }
     }

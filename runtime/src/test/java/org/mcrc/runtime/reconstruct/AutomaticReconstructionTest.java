@@ -84,7 +84,7 @@ class AutomaticReconstructionTest {
     void aFieldAtRestIsSoftenedAndThenDrawnAnew() {
         // Everything counts as being at rest.
         AutomaticSettings defaults = AutomaticSettings.of(true, SIZE * SIZE);
-        softenedTwiceAndThenDrawnAnew(new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, 1, 3, 0.5, 0.05, 2, 0, 0, true,
+        softenedTwiceAndThenDrawnAnew(new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, 1, 3, 0.5, 0.05, 2, 0, 0, 0, true,
                 defaults.coarseTolerance(), defaults.coarseIterations(), defaults.coarseAttempts()));
     }
 
@@ -92,7 +92,7 @@ class AutomaticReconstructionTest {
     void aGreyFieldThatDoesNotAdvanceIsToo() {
         // Nothing counts as being at rest.
         AutomaticSettings defaults = AutomaticSettings.of(true, SIZE * SIZE);
-        softenedTwiceAndThenDrawnAnew(new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, -1, 3, 0.5, 0.05, 6, 2, 0,
+        softenedTwiceAndThenDrawnAnew(new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, -1, 3, 0.5, 0.05, 6, 2, 0, 0,
                 true, defaults.coarseTolerance(), defaults.coarseIterations(), defaults.coarseAttempts()));
     }
 
@@ -132,7 +132,7 @@ class AutomaticReconstructionTest {
     void whereSofteningIsOfNoUseSinglePixelsAreChanged() {
         TwoPointEngine engine = TwoPointEngine.ofField(SIZE, SIZE, 0, 1);
         AutomaticSettings defaults = AutomaticSettings.of(true, SIZE * SIZE);
-        AutomaticSettings eager = new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, 1, 3, 0.5, 0.05, 1, 0, 200,
+        AutomaticSettings eager = new AutomaticSettings(defaults.optimizer(), false, 20, 0.1, 1, 3, 0.5, 0.05, 1, 0, 200, 0,
                 true, defaults.coarseTolerance(), defaults.coarseIterations(), defaults.coarseAttempts());
         double[] scattered = new Random(3).doubles(SIZE * SIZE).map(value -> value < 0.3 ? 1 : 0).toArray();
         ReconstructionResult result = reconstruction(engine, engine.descriptorOf(scattered), Rounding.of(engine.signature()),
@@ -184,7 +184,7 @@ class AutomaticReconstructionTest {
         AutomaticSettings defaults = AutomaticSettings.of(true, SIZE * SIZE);
         // So few iterations are enough for nothing.
         AutomaticSettings hasty = new AutomaticSettings(defaults.optimizer(), false, defaults.block(), 0.1, 0.02, 4, 0.5, 0.05,
-                6, 1, 0, true, 1e-12, 12, 3);
+                6, 1, 0, 0, true, 1e-12, 12, 3);
         ReconstructionResult result = reconstruction(fine, fine.descriptorOf(checkerboard(16, 4)),
                 Rounding.of(fine.signature()), settings(2, 1), hasty, List.of(level)).run(_ -> {}, new Cancellation());
         List<String> details = result.events().stream().filter(event -> event.kind() == Event.Kind.COARSE)

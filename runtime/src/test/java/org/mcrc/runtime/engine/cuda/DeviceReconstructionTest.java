@@ -167,7 +167,7 @@ class DeviceReconstructionTest {
     @Test
     void automaticWithAdam() {
         AutomaticSettings defaults = AutomaticSettings.of(false, SIZE * SIZE);
-        AutomaticSettings eager = new AutomaticSettings(defaults.optimizer(), true, 35, 0.1, 0.2, 1, 0.5, 0.05, 2, 2, 50, true,
+        AutomaticSettings eager = new AutomaticSettings(defaults.optimizer(), true, 35, 0.1, 0.2, 1, 0.5, 0.05, 2, 2, 50, 0, true,
                 defaults.coarseTolerance(), defaults.coarseIterations(), defaults.coarseAttempts());
         Task task = (engine, target, referee) -> new AutomaticReconstruction(engine, Optional.empty(), target,
                 Rounding.of(engine.signature()), referee, settings(300), eager, List.of(), 1)
