@@ -155,7 +155,7 @@ final class FieldArrays {
             int[] shape = field.shape().stream().mapToInt(Integer::intValue).toArray();
             if (!array.hasShape(shape)) {
                 throw new InputError(files.get(field.name()) + " has the shape " + array.shapeText() + "; the field "
-                        + field.name() + " here has the shape " + NdArray.shapeText(field.shape().stream().mapToLong(Integer::longValue).toArray()));
+                        + field.name() + " here has the shape " + NdArray.shapeText(field.shape()));
             }
             values.put(field.name(), array.values());
         }

@@ -59,7 +59,7 @@ record TargetFile(Path path, SequencedMap<String, NdArray> arrays, Optional<Targ
                 faults.add("it does not hold " + output.name());
             } else if (!array.hasShape(shape)) {
                 faults.add("its " + output.name() + " has the shape " + array.shapeText() + ", and here it has "
-                        + shapeText(output.shape()));
+                        + NdArray.shapeText(output.shape()));
             } else {
                 values.put(output.name(), array.values());
             }
@@ -98,11 +98,6 @@ record TargetFile(Path path, SequencedMap<String, NdArray> arrays, Optional<Targ
         signature.outputs().forEach(entry -> unused.remove(entry.name()));
         signature.reports().forEach(entry -> unused.remove(entry.name()));
         return unused;
-    }
-
-    private static String shapeText(List<Integer> shape) {
-        String extents = String.join(", ", shape.stream().map(String::valueOf).toList());
-        return "(" + extents + (shape.size() == 1 ? ",)" : ")");
     }
 
     private static String sizeText(Signature signature) {

@@ -82,7 +82,9 @@ record TargetOrigin(String descriptor, List<Integer> extents, int phases, Sequen
     /** What {@link #text} wrote; empty for any other text. */
     static Optional<TargetOrigin> parse(String text) {
         try {
-            return Optional.ofNullable(JSON.readValue(text, TargetOrigin.class)).filter(origin -> origin.descriptor != null);
+            return Optional.ofNullable(JSON.readValue(text, TargetOrigin.class))
+                    .filter(origin -> origin.descriptor != null && origin.extents != null && origin.params != null
+                            && !origin.params.containsValue(null) && origin.phases > 0);
         } catch (JsonProcessingException another) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package org.mcrc.runtime.field;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -116,7 +117,12 @@ public final class NdArray {
         return shapeText(Arrays.stream(shape).asLongStream().toArray());
     }
 
-    public static String shapeText(long[] shape) {
+    /** The same of extents that no array has yet. */
+    public static String shapeText(List<Integer> shape) {
+        return shapeText(shape.stream().mapToLong(Integer::longValue).toArray());
+    }
+
+    static String shapeText(long[] shape) {
         StringBuilder text = new StringBuilder("(");
         for (int axis = 0; axis < shape.length; axis++) {
             text.append(axis == 0 ? "" : ", ").append(shape[axis]);

@@ -266,6 +266,11 @@ class ReconstructCommandTest {
         assertTrue(err.contains("was characterized with the descriptor soft, and this is hard"), err);
         assertEquals(0, run("evaluate", other, "--field", results.resolve("M.continuous.npy"), "--target", target));
         assertTrue(err.contains("was characterized with the descriptor soft, and this is hard"), err);
+
+        // A comment of somebody else's says nothing.
+        NumpyFiles.writeArchive(target, NumpyFiles.readArchive(target), RealFormat.SINGLE, "{\"descriptor\":\"other\"}");
+        assertEquals(0, run("evaluate", other, "--field", results.resolve("M.continuous.npy"), "--target", target), () -> err);
+        assertFalse(err.contains("warning"), err);
     }
 
     /** The file knows how many phases there were. */
