@@ -11,8 +11,10 @@
 Needs nothing but Python and the launcher ./mcrc. Every run is a process of its own: its seconds include the start, the
 compilation of kernels where they are not in the cache, and the last decision in double precision. A run that is not exact
 within the limits, one of seconds of processor time and one of evaluations on the finest level, counts as a failure; where
-the first two seeds of a method both fail at a limit, the others are not run. Results go to docs/study.json as they come, so
-that a study that was interrupted goes on where it stopped; the tables are printed at the end.
+the first two seeds of a method both fail at a limit, the others are not run. Seconds on the clock are given of runs that had
+the machine for themselves (--jobs 1). Structures of 256x256 are run with the default settings only, and have two hours of
+processor time. Results go to docs/study.json as they come, so that a study that was interrupted goes on where it stopped;
+the tables are printed at the end, one for each processor that results are of.
 """
 
 import argparse
@@ -20,6 +22,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import platform
 import queue
 import shutil
 import signal
@@ -47,8 +50,12 @@ SAMPLES = {
 FILES = {
     "pymks-64": "pymks_ms_64x64_1.npy",
     "sandstone-s": "sandstone_resized_s.npy",
+    "alloy-s": "alloy_inverted_s.npy",
     "pymks-128": "pymks_ms_128x128_1.npy",
+    "pymks-256": "pymks_ms_256x256_1.npy",
 }
+# One evaluation of a structure as large as this takes as long as a whole run at 64x64.
+LARGE = {"pymks-256": {"methods": ["auto"], "limit": 7200}}
 
 METHODS = {
     "auto": [],
@@ -83,6 +90,18 @@ def processor_seconds(process):
     return 86400 * int(days or 0) + seconds
 
 
+def processor_name():
+    """The processor of this machine, as its system names it, with family and model where the name does not tell."""
+    facts = {}
+    if pathlib.Path("/proc/cpuinfo").exists():
+        for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+            key, _, value = line.partition(":")
+            facts.setdefault(key.strip(), value.strip())
+    if "model name" not in facts:
+        return platform.processor() or platform.machine()
+    return f'{facts["model name"]}, family {facts.get("cpu family", "?")}, model {facts.get("model", "?")}'
+
+
 def run(path, options, seed, limits, folder, processors):
     """One reconstruction: whether it is exact, its seconds, its evaluations on the finest level, its relative error."""
     results = folder / "results"
@@ -110,34 +129,47 @@ def run(path, options, seed, limits, folder, processors):
     exact, iterations = report.get("exact", False), report.get("iterations")
     return {
         "exact": exact, "seconds": round(seconds, 2), "processor_seconds": round(usage.ru_utime + usage.ru_stime, 2),
-        "processors": len(processors) if processors else os.cpu_count(), "iterations": iterations,
+        "processors": len(processors) if processors else os.cpu_count(), "processor": processor_name(),
+        "alone": processors is None, "iterations": iterations,
         "at_limit": not exact and (told or (iterations or 0) >= evaluations_allowed),
         "relative_error": report.get("relative_error"), "softenings": events.count("soften"),
         "restarts": events.count("restart"),
     }
 
 
+def median(runs, key, form):
+    return format(statistics.median(each[key] for each in runs), form) if runs else "–"
+
+
 def table(results):
-    """Medians as Markdown, one row for each structure and method."""
-    lines = ["| structure | method | exact | processor seconds, median | evaluations, median | softenings | restarts"
-             " | error of the others |",
-             "|---|---|---:|---:|---:|---:|---:|---|"]
+    """Medians as Markdown, one row for each structure and method, one table for each processor."""
     groups = {}
     for key, result in results.items():
         name, method, _ = json.loads(key)
-        groups.setdefault((name, method), []).append(result)
+        groups.setdefault(result["processor"], {}).setdefault((name, method), []).append(result)
     names, methods = [*SAMPLES, *FILES], list(METHODS)
-    for (name, method), runs in sorted(groups.items(), key=lambda each: (names.index(each[0][0]),
-                                                                         methods.index(each[0][1]))):
-        exact = [each for each in runs if each["exact"]]
-        others = [f'{each["relative_error"]:.2g} ({each["iterations"]})' for each in runs
-                  if not each["exact"] and each["relative_error"] is not None]
-        used = f'{statistics.median(each["processor_seconds"] for each in exact):.1f}' if exact else "–"
-        evaluations = f'{statistics.median(each["iterations"] for each in exact):.0f}' if exact else "–"
-        lines.append(f'| {name} | {method} | {len(exact)} of {len(runs)} | {used} | {evaluations} | '
-                     f'{statistics.median(each["softenings"] for each in runs):.0f} | '
-                     f'{statistics.median(each["restarts"] for each in runs):.0f} | {", ".join(others)} |')
+    lines = []
+    for processor in sorted(groups):
+        lines += [f"{processor}:", "",
+                  "| structure | method | exact | processor seconds, median | seconds, median | evaluations, median"
+                  " | softenings | restarts | error of the others |",
+                  "|---|---|---:|---:|---:|---:|---:|---:|---|"]
+        for (name, method), runs in sorted(groups[processor].items(), key=lambda each: (names.index(each[0][0]),
+                                                                                        methods.index(each[0][1]))):
+            exact = [each for each in runs if each["exact"]]
+            others = [f'{each["relative_error"]:.2g} ({each["iterations"]})' for each in runs
+                      if not each["exact"] and each["relative_error"] is not None]
+            lines.append(" | ".join([
+                f"| {name}", method, f"{len(exact)} of {len(runs)}", median(exact, "processor_seconds", ".1f"),
+                median([each for each in exact if each["alone"]], "seconds", ".1f"), median(exact, "iterations", ".0f"),
+                median(runs, "softenings", ".0f"), median(runs, "restarts", ".0f"), ", ".join(others) + " |"]))
+        lines.append("")
     return "\n".join(lines)
+
+
+def methods_of(name, methods):
+    """Those of the methods that a structure is run with."""
+    return [each for each in methods if name not in LARGE or each in LARGE[name]["methods"]]
 
 
 def plan(options, methods):
@@ -147,7 +179,7 @@ def plan(options, methods):
         path = structure(name, options.plan.resolve().parent)
         if path is not None:
             lines += ["\t".join([name, method, str(seed), str(path), *METHODS[method]])
-                      for method in methods for seed in range(1, options.seeds + 1)]
+                      for method in methods_of(name, methods) for seed in range(1, options.seeds + 1)]
     options.plan.write_text("\n".join(lines) + "\n")
 
 
@@ -165,12 +197,12 @@ def work_through(options, methods, results):
     for share in shares(options.jobs):
         free.put(share)
     lock = threading.Lock()
-    limits = (options.limit, options.evaluations)
 
     def seeds(name, method, path, folder):
         """The seeds of one method, one after another, so that it is known when the others need not be run."""
         processors = free.get()
         folder.mkdir()
+        limits = (LARGE.get(name, {}).get("limit", options.limit), options.evaluations)
         try:
             for seed in range(1, options.seeds + 1):
                 with lock:
@@ -198,7 +230,7 @@ def work_through(options, methods, results):
                 print(f"{name}: not on this machine, left out", flush=True)
                 continue
             waiting += [pool.submit(seeds, name, method, path, pathlib.Path(temporary) / f"{name}-{number}")
-                        for number, method in enumerate(methods)]
+                        for number, method in enumerate(methods_of(name, methods))]
         for each in waiting:
             each.result()
 
@@ -209,8 +241,8 @@ def main():
     parser.add_argument("--methods", default=";".join(METHODS), help="names, separated by semicolons")
     parser.add_argument("--quick", action="store_true", help="only the default settings, with and without coarser levels")
     parser.add_argument("--seeds", type=int, default=5, help="how many (default: 5)")
-    parser.add_argument("--limit", type=float, default=1200,
-                        help="seconds of processor time for each run (default: 1200)")
+    parser.add_argument("--limit", type=float, default=600,
+                        help="seconds of processor time for each run (default: 600)")
     parser.add_argument("--jobs", type=int, default=1, help="how many runs at once (default: 1)")
     parser.add_argument("--evaluations", type=int, default=5000,
                         help="evaluations on the finest level for each run (default: 5000)")

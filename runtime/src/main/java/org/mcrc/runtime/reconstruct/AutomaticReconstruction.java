@@ -1,7 +1,5 @@
 package org.mcrc.runtime.reconstruct;
 
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,11 +9,7 @@ import java.util.Random;
 import java.util.SequencedMap;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
-import org.mcrc.runtime.engine.Minimization;
-import org.mcrc.runtime.engine.Minimizer;
-import org.mcrc.runtime.engine.Minimizer.Evaluation;
 import org.mcrc.runtime.engine.Signature;
-import org.mcrc.runtime.optimize.Optimizer;
 
 /**
  * A reconstruction that chooses what to do next by what it sees.
@@ -31,54 +25,26 @@ import org.mcrc.runtime.optimize.Optimizer;
  * <p>Whether a rounded field is exact is decided by the {@link Referee}, on the descriptor itself. Serves one run.
  */
 public final class AutomaticReconstruction {
-
-    /** A rounded field whose error by its sketch is at most so many times the tolerance is looked at by the descriptor itself. */
-    /** Where so many starts in a row end because loss or gradient are not finite, another will too. */
-    private static final int NOT_FINITE_STARTS = 3;
-
-    private static final double SKETCH_MARGIN = 1.5;
-
-    /** A loss this far below that of the target itself is single precision's noise. */
-    private static final double NOISE = 1e-7;
-
     private final Engine full;
-    private final Optional<SketchedEngine> sketch;
     private final Signature signature;
-    private final Map<String, double[]> target;
     private final Map<String, Rounding> roundings;
     private final Referee referee;
     private final ReconstructionSettings settings;
     private final AutomaticSettings automatic;
     private final List<CoarseLevel> coarser;
     private final int factor;
-    private final boolean rounds;
+    private final boolean sketches;
+    private final Start given;
+
     private final Random random;
-
-    private final List<Iteration> iterations = new ArrayList<>();
-    private final List<Event> events = new ArrayList<>();
     private final FieldVector fields;
-    private final long start = System.nanoTime();
-    private ProgressListener listener;
-    private Cancellation cancellation;
-    private Start beginning;
-    private double[] point;
-    private final double[] here;
-    private final Map<Engine, Minimizer> minimizers = new IdentityHashMap<>();
-
-    /** What is evaluated in this block, and what its errors are relative to. */
-    private Engine engine;
-
-    /** What the engine said last of its arithmetic. */
-    private String arithmetic;
-    private DescriptorScale scale;
-    private DescriptorScale fullScale;
-
-    private SequencedMap<String, double[]> rounded;
-    private double roundedError = Double.NaN;
-    private boolean exact;
-    private StopReason reason;
-
+    private final Comparison comparison;
     private final BestFields best = new BestFields();
+
+    private RunLog log;
+    private Cancellation cancellation;
+    private double[] point;
+    private StopReason reason;
 
     /**
      * Prepares a run.
@@ -101,29 +67,27 @@ public final class AutomaticReconstruction {
     /** The same with a start that is given. */
     AutomaticReconstruction(Engine full, Optional<SketchedEngine> sketch, Map<String, double[]> target,
             Map<String, Rounding> roundings, Referee referee, ReconstructionSettings settings, AutomaticSettings automatic,
-            Start beginning) {
-        this(full, sketch, target, roundings, referee, settings, automatic, beginning, List.of(), 1);
+            Start given) {
+        this(full, sketch, target, roundings, referee, settings, automatic, given, List.of(), 1);
     }
 
     private AutomaticReconstruction(Engine full, Optional<SketchedEngine> sketch, Map<String, double[]> target,
             Map<String, Rounding> roundings, Referee referee, ReconstructionSettings settings, AutomaticSettings automatic,
-            Start beginning, List<CoarseLevel> coarser, int factor) {
+            Start given, List<CoarseLevel> coarser, int factor) {
         this.full = full;
-        this.sketch = sketch;
         this.signature = full.signature();
-        this.target = target;
         this.roundings = roundings;
         this.referee = referee;
         this.settings = settings;
         this.automatic = automatic;
-        this.rounds = roundings.values().stream().anyMatch(rounding -> rounding != Rounding.NONE);
-        this.beginning = beginning;
         this.coarser = List.copyOf(coarser);
         this.factor = factor;
-        this.fields = new FieldVector(signature);
-        this.here = new double[fields.gradient().length];
+        this.sketches = sketch.isPresent();
+        this.given = given;
         // Of the seed, and yet another sequence than that of the initial fields.
         this.random = new Random(~settings.seed());
+        this.fields = new FieldVector(signature, roundings);
+        this.comparison = new Comparison(full, sketch, target, fields, random);
     }
 
     /**
@@ -131,316 +95,86 @@ public final class AutomaticReconstruction {
      *
      * @throws org.mcrc.runtime.InputError if the initial fields have no finite loss and gradient
      */
-    public ReconstructionResult run(ProgressListener listener, Cancellation cancellation) {
-        this.listener = listener;
-        this.cancellation = cancellation;
-        try {
-            return run();
-        } finally {
-            minimizers.values().forEach(Minimizer::close);
+    public ReconstructionResult run(ProgressListener listener, Cancellation wished) {
+        log = new RunLog(listener);
+        cancellation = wished;
+        try (BlockRunner blocks =
+                new BlockRunner(comparison, fields, referee, settings, automatic, log, best, cancellation)) {
+            run(blocks);
+            return result();
         }
     }
 
-    private ReconstructionResult run() {
-        if (beginning == null) {
-            beginning = new MultigridStart(coarser, signature, factor, settings, automatic, coarse(), cancellation);
-        }
-        point = beginning.point(settings.seed());
-        double leastLoss = Double.POSITIVE_INFINITY;
-        double leastError = Double.POSITIVE_INFINITY;
-        int sameError = 0;
-        int same = 0;
-        int softenings = 0;
-        int plateaus = 0;
-        int restarts = 0;
-        int notFinite = 0;
-        boolean sketching = sketch.isPresent();
-        while (true) {
-            begin(sketching);
-            Block block = block();
+    private void run(BlockRunner blocks) {
+        Start start = given != null ? given
+                : new MultigridStart(coarser, signature, factor, settings, automatic, log.eventsOnly(), cancellation);
+        point = start.point(settings.seed());
+        Course course = new Course(automatic, fields.rounds(), sketches, settings.acceptedError(fields.rounds()));
+        while (reason == null) {
+            compare(course.sketching());
+            Block block = blocks.run(point);
+            reason = block.reason().orElse(null);
             if (reason == StopReason.ITERATION_LIMIT) {
                 search();
             }
-            if (reason != null) {
-                return result();
-            }
-            notFinite = block.usable() ? 0 : notFinite + 1;
-            if (notFinite == NOT_FINITE_STARTS) {
-                reason = StopReason.NOT_FINITE;
-                return result();
-            }
-            double enough = 1 - automatic.improvement();
-            sameError = block.roundedError() < enough * leastError ? 0 : sameError + 1;
-            same = sameError == 0 || block.loss() < enough * leastLoss ? 0 : same + 1;
-            leastLoss = Math.min(leastLoss, block.loss());
-            leastError = Math.min(leastError, block.roundedError());
-            softenings = sameError == 0 ? 0 : softenings;
-            boolean settled = rounds && sameError > 0 && settled();
-            boolean plateau = same >= automatic.patience();
-            if (sketching && !rounds && block.error() <= SKETCH_MARGIN * tolerance()) {
-                sketching = false;
-            } else if (settled && softenings < automatic.softenings()) {
-                search();
-                if (reason != null) {
-                    return result();
-                }
-                soften(++softenings);
-                sameError = 0;
-                leastLoss = Double.POSITIVE_INFINITY;
-            } else if (plateau && !settled && rounds && block.usable() && plateaus++ < automatic.plateauSoftenings()) {
-                search();
-                if (reason != null) {
-                    return result();
-                }
-                soften(++softenings);
-                sameError = 0;
-                same = 0;
-                leastLoss = Double.POSITIVE_INFINITY;
-            } else if (settled || plateau || !block.usable()) {
-                if (!automatic.restarts()) {
-                    reason = StopReason.PLATEAU;
-                    return result();
-                }
-                if (block.usable() && search()) {
-                    if (reason != null) {
-                        return result();
-                    }
-                    // What was changed is given a slope again.
-                    soften(++softenings);
-                    sameError = 0;
-                    same = 0;
-                    leastLoss = Double.POSITIVE_INFINITY;
-                    continue;
-                }
-                restart(++restarts);
-                sketching = sketch.isPresent();
-                sameError = 0;
-                same = 0;
-                softenings = 0;
-                plateaus = 0;
-                leastLoss = Double.POSITIVE_INFINITY;
-                leastError = Double.POSITIVE_INFINITY;
-            } else if (block.roundedError() < automatic.nearlyExact()) {
-                System.arraycopy(point, 0, here, 0, point.length);
-                search();
-                if (reason != null) {
-                    return result();
-                }
-                // What is not exact yet goes on as it was: grey pixels know more than whole ones.
-                System.arraycopy(here, 0, point, 0, point.length);
+            if (reason == null) {
+                take(course.after(block, this::atRest), block, course, start);
             }
         }
     }
 
-    /**
-     * How a block ended.
-     *
-     * @param loss the least loss, relative to the target's norm
-     * @param error the last error, likewise
-     * @param roundedError the least error of a rounded field, likewise
-     * @param usable whether the fields are such that the next block can begin with them
-     */
-    private record Block(double loss, double error, double roundedError, boolean usable) {
-    }
-
-    private double tolerance() {
-        return settings.tolerance().orElse(rounds ? -1 : ReconstructionSettings.REAL_TOLERANCE);
+    private void take(Course.Step step, Block block, Course course, Start start) {
+        switch (step) {
+            case GO_ON, COMPARE_ITSELF -> {
+                // The next block does.
+            }
+            case LOOK_NEARBY -> {
+                double[] before = point.clone();
+                search();
+                // What is not exact yet goes on as it was: grey pixels know more than whole ones.
+                point = before;
+            }
+            case SOFTEN -> {
+                search();
+                if (reason == null) {
+                    soften(course.softened());
+                }
+            }
+            case BEGIN_ANEW -> {
+                boolean better = block.usable() && search();
+                if (better && reason == null) {
+                    // What was changed is given a slope again.
+                    soften(course.softened());
+                } else if (!better) {
+                    restart(start, course.restarted());
+                }
+            }
+            case END_AT_PLATEAU -> reason = StopReason.PLATEAU;
+            case END_NOT_FINITE -> reason = StopReason.NOT_FINITE;
+        }
     }
 
     /** Chooses what is compared until the next block. */
-    private void begin(boolean sketching) {
+    private void compare(boolean sketching) {
         fields.set(point);
         if (sketching) {
-            SketchedEngine drawn = sketch.orElseThrow();
-            engine = drawn.engine();
-            scale = DescriptorScale.measure(engine, drawn.draw(target, random.nextLong()), fields.fields());
-            if (events.stream().noneMatch(event -> event.kind() == Event.Kind.SKETCH)) {
-                happened(Event.Kind.SKETCH, "comparing by " + drawn.columns()
+            comparison.bySketch();
+            if (log.events().stream().noneMatch(event -> event.kind() == Event.Kind.SKETCH)) {
+                log.happened(Event.Kind.SKETCH, "comparing by " + comparison.columns()
                         + " random combinations of columns, new ones after " + automatic.block() + " iterations");
             }
         } else {
-            if (engine != full && sketch.isPresent()) {
-                happened(Event.Kind.FULL, "comparing the descriptor itself");
+            if (sketches && !comparison.isFull()) {
+                log.happened(Event.Kind.FULL, "comparing the descriptor itself");
             }
-            engine = full;
-            scale = fullScale();
+            comparison.byItself();
         }
-        rounded = null;
-    }
-
-    private DescriptorScale fullScale() {
-        if (fullScale == null) {
-            fullScale = DescriptorScale.measure(full, target, fields.fields());
-        }
-        return fullScale;
-    }
-
-    private Block block() {
-        Minimizer minimizer = minimizers.computeIfAbsent(engine, this::minimizer);
-        minimizer.begin(point);
-        double leastLoss = Double.POSITIVE_INFINITY;
-        double leastError = Double.POSITIVE_INFINITY;
-        double error = Double.POSITIVE_INFINITY;
-        for (int step = 0; step < automatic.block(); ) {
-            double begun = seconds();
-            List<Evaluation> evaluations = minimizer.advance(Math.min(minimizer.stride(), untilLook(step)));
-            // Asked once: what ends a block has its rounded field looked at.
-            boolean cancelled = cancellation.requested();
-            double each = (seconds() - begun) / evaluations.size();
-            step += evaluations.size();
-            engine.arithmetic().filter(now -> !now.equals(arithmetic)).ifPresent(now -> {
-                arithmetic = now;
-                happened(Event.Kind.ARITHMETIC, now);
-            });
-            double closest = Double.POSITIVE_INFINITY;
-            Iteration better = null;
-            boolean look = false;
-            boolean ended = false;
-            for (int k = 0; k < evaluations.size(); k++) {
-                Losses losses = evaluations.get(k).losses();
-                boolean newest = k == evaluations.size() - 1;
-                double at = newest ? seconds() : begun + (k + 1) * each;
-                if (!evaluations.get(k).finite()) {
-                    if (iterations.isEmpty()) {
-                        throw fields.notFinite(losses);
-                    }
-                    add(new Iteration(iterations.size() + 1, at, losses, OptionalDouble.empty(),
-                            OptionalDouble.empty()));
-                    continue;
-                }
-                leastLoss = Math.min(leastLoss, scale.relative(losses.loss()));
-                error = scale.relative(losses.error());
-                closest = Math.min(closest, error);
-                // A block that ends here, for whatever reason, has its rounded field looked at: it may be the solution.
-                ended = newest && (minimizer.exhausted() || step == automatic.block()
-                        || iterations.size() + 1 == settings.iterations() || cancelled || leastLoss < NOISE);
-                look = rounds && newest && (step % settings.roundedEvery() == 0 || ended);
-                if (look) {
-                    look(minimizer);
-                    leastError = Math.min(leastError, scale.relative(roundedError));
-                }
-                Iteration iteration = new Iteration(iterations.size() + 1, at, losses,
-                        look ? OptionalDouble.of(roundedError) : OptionalDouble.empty(),
-                        look ? OptionalDouble.of(scale.relative(roundedError)) : OptionalDouble.empty());
-                add(iteration);
-                better = better == null || losses.loss() < better.losses().loss() ? iteration : better;
-            }
-            remember(minimizer, better, look);
-            boolean finite = evaluations.getLast().finite();
-            reason = reasonToStop(closest, look, cancelled);
-            if (reason != null || ended || minimizer.exhausted()) {
-                minimizer.next(point);
-                rememberAny(minimizer);
-                return new Block(leastLoss, error, leastError, finite);
-            }
-        }
-        minimizer.next(point);
-        return new Block(leastLoss, error, leastError, true);
-    }
-
-    /** How many evaluations there are until the rounded field is looked at, or the last one of the block or of all. */
-    private int untilLook(int step) {
-        int left = Math.min(automatic.block() - step, settings.iterations() - iterations.size());
-        return rounds ? Math.min(left, settings.roundedEvery() - step % settings.roundedEvery()) : left;
-    }
-
-    /** What minimizes what an engine evaluates: the engine itself where it can. */
-    private Minimizer minimizer(Engine evaluating) {
-        return evaluating.minimizer(new Minimization(automatic.optimizer(), automatic.projected(),
-                        !automatic.optimizer().survivesNotFinite()))
-                .orElseGet(() -> new HostMinimizer(evaluating, fields, this::optimizer));
-    }
-
-    private Optimizer optimizer() {
-        Optimizer optimizer = automatic.optimizer().create();
-        return automatic.projected() ? fields.withinRanges(optimizer) : optimizer;
-    }
-
-    private StopReason reasonToStop(double error, boolean looked, boolean cancelled) {
-        if (exact) {
-            return StopReason.EXACT;
-        }
-        if (rounds ? looked && reached(scale.relative(roundedError)) : engine == full && error <= tolerance()) {
-            return StopReason.TOLERANCE;
-        }
-        if (cancelled) {
-            return StopReason.INTERRUPTED;
-        }
-        return iterations.size() >= settings.iterations() ? StopReason.ITERATION_LIMIT : null;
-    }
-
-    /** Whether the rounded fields meet the tolerance by the descriptor itself. */
-    private boolean reached(double relativeError) {
-        if (engine == full) {
-            return relativeError <= tolerance();
-        }
-        return relativeError <= SKETCH_MARGIN * tolerance()
-                && fullScale().relative(full.evaluate(rounded).error()) <= tolerance();
-    }
-
-    /** Evaluates the rounded fields of the last point, if they are not those of the last time. */
-    private void look(Minimizer minimizer) {
-        minimizer.evaluated(here);
-        fields.set(here);
-        SequencedMap<String, double[]> now = fields.rounded(roundings, signature.phases());
-        if (rounded != null && FieldVector.same(rounded, now)) {
-            return;
-        }
-        rounded = now;
-        roundedError = engine.evaluate(rounded).error();
-        double relative = scale.relative(roundedError);
-        exact = referee.isCandidate(relative) && referee.exact(rounded, relative, fullScale());
-    }
-
-    /**
-     * Remembers the best of some iterations.
-     *
-     * @param better the one of them that has the least loss; null where none has a finite one
-     * @param looked whether the rounded field of the last of them was looked at
-     */
-    private void remember(Minimizer minimizer, Iteration better, boolean looked) {
-        if (looked) {
-            Iteration newest = iterations.getLast();
-            best.offer(scale.relative(roundedError), exact, fields, rounded, newest.losses(), newest.number());
-        } else if (!rounds && better != null && scale.relative(better.losses().loss()) < best.merit()) {
-            minimizer.best(here);
-            fields.set(here);
-            best.offer(scale.relative(better.losses().loss()), exact, fields, null, better.losses(), better.number());
-        }
-    }
-
-    /** Remembers the least loss of a block before whose end nothing was looked at, if there is nothing else. */
-    private void rememberAny(Minimizer minimizer) {
-        if (best.continuous() == null) {
-            minimizer.best(here);
-            fields.set(here);
-            Losses losses = full.evaluate(fields.fields());
-            best.offer(Double.POSITIVE_INFINITY, false, fields,
-                    rounds ? fields.rounded(roundings, signature.phases()) : null, losses, iterations.size());
-        }
-    }
-
-    private void add(Iteration iteration) {
-        iterations.add(iteration);
-        listener.iterated(iteration);
     }
 
     /** Whether the fields have come to rest near their rounded values. */
-    private boolean settled() {
+    private boolean atRest() {
         fields.set(point);
-        SequencedMap<String, double[]> whole = fields.rounded(roundings, signature.phases());
-        double distance = 0;
-        long elements = 0;
-        for (Map.Entry<String, double[]> field : fields.fields().entrySet()) {
-            if (roundings.get(field.getKey()) != Rounding.NONE) {
-                double[] values = whole.get(field.getKey());
-                for (int k = 0; k < values.length; k++) {
-                    distance += Math.abs(field.getValue()[k] - values[k]);
-                }
-                elements += values.length;
-            }
-        }
-        return distance <= automatic.settled() * elements;
+        return fields.distanceFromRounded() <= automatic.settled();
     }
 
     /**
@@ -449,32 +183,22 @@ public final class AutomaticReconstruction {
      * @return whether it was an advance at all
      */
     private boolean search() {
-        if (!rounds || automatic.searched() == 0 || best.continuous() == null) {
+        if (!fields.rounds() || automatic.searched() == 0 || best.continuous() == null) {
             return false;
         }
-        double began = seconds();
+        double began = log.seconds();
         double enough = 1 - automatic.improvement();
         // Measuring it sets the targets of the descriptor itself, which a run on sketches has had no use for so far.
-        DescriptorScale own = fullScale();
-        PixelSearch.Found found = new PixelSearch(full, this::searched, roundings, cancellation)
+        DescriptorScale scale = comparison.fullScale();
+        PixelSearch.Found found = new PixelSearch(full, comparison::anotherSketch, roundings, cancellation)
                 .run(best.rounded(), automatic.searched(), enough);
         if (found.error() < found.before()) {
             take(found.fields());
-            happened(Event.Kind.PIXELS, String.format(Locale.ROOT, "%d changes of single pixels (%d evaluations, %.1f s) took the"
-                    + " relative error from %.2g to %.2g", found.changes(), found.evaluations(), seconds() - began,
-                    own.relative(found.before()), own.relative(found.error())));
+            log.happened(Event.Kind.PIXELS, String.format(Locale.ROOT, "%d changes of single pixels (%d evaluations, %.1f s)"
+                    + " took the relative error from %.2g to %.2g", found.changes(), found.evaluations(),
+                    log.seconds() - began, scale.relative(found.before()), scale.relative(found.error())));
         }
-        return exact || found.error() < enough * found.before();
-    }
-
-    /** What a search among pixels evaluates: the descriptor itself, or a new sketch of it. */
-    private Engine searched() {
-        if (sketch.isEmpty()) {
-            return full;
-        }
-        Engine drawn = sketch.get().engine();
-        sketch.get().draw(target, random.nextLong()).forEach(drawn::setTarget);
-        return drawn;
+        return reason == StopReason.EXACT || found.error() < enough * found.before();
     }
 
     /** Takes rounded fields that are better than the best so far for the point from which it goes on. */
@@ -486,14 +210,15 @@ public final class AutomaticReconstruction {
         }
         fields.set(point);
         Losses losses = full.evaluate(better);
-        double relative = fullScale().relative(losses.error());
-        exact = referee.isCandidate(relative) && referee.exact(better, relative, fullScale());
-        best.offer(relative, true, fields, better, losses, iterations.size());
-        reason = exact ? StopReason.EXACT : relative <= tolerance() ? StopReason.TOLERANCE : reason;
+        double relative = comparison.fullScale().relative(losses.error());
+        boolean exact = referee.isCandidate(relative) && referee.exact(better, relative, comparison.fullScale());
+        best.offer(relative, true, fields, better, losses, log.iterations().size());
+        reason = exact ? StopReason.EXACT
+                : relative <= settings.acceptedError(true) ? StopReason.TOLERANCE : reason;
     }
 
     private void soften(int number) {
-        SequencedMap<String, double[]> whole = fields.rounded(roundings, signature.phases());
+        SequencedMap<String, double[]> whole = fields.rounded();
         int position = 0;
         for (Signature.Field field : signature.fields()) {
             double[] values = whole.get(field.name());
@@ -510,46 +235,23 @@ public final class AutomaticReconstruction {
                 position++;
             }
         }
-        happened(Event.Kind.SOFTEN, String.format(Locale.ROOT,
+        log.happened(Event.Kind.SOFTEN, String.format(Locale.ROOT,
                 "the rounded field stays at a relative error of %.2g: softened, number %d", best.merit(), number));
     }
 
-    private void restart(int number) {
-        System.arraycopy(beginning.point(random.nextLong()), 0, point, 0, point.length);
-        happened(Event.Kind.RESTART, String.format(Locale.ROOT,
+    private void restart(Start start, int number) {
+        point = start.point(random.nextLong());
+        log.happened(Event.Kind.RESTART, String.format(Locale.ROOT,
                 "no advance, the best relative error is %.2g: another random field, number %d", best.merit(), number));
     }
 
-    /** Counts what coarser levels report as done at this point of this run. */
-    private ProgressListener coarse() {
-        return new ProgressListener() {
-            @Override
-            public void iterated(Iteration iteration) {
-                throw new IllegalStateException("coarser levels tell how they ended only");
-            }
-
-            @Override
-            public void happened(Event event) {
-                AutomaticReconstruction.this.happened(event.kind(), event.detail());
-            }
-        };
-    }
-
-    private void happened(Event.Kind kind, String detail) {
-        Event event = new Event(iterations.size(), seconds(), kind, detail);
-        events.add(event);
-        listener.happened(event);
-    }
-
     private ReconstructionResult result() {
-        DescriptorScale own = fullScale();
+        DescriptorScale scale = comparison.fullScale();
         Losses losses = full.evaluate(best.continuous());
-        OptionalDouble error = rounds ? OptionalDouble.of(full.evaluate(best.rounded()).error()) : OptionalDouble.empty();
-        return new ReconstructionResult(reason, exact, best.rounded(), best.continuous(), losses, error,
-                own.relative(error.orElse(losses.error())), best.iteration(), iterations, events, seconds(), own);
-    }
-
-    private double seconds() {
-        return (System.nanoTime() - start) * 1e-9;
+        OptionalDouble error = fields.rounds() ? OptionalDouble.of(full.evaluate(best.rounded()).error())
+                : OptionalDouble.empty();
+        return new ReconstructionResult(reason, reason == StopReason.EXACT, best.rounded(), best.continuous(), losses, error,
+                scale.relative(error.orElse(losses.error())), best.iteration(), log.iterations(), log.events(),
+                log.seconds(), scale);
     }
 }

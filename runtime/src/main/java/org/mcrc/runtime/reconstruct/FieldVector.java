@@ -10,15 +10,20 @@ import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.optimize.BoxConstrained;
 import org.mcrc.runtime.optimize.Optimizer;
 
-/** The fields as an engine has them, each an array of its own, and as an optimizer has them, one after another. */
+/**
+ * The fields as an engine has them, each an array of its own, and as an optimizer has them, one after another; and how they
+ * become fields of phases.
+ */
 final class FieldVector {
     private final Signature signature;
+    private final Map<String, Rounding> roundings;
     private final double[] gradient;
     private final SequencedMap<String, double[]> fields = new LinkedHashMap<>();
     private final SequencedMap<String, double[]> gradients = new LinkedHashMap<>();
 
-    FieldVector(Signature signature) {
+    FieldVector(Signature signature, Map<String, Rounding> roundings) {
         this.signature = signature;
+        this.roundings = roundings;
         int length = 0;
         for (Signature.Field field : signature.fields()) {
             fields.put(field.name(), new double[field.size()]);
@@ -45,11 +50,32 @@ final class FieldVector {
         return copies;
     }
 
+    /** Whether any field is rounded. */
+    boolean rounds() {
+        return roundings.values().stream().anyMatch(rounding -> rounding != Rounding.NONE);
+    }
+
     /** The fields rounded to phases. */
-    SequencedMap<String, double[]> rounded(Map<String, Rounding> roundings, int phases) {
+    SequencedMap<String, double[]> rounded() {
         SequencedMap<String, double[]> rounded = new LinkedHashMap<>();
-        fields.forEach((name, values) -> rounded.put(name, roundings.get(name).round(values, phases)));
+        fields.forEach((name, values) -> rounded.put(name, roundings.get(name).round(values, signature.phases())));
         return rounded;
+    }
+
+    /** How far values are from their rounded ones on average, in those fields that are rounded. */
+    double distanceFromRounded() {
+        double distance = 0;
+        long elements = 0;
+        for (Map.Entry<String, double[]> whole : rounded().entrySet()) {
+            if (roundings.get(whole.getKey()) != Rounding.NONE) {
+                double[] values = fields.get(whole.getKey());
+                for (int k = 0; k < values.length; k++) {
+                    distance += Math.abs(values[k] - whole.getValue()[k]);
+                }
+                elements += values.length;
+            }
+        }
+        return distance / elements;
     }
 
     /** Sets the fields from a point. */

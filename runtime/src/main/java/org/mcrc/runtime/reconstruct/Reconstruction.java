@@ -1,6 +1,5 @@
 package org.mcrc.runtime.reconstruct;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -10,7 +9,6 @@ import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.Minimization;
 import org.mcrc.runtime.engine.Minimizer;
 import org.mcrc.runtime.engine.Minimizer.Evaluation;
-import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.optimize.Optimizer;
 import org.mcrc.runtime.optimize.OptimizerSettings;
 
@@ -19,20 +17,12 @@ import org.mcrc.runtime.optimize.OptimizerSettings;
  * the fields. Serves one run.
  */
 public final class Reconstruction {
-
-    /** A tolerance that no error meets. */
-    private static final double NEVER = -1;
-
     private final Engine engine;
-    private final Signature signature;
     private final Map<String, double[]> target;
-    private final Map<String, Rounding> roundings;
     private final Referee referee;
     private final ReconstructionSettings settings;
     private final boolean rounds;
 
-    private final List<Event> events = new ArrayList<>();
-    private final List<Iteration> iterations = new ArrayList<>();
     private final double[] point;
     private final FieldVector fields;
     private DescriptorScale scale;
@@ -64,14 +54,12 @@ public final class Reconstruction {
             Referee referee,
             ReconstructionSettings settings) {
         this.engine = engine;
-        this.signature = engine.signature();
         this.target = target;
-        this.roundings = roundings;
         this.referee = referee;
         this.settings = settings;
-        this.rounds = roundings.values().stream().anyMatch(rounding -> rounding != Rounding.NONE);
-        this.point = settings.initialization().draw(signature, settings.seed());
-        this.fields = new FieldVector(signature);
+        this.point = settings.initialization().draw(engine.signature(), settings.seed());
+        this.fields = new FieldVector(engine.signature(), roundings);
+        this.rounds = fields.rounds();
     }
 
     /**
@@ -102,32 +90,29 @@ public final class Reconstruction {
     }
 
     private ReconstructionResult run(Minimizer minimizer, ProgressListener listener, Cancellation cancellation) {
-        long start = System.nanoTime();
+        RunLog log = new RunLog(listener);
         fields.set(point);
         scale = DescriptorScale.measure(engine, target, fields.fields());
         minimizer.begin(point);
         StopReason reason = null;
         while (reason == null) {
-            double begun = seconds(start);
-            List<Evaluation> evaluations = minimizer.advance(Math.min(minimizer.stride(), untilLook(iterations.size())));
-            double each = (seconds(start) - begun) / evaluations.size();
-            int before = iterations.size();
-            engine.arithmetic().filter(now -> events.isEmpty() || !now.equals(events.getLast().detail()))
-                    .map(now -> new Event(before, begun, Event.Kind.ARITHMETIC, now)).ifPresent(event -> {
-                        events.add(event);
-                        listener.happened(event);
-                    });
+            double begun = log.seconds();
+            List<Evaluation> evaluations =
+                    minimizer.advance(Math.min(minimizer.stride(), untilLook(log.iterations().size())));
+            double each = (log.seconds() - begun) / evaluations.size();
+            engine.arithmetic().filter(now -> log.events().isEmpty() || !now.equals(log.events().getLast().detail()))
+                    .ifPresent(now -> log.happened(Event.Kind.ARITHMETIC, now));
             for (int k = 0; k < evaluations.size(); k++) {
                 Evaluation evaluation = evaluations.get(k);
                 if (!evaluation.finite()) {
-                    if (iterations.isEmpty()) {
+                    if (log.iterations().isEmpty()) {
                         throw fields.notFinite(evaluation.losses());
                     }
                     reason = StopReason.NOT_FINITE;
                     break;
                 }
                 boolean newest = k == evaluations.size() - 1;
-                int number = iterations.size() + 1;
+                int number = log.iterations().size() + 1;
                 boolean look = rounds && newest && (untilLook(number - 1) == 1 || minimizer.exhausted()
                         || cancellation.requested());
                 if (look) {
@@ -135,12 +120,11 @@ public final class Reconstruction {
                     fields.set(point);
                     evaluateRounded();
                 }
-                Iteration iteration = new Iteration(number, newest ? seconds(start) : begun + (k + 1) * each,
+                Iteration iteration = new Iteration(number, newest ? log.seconds() : begun + (k + 1) * each,
                         evaluation.losses(), look ? OptionalDouble.of(roundedError) : OptionalDouble.empty(),
                         look ? OptionalDouble.of(scale.relative(roundedError)) : OptionalDouble.empty());
-                iterations.add(iteration);
+                log.iterated(iteration);
                 rememberBest(iteration);
-                listener.iterated(iteration);
                 StopReason found = reasonToStop(number, evaluation.losses(), look, cancellation);
                 reason = found != null && (reason == null || found.reached()) ? found : reason;
             }
@@ -149,7 +133,7 @@ public final class Reconstruction {
                 reason = StopReason.OPTIMIZER_EXHAUSTED;
             }
         }
-        return result(reason, seconds(start));
+        return result(reason, log);
     }
 
     /** How many iterations there are until rounded fields are looked at, or the last one. */
@@ -166,7 +150,7 @@ public final class Reconstruction {
             return StopReason.EXACT;
         }
         double error = !rounds ? losses.error() : looked ? roundedError : Double.NaN;
-        if (scale.relative(error) <= settings.tolerance().orElse(rounds ? NEVER : ReconstructionSettings.REAL_TOLERANCE)) {
+        if (scale.relative(error) <= settings.acceptedError(rounds)) {
             return StopReason.TOLERANCE;
         }
         if (cancellation.requested()) {
@@ -189,7 +173,7 @@ public final class Reconstruction {
 
     /** Evaluates the rounded fields, if they are not those of the last time. */
     private void evaluateRounded() {
-        SequencedMap<String, double[]> now = fields.rounded(roundings, signature.phases());
+        SequencedMap<String, double[]> now = fields.rounded();
         if (rounded != null && FieldVector.same(rounded, now)) {
             return;
         }
@@ -217,14 +201,10 @@ public final class Reconstruction {
         }
     }
 
-    private ReconstructionResult result(StopReason reason, double seconds) {
+    private ReconstructionResult result(StopReason reason, RunLog log) {
         double error = rounds ? best.merit() : best.losses().error();
         return new ReconstructionResult(reason, exact, best.rounded(), best.continuous(), best.losses(),
                 rounds ? OptionalDouble.of(error) : OptionalDouble.empty(), scale.relative(error), best.iteration(),
-                iterations, events, seconds, scale);
-    }
-
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) * 1e-9;
+                log.iterations(), log.events(), log.seconds(), scale);
     }
 }

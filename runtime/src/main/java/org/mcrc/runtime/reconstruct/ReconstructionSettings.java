@@ -45,6 +45,16 @@ public record ReconstructionSettings(
                 DEFAULT_PLATEAU, true, DEFAULT_ROUNDED_EVERY);
     }
 
+    /**
+     * The relative error that is good enough.
+     *
+     * @param rounds whether any field is rounded to phases: one that no error meets is then what {@link #tolerance} is where
+     *     it is absent
+     */
+    double acceptedError(boolean rounds) {
+        return tolerance.orElse(rounds ? -1 : REAL_TOLERANCE);
+    }
+
     public ReconstructionSettings withSeed(long newSeed) {
         return new ReconstructionSettings(newSeed, initialization, iterations, tolerance, plateau, projected, roundedEvery);
     }
