@@ -9,8 +9,9 @@
  * precision by a {@link org.mcrc.runtime.reconstruct.Referee}.
  *
  * <p>By default {@link org.mcrc.runtime.reconstruct.AutomaticReconstruction} takes the place of that loop: begin there. It runs
- * optimizers in blocks, on sketches of the descriptor ({@link org.mcrc.runtime.reconstruct.SketchedEngine}) and from coarser
- * levels on ({@code MultigridStart}), and decides between them by what it sees.
+ * optimizers in blocks ({@code BlockRunner}), on sketches of the descriptor
+ * ({@link org.mcrc.runtime.reconstruct.SketchedEngine}) and from coarser levels on ({@code MultigridStart}); what it does after
+ * a block is decided in {@code Course}, by what the blocks have shown.
  *
  * <p>Nothing here writes a file or prints: see {@link org.mcrc.runtime.report}.
  */
