@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.mcrc.compiler.bind.Value.Number;
@@ -29,6 +30,9 @@ public final class Binder {
     static final DiagnosticKind UNKNOWN_OVERRIDE = DiagnosticKind.error("unknown-override");
     static final DiagnosticKind EXTENTS = DiagnosticKind.error("extents");
     static final DiagnosticKind NESTED_TOO_DEEPLY = DiagnosticKind.error("nested-too-deeply");
+
+    private static final Set<DiagnosticKind> OF_ANY_SIZE = Set.of(SetBinder.SET_TOO_LARGE, Session.TOO_LARGE,
+            FunctionBinder.NOT_SOLVED, ParameterBinder.OUT_OF_RANGE, ArrayBinder.DATA_FILE);
 
     /** Formulas are walked recursively; the default stack is small. */
     private static final long STACK_BYTES = 512L << 20;
@@ -108,9 +112,12 @@ public final class Binder {
         return Optional.of(new BindResult(program, summary(session)));
     }
 
-    /** Whether an error of this kind does not depend on the extents: what is too large stays so in a larger microstructure. */
+    /**
+     * Whether an error of this kind does not depend on the extents: what is too large stays so in a larger microstructure,
+     * and constants of functions, ranges of params and files know nothing of it.
+     */
     public static boolean isOfAnySize(DiagnosticKind kind) {
-        return kind == SetBinder.SET_TOO_LARGE || kind == Session.TOO_LARGE;
+        return OF_ANY_SIZE.contains(kind);
     }
 
     private static void checkExtents(Session session, Span span) {

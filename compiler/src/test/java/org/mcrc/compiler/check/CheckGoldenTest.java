@@ -85,8 +85,8 @@ class CheckGoldenTest {
 
                 Made from the compiler's own list and its test cases: every example gets exactly the messages below it.
                 What is wrong with the spelling of a file (brackets, missing parts, unknown characters) is reported
-                before these and explains itself; what depends on sizes and on the values of params is reported when a
-                descriptor is bound.
+                with these and explains itself. So is what depends on sizes and on the values of params, which shows when a
+                descriptor is bound: of a file with other errors, what has none is bound.
                 """);
         for (CheckError error : CheckError.values()) {
             String id = error.kind().id();

@@ -14,12 +14,13 @@ import org.mcrc.compiler.bind.Binder;
 import org.mcrc.compiler.bind.Binding;
 import org.mcrc.compiler.check.CheckResult;
 import org.mcrc.compiler.check.Checker;
+import org.mcrc.compiler.check.SoundPart;
 import org.mcrc.compiler.diagnostic.DiagnosticRenderer;
 import org.mcrc.compiler.diagnostic.Diagnostics;
 import org.mcrc.compiler.diagnostic.Suggestions;
-import org.mcrc.compiler.source.SourceFile;
 import org.mcrc.compiler.syntax.Declaration;
 import org.mcrc.compiler.syntax.DescriptorFile;
+import org.mcrc.compiler.syntax.ParseResult;
 import org.mcrc.compiler.syntax.Parser;
 import org.mcrc.compiler.syntax.SetExpression;
 import org.mcrc.compiler.syntax.SourceReader;
@@ -41,14 +42,19 @@ public final class DescriptorLoader {
      * Reads and checks a file.
      *
      * @param messages where warnings go
-     * @throws DescriptorFault where it has errors: all of them
+     * @throws DescriptorFault where it has errors: all of them, also those that only show where what is right of it is bound
      */
     public static DescriptorLoader load(Path path, PrintWriter messages) {
         Diagnostics diagnostics = new Diagnostics();
         FileUses files = new FileUses();
-        Optional<SourceFile> source = SourceReader.read(path, diagnostics);
-        Optional<CheckResult> checked =
-                source.map(text -> Checker.check(Parser.parse(text, diagnostics), files, diagnostics));
+        Optional<ParseResult> parsed =
+                SourceReader.read(path, diagnostics).map(source -> Parser.parse(source, diagnostics));
+        Optional<CheckResult> checked = parsed.map(tree -> Checker.check(tree, files, diagnostics));
+        if (diagnostics.hasErrors() && checked.isPresent()) {
+            SoundPart.of(parsed.get(), checked.get(), files, diagnostics)
+                    .map(sound -> TrialBinding.errors(new DescriptorLoader(path, sound, files)))
+                    .ifPresent(errors -> errors.forEach(diagnostics::report));
+        }
         report(diagnostics, messages);
         return new DescriptorLoader(path, checked.orElseThrow(), files);
     }

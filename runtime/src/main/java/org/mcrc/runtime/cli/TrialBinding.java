@@ -13,8 +13,10 @@ import java.util.stream.Stream;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.BindSummary;
 import org.mcrc.compiler.bind.Binder;
+import org.mcrc.compiler.diagnostic.Diagnostic;
 import org.mcrc.compiler.diagnostic.DiagnosticRenderer;
 import org.mcrc.compiler.diagnostic.Diagnostics;
+import org.mcrc.compiler.diagnostic.Severity;
 import org.mcrc.compiler.syntax.Declaration;
 
 /**
@@ -60,16 +62,18 @@ public record TrialBinding(
     public static TrialBinding find(DescriptorLoader loader, Optional<List<Integer>> size, OptionalInt phases,
             Map<String, Double> settings, PrintWriter messages) {
         Search search = new Search(loader, settings);
-        for (int number : candidates(loader, phases, DescriptorOptions.TWO_PHASES)) {
-            Optional<TrialBinding> found = size.isPresent() ? search.at(size.get(), number)
-                    : search.first(sizes(loader, SIZES), number);
-            if (found.isPresent()) {
-                messages.print(DiagnosticRenderer.render(search.warnings.all()));
-                messages.flush();
-                return found.get();
-            }
-        }
-        throw new DescriptorFault(DiagnosticRenderer.render(search.errors.all()));
+        TrialBinding found = search.first(size, phases)
+                .orElseThrow(() -> new DescriptorFault(DiagnosticRenderer.render(search.errors.all())));
+        messages.print(DiagnosticRenderer.render(search.warnings.all()));
+        messages.flush();
+        return found;
+    }
+
+    /** What is wrong with a descriptor that cannot be bound at any size; nothing where it can. */
+    static List<Diagnostic> errors(DescriptorLoader loader) {
+        Search search = new Search(loader, Map.of());
+        return search.first(Optional.empty(), OptionalInt.empty()).isPresent() ? List.of()
+                : search.errors.all().stream().filter(each -> each.severity() == Severity.ERROR).toList();
     }
 
     private static List<Integer> candidates(DescriptorLoader loader, OptionalInt phases, int first) {
@@ -91,8 +95,15 @@ public record TrialBinding(
             this.settings = settings;
         }
 
+        /** With the first number of phases, at the first size, that will do. */
+        Optional<TrialBinding> first(Optional<List<Integer>> size, OptionalInt phases) {
+            return candidates(loader, phases, DescriptorOptions.TWO_PHASES).stream()
+                    .map(number -> size.isPresent() ? at(size.get(), number) : first(sizes(loader, SIZES), number))
+                    .flatMap(Optional::stream).findFirst();
+        }
+
         /** At the first of some sizes at which it can be bound without a warning, or with one. */
-        Optional<TrialBinding> first(List<List<Integer>> sizes, int phases) {
+        private Optional<TrialBinding> first(List<List<Integer>> sizes, int phases) {
             Optional<TrialBinding> warned = Optional.empty();
             Diagnostics ofWarned = new Diagnostics();
             for (List<Integer> extents : sizes) {
@@ -144,7 +155,7 @@ public record TrialBinding(
             return larger;
         }
 
-        Optional<TrialBinding> at(List<Integer> extents, int phases) {
+        private Optional<TrialBinding> at(List<Integer> extents, int phases) {
             return at(extents, phases, _ -> { });
         }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,6 +207,31 @@ class MainTest {
         assertTrue(err.lines().filter(line -> line.contains(": error:")).count() >= 5, err);
         assertTrue(err.contains("did you mean 'halfwindow'?"), err);
         assertEquals("", out);
+    }
+
+    /** Errors of spelling, of names, and those that only show with sizes, in one file: each once, and no consequence of one. */
+    @Test
+    void checkReportsErrorsOfAllKindsAtOnce() throws IOException {
+        Path descriptor = write("wrong.mcr", """
+                descriptor wrong
+                field M in [0, 1]
+                vectors R = halfwindw(3)
+                vectors W = window(2)
+                function g(z) = c * z solve c = 1 where g(0) = 1
+                let L[n: 0..3] = n
+                output S[a: R] = mean[x](M[x] * M[x + q])
+                output T[a: W] = mean[x](M[x] * M[x + a]) weight 1/0
+                output U[k: 0..3] = mean[x](M[x]) * L[k + 2]
+                output V = mean[x](g(M[x]))
+                output X[a: R] = mean[x](M[x] * M[x + a]) weight 1/0
+                output Y = mean[x](M[x] M[x])
+                output Z = mean[x](M[x])
+                """);
+        assertEquals(2, run("check", descriptor));
+        String start = descriptor + ":";
+        assertEquals(List.of("3:13", "5:29", "7:39", "8:50", "9:39", "12:23"), err.lines()
+                .filter(line -> line.startsWith(start) && line.contains(": error:"))
+                .map(line -> line.substring(start.length(), line.indexOf(": error:"))).toList(), err);
     }
 
     @Test
