@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.mcrc.compiler.bind.Value.Number;
 import org.mcrc.compiler.bind.Value.Truth;
 import org.mcrc.compiler.bind.Value.Vector;
@@ -99,7 +100,7 @@ final class ExpressionBinder {
     }
 
     /** What {@code action} requires of pixel indices, apart from what was required before. */
-    <T> T collecting(Validity collector, java.util.function.Supplier<T> action) {
+    <T> T collecting(Validity collector, Supplier<T> action) {
         Validity outer = validity;
         validity = collector;
         try {
@@ -110,7 +111,7 @@ final class ExpressionBinder {
     }
 
     /** Does something where a condition on indices is in force. */
-    <T> T where(IndexSearch.Condition condition, java.util.function.Supplier<T> action) {
+    <T> T where(IndexSearch.Condition condition, Supplier<T> action) {
         path.addLast(condition);
         try {
             return action.get();
@@ -138,6 +139,33 @@ final class ExpressionBinder {
                     .map(component -> integerForm(component, scope)).toList());
             case Expression.ComponentSelect select -> component(select, scope);
         };
+    }
+
+    /** Binds each of some expressions, so that what is wrong with one is reported although it is with another too. */
+    private List<Value> all(List<Expression> expressions, Scope scope) {
+        List<Supplier<Value>> parts = new ArrayList<>();
+        expressions.forEach(expression -> parts.add(() -> bind(expression, scope)));
+        return all(parts);
+    }
+
+    /** Does each of some things, and gives up after all of them where one of them did. */
+    static <T> List<T> all(List<Supplier<T>> parts) {
+        List<T> values = new ArrayList<>();
+        Abandoned first = null;
+        for (Supplier<T> part : parts) {
+            try {
+                values.add(part.get());
+            } catch (Abandoned abandoned) {
+                if (abandoned.atLimit()) {
+                    throw abandoned;
+                }
+                first = first == null ? abandoned : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+        return values;
     }
 
     Number number(Expression expression, Scope scope) {
@@ -332,8 +360,9 @@ final class ExpressionBinder {
     }
 
     private Value binary(Expression.Binary node, Scope scope) {
-        Value left = bind(node.left(), scope);
-        Value right = bind(node.right(), scope);
+        List<Value> operands = all(List.of(node.left(), node.right()), scope);
+        Value left = operands.get(0);
+        Value right = operands.get(1);
         Span span = node.span();
         if (left instanceof Truth first && right instanceof Truth second) {
             return switch (node.operator()) {
@@ -413,8 +442,10 @@ final class ExpressionBinder {
                 return bind(node.alternative(), scope);
             }
         }
-        Value then = branch(node.consequence(), scope, condition);
-        Value otherwise = branch(node.alternative(), scope, Arithmetic.not(condition));
+        List<Value> branches = all(List.of(() -> branch(node.consequence(), scope, condition),
+                () -> branch(node.alternative(), scope, Arithmetic.not(condition))));
+        Value then = branches.get(0);
+        Value otherwise = branches.get(1);
         if (then instanceof Truth first && otherwise instanceof Truth second) {
             return Arithmetic.select(condition, first, second);
         }
@@ -478,8 +509,9 @@ final class ExpressionBinder {
             }
             case "norm" -> Arithmetic.norm(anyVector(arguments.getFirst(), scope));
             case "dot" -> {
-                Value left = bind(arguments.get(0), scope);
-                Value right = bind(arguments.get(1), scope);
+                List<Value> factors = all(arguments, scope);
+                Value left = factors.get(0);
+                Value right = factors.get(1);
                 OptionalInt dimension = left instanceof Vector vector ? OptionalInt.of(vector.dimension())
                         : right instanceof Vector vector ? OptionalInt.of(vector.dimension()) : OptionalInt.empty();
                 yield dimension.isEmpty() ? Number.of(0) : Arithmetic.dot(
@@ -487,11 +519,12 @@ final class ExpressionBinder {
                         vector(right, dimension.getAsInt(), arguments.get(1).span()));
             }
             default -> {
-                List<Number> values = new ArrayList<>();
-                for (Expression argument : arguments) {
-                    values.add(number(argument, scope));
+                List<Value> values = all(arguments, scope);
+                List<Number> numbers = new ArrayList<>();
+                for (int position = 0; position < values.size(); position++) {
+                    numbers.add(number(values.get(position), arguments.get(position).span()));
                 }
-                yield file.functions().call(call, values, this);
+                yield file.functions().call(call, numbers, this);
             }
         };
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.mcrc.compiler.bind.Value.Number;
 import org.mcrc.compiler.bind.Value.Vector;
 import org.mcrc.compiler.diagnostic.DiagnosticKind;
@@ -46,25 +47,29 @@ final class ReadBinder {
             throw binder.error(WRONG_COUNT, node.span(), "'" + name + "' has " + array.axes().size() + " indices, and "
                     + node.subscripts().size() + " stand here");
         }
-        List<List<IndexForm>> subscripts = new ArrayList<>();
-        List<Span> spans = new ArrayList<>();
+        List<Supplier<List<IndexForm>>> parts = new ArrayList<>();
         for (int axis = 0; axis < array.axes().size(); axis++) {
+            BoundArray.Axis read = array.axes().get(axis);
             org.mcrc.compiler.syntax.Expression subscript = node.subscripts().get(axis);
-            Span span = subscript.span();
-            Value value = binder.bind(subscript, scope);
-            spans.add(span);
-            subscripts.add(switch (array.axes().get(axis).domain()) {
-                case Grid grid -> pixel(array, grid, binder.vector(value, grid.rank(), span), span);
-                case FiniteDomain finite -> {
-                    List<IndexForm> element = array.axes().get(axis).vector()
-                            ? binder.vector(value, finite.components(), span).components()
-                            : List.of(binder.integerForm(binder.number(value, span), span));
-                    requireMember(element, finite, span);
-                    yield element;
-                }
-            });
+            parts.add(() -> subscript(array, read, subscript, scope));
         }
-        return read(array, subscripts, spans);
+        return read(array, ExpressionBinder.all(parts),
+                node.subscripts().stream().map(org.mcrc.compiler.syntax.Expression::span).toList());
+    }
+
+    private List<IndexForm> subscript(BoundArray array, BoundArray.Axis axis, org.mcrc.compiler.syntax.Expression subscript,
+            Scope scope) {
+        Span span = subscript.span();
+        Value value = binder.bind(subscript, scope);
+        return switch (axis.domain()) {
+            case Grid grid -> pixel(array, grid, binder.vector(value, grid.rank(), span), span);
+            case FiniteDomain finite -> {
+                List<IndexForm> element = axis.vector() ? binder.vector(value, finite.components(), span).components()
+                        : List.of(binder.integerForm(binder.number(value, span), span));
+                requireMember(element, finite, span);
+                yield element;
+            }
+        };
     }
 
     private Number read(BoundArray array, List<List<IndexForm>> subscripts, List<Span> spans) {

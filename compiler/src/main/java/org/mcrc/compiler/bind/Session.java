@@ -91,17 +91,17 @@ final class Session implements FormulaCompiler.Known {
     /** Reports an error; what is returned is to be thrown. */
     Abandoned error(DiagnosticKind kind, Span span, String message) {
         diagnostics.report(kind, span, message);
-        return new Abandoned();
+        return new Abandoned(kind == TOO_LARGE);
     }
 
     Abandoned error(DiagnosticKind kind, Span span, String message, String hint) {
         diagnostics.report(kind, span, message, hint);
-        return new Abandoned();
+        return new Abandoned(kind == TOO_LARGE);
     }
 
     Abandoned error(DiagnosticKind kind, Span span, String message, Optional<String> hint) {
         diagnostics.report(kind, span, message, hint);
-        return new Abandoned();
+        return new Abandoned(kind == TOO_LARGE);
     }
 
     /** Counts a step of work, so that binding ends whatever the file holds. */

@@ -40,6 +40,27 @@ class BindErrorsTest {
                         test.mcr:4:23: error: n + 1 = 4 is not a member of 0..3, for n = 3
                             4 | output S[n: 0..3] = L[n + 1] + L[4]
                               |                       ^~~~~
+                        test.mcr:4:34: error: 4 is not a member of 0..3
+                            4 | output S[n: 0..3] = L[n + 1] + L[4]
+                              |                                  ^
+                        """),
+                error("8x8", """
+                        field M
+                        let L[n: 0..3, m: 0..3] = mean[x](M[x]^(n + m))
+                        output S[k: 0..3] = max(L[k + 2, 7], if k > 2 then L[k, k + 1] else L[k, -1])
+                        """, """
+                        test.mcr:4:27: error: k + 2 = 4 is not a member of 0..3, for k = 2
+                            4 | output S[k: 0..3] = max(L[k + 2, 7], if k > 2 then L[k, k + 1] else L[k, -1])
+                              |                           ^~~~~
+                        test.mcr:4:34: error: 7 is not a member of 0..3
+                            4 | output S[k: 0..3] = max(L[k + 2, 7], if k > 2 then L[k, k + 1] else L[k, -1])
+                              |                                  ^
+                        test.mcr:4:57: error: k + 1 = 4 is not a member of 0..3, for k = 3
+                            4 | output S[k: 0..3] = max(L[k + 2, 7], if k > 2 then L[k, k + 1] else L[k, -1])
+                              |                                                         ^~~~~
+                        test.mcr:4:74: error: -1 is not a member of 0..3
+                            4 | output S[k: 0..3] = max(L[k + 2, 7], if k > 2 then L[k, k + 1] else L[k, -1])
+                              |                                                                          ^~
                         """),
                 error("8x8", """
                         field M
@@ -50,6 +71,9 @@ class BindErrorsTest {
                         test.mcr:4:23: error: an integer is needed here, and '2^(n - 1)' is 0.5 for n = 0
                             4 | output S[n: 0..4] = L[2^(n - 1)] + L[floor(4 / n)]
                               |                       ^~~~~~~~~
+                        test.mcr:4:38: error: an integer is needed here, and 'floor(4 / n)' is Infinity for n = 0
+                            4 | output S[n: 0..4] = L[2^(n - 1)] + L[floor(4 / n)]
+                              |                                      ^~~~~~~~~~~~
                         test.mcr:5:49: error: max(n, 2) + 1 = 5 is not a member of 0..4, for n = 4
                             5 | output T[n: 0..4 | n > 0] = L[floor(4 / n)] + L[max(n, 2) + 1]
                               |                                                 ^~~~~~~~~~~~~
