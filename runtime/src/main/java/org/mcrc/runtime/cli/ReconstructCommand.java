@@ -51,8 +51,8 @@ import picocli.CommandLine.Spec;
             "Ends when the field rounded to phases has the target's descriptor exactly, at a tolerance, where nothing improves"
                     + " any more, or at the iteration limit, and says which. Ctrl-C ends it too, and writes the best so far.",
             "",
-            "The folder receives, for a field M: M.png and M.npy, the microstructure; M.continuous.npy, the field before"
-                    + " rounding; convergence.csv; and run.json, the record of the run.",
+            "The folder receives, for a field M: M.png and M.npy, the microstructure, of a volume also M.tif, each slice a"
+                    + " page; M.continuous.npy, the field before rounding; convergence.csv; and run.json, the record of the run.",
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

@@ -9,6 +9,7 @@ import org.mcrc.runtime.engine.Signature;
 import org.mcrc.runtime.field.AtomicFile;
 import org.mcrc.runtime.field.Extents;
 import org.mcrc.runtime.field.Microstructure;
+import org.mcrc.runtime.field.MicrostructureFiles;
 import org.mcrc.runtime.field.NdArray;
 import org.mcrc.runtime.field.NumpyFiles;
 import org.mcrc.runtime.field.Pictures;
@@ -25,6 +26,7 @@ import org.mcrc.runtime.reconstruct.Rounding;
  *   <li>{@code M.continuous.npy}: its values before rounding, if it is rounded
  *   <li>{@code M.png}: a picture of the phases, or of the values between the bounds of the field's range (its least and
  *       greatest value where there are none); none for a field with indices of its own other than the phases
+ *   <li>{@code M.tif}: the phases of a volume, each slice a page, for programs that show volumes
  * </ul>
  *
  * <p>Beside them are {@code convergence.csv} and {@code run.json}.
@@ -49,6 +51,9 @@ public final class ReconstructionFiles {
             if (hasPicture(field)) {
                 names.add(picture(field));
             }
+            if (hasPages(field)) {
+                names.add(pages(field));
+            }
             names.add(result(field));
             if (rounding(field) != Rounding.NONE) {
                 names.add(continuous(field));
@@ -65,6 +70,9 @@ public final class ReconstructionFiles {
             double[] values = result.rounded().get(field.name());
             if (hasPicture(field)) {
                 writePicture(folder.resolve(picture(field)), field, values);
+            }
+            if (hasPages(field)) {
+                MicrostructureFiles.write(folder.resolve(pages(field)), phases(field, values));
             }
             int[] shape = field.shape().stream().mapToInt(Integer::intValue).toArray();
             boolean rounded = rounding(field) != Rounding.NONE;
@@ -87,6 +95,10 @@ public final class ReconstructionFiles {
         return field.name() + ".png";
     }
 
+    private static String pages(Signature.Field field) {
+        return field.name() + ".tif";
+    }
+
     private static String result(Signature.Field field) {
         return field.name() + ".npy";
     }
@@ -99,26 +111,32 @@ public final class ReconstructionFiles {
         return field.indicators() || field.shape().size() == signature.extents().size();
     }
 
+    private boolean hasPages(Signature.Field field) {
+        return signature.extents().size() == 3 && hasPicture(field) && rounding(field) != Rounding.NONE;
+    }
+
     private void writePicture(Path path, Signature.Field field, double[] values) {
-        Extents extents = new Extents(signature.extents());
-        switch (rounding(field)) {
-            case THRESHOLD -> {
-                int[] labels = Arrays.stream(values).mapToInt(value -> (int) value).toArray();
-                Pictures.writePng(path, new Microstructure(extents, labels, 2));
-            }
-            case GREATEST -> {
-                int phases = signature.phases();
-                int[] labels = new int[extents.pixels()];
-                for (int position = 0; position < values.length; position++) {
-                    labels[position / phases] += values[position] == 1 ? position % phases : 0;
-                }
-                Pictures.writePng(path, new Microstructure(extents, labels, phases));
-            }
-            case NONE -> {
-                double low = Double.isFinite(field.low()) ? field.low() : Arrays.stream(values).min().orElse(0);
-                double high = Double.isFinite(field.high()) ? field.high() : Arrays.stream(values).max().orElse(1);
-                Pictures.writePng(path, NdArray.of(extents.toArray(), values), low, high > low ? high : low + 1);
-            }
+        if (rounding(field) != Rounding.NONE) {
+            Pictures.writePng(path, phases(field, values));
+            return;
         }
+        double low = Double.isFinite(field.low()) ? field.low() : Arrays.stream(values).min().orElse(0);
+        double high = Double.isFinite(field.high()) ? field.high() : Arrays.stream(values).max().orElse(1);
+        Pictures.writePng(path, NdArray.of(signature.extents().stream().mapToInt(Integer::intValue).toArray(), values), low,
+                high > low ? high : low + 1);
+    }
+
+    /** What a field that is rounded shows. */
+    private Microstructure phases(Signature.Field field, double[] values) {
+        Extents extents = new Extents(signature.extents());
+        if (rounding(field) == Rounding.THRESHOLD) {
+            return new Microstructure(extents, Arrays.stream(values).mapToInt(value -> (int) value).toArray(), 2);
+        }
+        int phases = signature.phases();
+        int[] labels = new int[extents.pixels()];
+        for (int position = 0; position < values.length; position++) {
+            labels[position / phases] += values[position] == 1 ? position % phases : 0;
+        }
+        return new Microstructure(extents, labels, phases);
     }
 }

@@ -105,6 +105,21 @@ class ReconstructionFilesTest {
     }
 
     @Test
+    void aVolumeReadsBackFromItsPages() {
+        Signature signature = new Signature("volume", List.of(2, 1, 2), 3,
+                List.of(new Signature.Field("I", List.of(2, 1, 2, 3), 0, 1, true)), List.of(), List.of(), List.of());
+        SequencedMap<String, double[]> indicators = new LinkedHashMap<>();
+        indicators.put("I", new double[] {0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1});
+        ReconstructionFiles volume = new ReconstructionFiles(signature, Rounding.of(signature));
+        volume.write(directory, new ReconstructionResult(RESULT.reason(), false, indicators, indicators, RESULT.losses(),
+                RESULT.roundedError(), RESULT.relativeError(), 2, RESULT.iterations(), List.of(), 1.5, RESULT.scale()), report());
+        assertEquals(List.of("I.png", "I.tif", "I.npy", "I.continuous.npy", "convergence.csv", "run.json"), volume.names());
+        Microstructure pages = MicrostructureFiles.read(directory.resolve("I.tif"), Threshold.none());
+        assertEquals(List.of(2, 1, 2), pages.extents().values());
+        assertArrayEquals(new int[] {2, 0, 1, 2}, pages.labels());
+    }
+
+    @Test
     void convergenceHasALineForEachIteration() throws IOException {
         files.write(directory, RESULT, report());
         assertEquals("""
