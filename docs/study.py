@@ -129,8 +129,8 @@ def run(path, options, seed, limits, folder, processors):
     exact, iterations = report.get("exact", False), report.get("iterations")
     return {
         "exact": exact, "seconds": round(seconds, 2), "processor_seconds": round(usage.ru_utime + usage.ru_stime, 2),
-        "processors": len(processors) if processors else os.cpu_count(), "processor": processor_name(),
-        "alone": processors is None, "iterations": iterations,
+        "processors": len(processors or available()), "processor": processor_name(),
+        "alone": processors is None and len(available()) == os.cpu_count(), "iterations": iterations,
         "at_limit": not exact and (told or (iterations or 0) >= evaluations_allowed),
         "relative_error": report.get("relative_error"), "softenings": events.count("soften"),
         "restarts": events.count("restart"),
@@ -183,12 +183,16 @@ def plan(options, methods):
     options.plan.write_text("\n".join(lines) + "\n")
 
 
+def available():
+    """The processors that this process may use."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else list(range(os.cpu_count()))
+
+
 def shares(jobs):
     """The processors of each of the jobs; None where there is one, or where the system cannot bind processes to any."""
     if jobs == 1 or not hasattr(os, "sched_setaffinity"):
         return [None] * jobs
-    available = sorted(os.sched_getaffinity(0))
-    return [set(available[job::jobs]) or set(available) for job in range(jobs)]
+    return [set(available()[job::jobs]) or set(available()) for job in range(jobs)]
 
 
 def work_through(options, methods, results):
