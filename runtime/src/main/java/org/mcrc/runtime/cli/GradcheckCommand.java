@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.runtime.engine.Backend;
@@ -32,9 +31,6 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:they agree to 1e-7", "1:they do not", "2:the file has errors"},
         footer = {"", "Example:", "  mcrc gradcheck s2s3.mcr --set P=3 --size 16x16"})
 final class GradcheckCommand implements Callable<Integer> {
-    /** Of two phases, one is what the other is not: three show more. */
-    private static final int THREE_PHASES = 3;
-
     @Mixin
     private HelpOption help;
 
@@ -61,23 +57,14 @@ final class GradcheckCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
-        IndexProgram program;
-        String at;
-        if (size == null) {
-            TrialBinding trial = TrialBinding.small(loader, descriptor.phases(), descriptor.settings(), messages);
-            program = trial.bound().program();
-            at = trial.sizeText() + shrunkText(trial);
-        } else {
-            OptionalInt phases = descriptor.phases().isPresent() || !loader.ofPhases() ? descriptor.phases()
-                    : OptionalInt.of(THREE_PHASES);
-            program = loader.bind(size.values(), phases.orElse(DescriptorOptions.TWO_PHASES), descriptor.settings(), messages)
-                    .program();
-            at = size.toString();
-        }
+        TrialBinding trial = size == null
+                ? TrialBinding.small(loader, descriptor.phases(), descriptor.settings(), messages)
+                : TrialBinding.ofThreePhases(loader, size.values(), descriptor.phases(), descriptor.settings(), messages);
+        IndexProgram program = trial.bound().program();
         backend = EngineOptions.usable(backend, messages);
         GradientCheck.Result result =
                 GradientCheck.run(program, backend, Runtime.getRuntime().availableProcessors(), seed);
-        out.println(program.name() + " at " + at + ", " + backend.name().toLowerCase(Locale.ROOT) + ", seed " + seed);
+        out.println(program.name() + " at " + trial.sizeText() + shrunkText(trial) + ", " + backend.name().toLowerCase(Locale.ROOT) + ", seed " + seed);
         Table.print(out, rows(result), "  ");
         out.println(result.passed()
                 ? "right: the largest relative error is " + error(result.worst())

@@ -44,6 +44,7 @@ public record TrialBinding(
     /** Structural params above the last of these are tried with each, from the first. */
     private static final double[] SMALL_VALUES = {2, 3, 4};
 
+    /** Of two phases, one is what the other is not: three show more. */
     private static final int THREE_PHASES = 3;
 
     /** What else a descriptor of phases may be of. */
@@ -61,8 +62,19 @@ public record TrialBinding(
      */
     public static TrialBinding find(DescriptorLoader loader, Optional<List<Integer>> size, OptionalInt phases,
             Map<String, Double> settings, PrintWriter messages) {
+        return find(loader, size, phases, DescriptorOptions.TWO_PHASES, settings, messages);
+    }
+
+    /** The same at a size, for what is to be checked with three phases where there are phases at all. */
+    static TrialBinding ofThreePhases(DescriptorLoader loader, List<Integer> size, OptionalInt phases,
+            Map<String, Double> settings, PrintWriter messages) {
+        return find(loader, Optional.of(size), phases, THREE_PHASES, settings, messages);
+    }
+
+    private static TrialBinding find(DescriptorLoader loader, Optional<List<Integer>> size, OptionalInt phases,
+            int preferred, Map<String, Double> settings, PrintWriter messages) {
         Search search = new Search(loader, settings);
-        TrialBinding found = search.first(size, phases)
+        TrialBinding found = search.first(size, candidates(loader, phases, preferred))
                 .orElseThrow(() -> new DescriptorFault(DiagnosticRenderer.render(search.errors.all())));
         messages.print(DiagnosticRenderer.render(search.warnings.all()));
         messages.flush();
@@ -72,7 +84,8 @@ public record TrialBinding(
     /** What is wrong with a descriptor that cannot be bound at any size; nothing where it can. */
     static List<Diagnostic> errors(DescriptorLoader loader) {
         Search search = new Search(loader, Map.of());
-        return search.first(Optional.empty(), OptionalInt.empty()).isPresent() ? List.of()
+        List<Integer> phases = candidates(loader, OptionalInt.empty(), DescriptorOptions.TWO_PHASES);
+        return search.first(Optional.empty(), phases).isPresent() ? List.of()
                 : search.errors.all().stream().filter(each -> each.severity() == Severity.ERROR).toList();
     }
 
@@ -96,8 +109,8 @@ public record TrialBinding(
         }
 
         /** With the first number of phases, at the first size, that will do. */
-        Optional<TrialBinding> first(Optional<List<Integer>> size, OptionalInt phases) {
-            return candidates(loader, phases, DescriptorOptions.TWO_PHASES).stream()
+        Optional<TrialBinding> first(Optional<List<Integer>> size, List<Integer> phases) {
+            return phases.stream()
                     .map(number -> size.isPresent() ? at(size.get(), number) : first(sizes(loader, SIZES), number))
                     .flatMap(Optional::stream).findFirst();
         }

@@ -289,6 +289,19 @@ class MainTest {
     }
 
     @Test
+    void gradcheckTriesOtherNumbersOfPhasesAtAGivenSizeToo() throws IOException {
+        Path descriptor = write("two.mcr", """
+                descriptor two
+                field I[p: phases]
+                let w[k: 0..1] = k + 1
+                output S[p: phases] = mean[x](I[x, p]^2) * w[p]
+                """);
+        assertEquals(0, run("gradcheck", descriptor, "--size", "6x5"), () -> err);
+        assertEquals(2, run("gradcheck", descriptor, "--size", "6x5", "--phases", "3"));
+        assertTrue(err.contains("p = 2 is not a member of 0..1"), err);
+    }
+
+    @Test
     void gradcheckShrinksLengthsAndSaysSo() throws IOException {
         Path descriptor = write("s2.mcr", """
                 descriptor s2
