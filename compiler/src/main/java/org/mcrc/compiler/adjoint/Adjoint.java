@@ -24,7 +24,10 @@ import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.RunningReduction;
+import org.mcrc.compiler.index.Select;
 import org.mcrc.compiler.index.Tensor;
+import org.mcrc.compiler.index.Unary;
+import org.mcrc.compiler.index.UnaryOperator;
 import org.mcrc.compiler.index.UniqueNames;
 import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.simplify.Simplifier;
@@ -45,15 +48,24 @@ public final class Adjoint {
     private final IndexProgram program;
     private final Set<String> active = new HashSet<>();
     private final Map<String, List<Term>> terms = new HashMap<>();
+
+    /** Adjoints that are 0 in places where what is used there is not, and those that may be infinite. */
+    private final Set<String> vanishing = new HashSet<>();
+    private final Set<String> infinite = new HashSet<>();
     private final List<Definition> added = new ArrayList<>();
     private final UniqueNames names;
 
     /** A contribution to the adjoint of a tensor: for its element, a sum over indices. */
     private record Term(List<Index> element, List<Index> indices, Expression guard, Expression body) {}
 
+    /** What the descriptor error is made of: its derivative divides by the error only where that is not 0. */
+    private final Set<String> inError = new HashSet<>();
+
     private Adjoint(IndexProgram program) {
         this.program = program;
         this.names = UniqueNames.in(program);
+        program.definitions().stream().filter(definition -> definition.tensor().equals(program.error()))
+                .forEach(definition -> Expressions.reads(definition.body()).forEach(read -> inError.add(read.tensor().name())));
     }
 
     /** The program with the gradient of its loss with respect to every field. */
@@ -106,7 +118,11 @@ public final class Adjoint {
             }
             sum = sum == null ? body : Expressions.add(sum, body);
         }
-        return define(PREFIX + tensor.name(), axes, sum, "dL/d" + tensor.name());
+        Tensor adjoint = define(PREFIX + tensor.name(), axes, sum, "dL/d" + tensor.name());
+        if (inError.contains(tensor.name())) {
+            infinite.remove(adjoint.name());
+        }
+        return adjoint;
     }
 
     private static Expression reduced(Term term) {
@@ -184,6 +200,7 @@ public final class Adjoint {
                 seed = seed(definition, reduction, seed);
             } else {
                 indices.set(indices.indexOf(running.along()), running.step());
+                guard = running.taken();
                 seed = ofFactors(definition, running, indices, seed);
             }
         }
@@ -288,7 +305,7 @@ public final class Adjoint {
     }
 
     /** The derivative of a reduction-free body with respect to each of its reads, times {@code seed}. */
-    private static Map<Read, Expression> localAdjoints(Expression body, Expression seed) {
+    private Map<Read, Expression> localAdjoints(Expression body, Expression seed) {
         List<Expression> order = new ArrayList<>(Expressions.nodes(body));
         Map<Expression, Expression> adjoints = new IdentityHashMap<>();
         adjoints.put(body, seed);
@@ -307,8 +324,7 @@ public final class Adjoint {
                 if (children.get(operand).isLogical()) {
                     continue;
                 }
-                Expression part = Simplifier.simplify(
-                        Expressions.multiply(adjoint, LocalDerivatives.derivative(node, operand)), resting);
+                Expression part = Simplifier.simplify(product(node, operand, adjoint), resting);
                 if (!isZero(part)) {
                     adjoints.merge(children.get(operand), part,
                             (a, b) -> Simplifier.simplify(Expressions.add(a, b), resting));
@@ -316,6 +332,53 @@ public final class Adjoint {
             }
         }
         return result;
+    }
+
+    /**
+     * The adjoint of a node times its derivative with respect to an operand. Where one of them is 0 because nothing depends on
+     * the other, it is 0, also where the other is infinite: a square root in a branch that is not taken, the sign of abs at 0.
+     */
+    private Expression product(Expression node, int operand, Expression adjoint) {
+        Expression derivative = LocalDerivatives.derivative(node, operand);
+        if (LocalDerivatives.mayBeInfinite(node, operand)) {
+            return whereNotZero(adjoint, derivative);
+        }
+        if (node instanceof Unary(UnaryOperator operator, Expression z) && operator == UnaryOperator.ABS
+                && mayBeInfinite(adjoint)) {
+            return Expressions.select(isNotZero(z), Expressions.multiply(adjoint, derivative), Expressions.constant(0));
+        }
+        return Expressions.multiply(adjoint, derivative);
+    }
+
+    private Expression whereNotZero(Expression adjoint, Expression derivative) {
+        if (!vanishes(adjoint)) {
+            return Expressions.multiply(adjoint, derivative);
+        }
+        if (adjoint instanceof Select(Expression condition, Expression then, Expression otherwise)
+                && (isZero(then) || isZero(otherwise))) {
+            return Expressions.select(condition, isZero(then) ? then : whereNotZero(then, derivative),
+                    isZero(otherwise) ? otherwise : whereNotZero(otherwise, derivative));
+        }
+        return Expressions.select(isNotZero(adjoint), Expressions.multiply(adjoint, derivative), Expressions.constant(0));
+    }
+
+    private static Expression isNotZero(Expression number) {
+        return Expressions.binary(BinaryOperator.NOT_EQUAL, number, Expressions.constant(0));
+    }
+
+    /** Whether an adjoint may be 0 by a choice: because something is not used, not because its effect is 0. */
+    private boolean vanishes(Expression adjoint) {
+        return Expressions.nodes(adjoint).stream().anyMatch(node -> switch (node) {
+            case Select _ -> true;
+            case Reduce reduce -> !Expressions.isAlways(reduce.guard());
+            case Read read -> vanishing.contains(read.tensor().name());
+            case Expression _ -> false;
+        });
+    }
+
+    private boolean mayBeInfinite(Expression adjoint) {
+        return Expressions.nodes(adjoint).stream().anyMatch(node -> node instanceof Read read
+                ? infinite.contains(read.tensor().name()) : LocalDerivatives.hasPole(node));
     }
 
     private static boolean isZero(Expression expression) {
@@ -335,6 +398,12 @@ public final class Adjoint {
 
     private Tensor define(String name, List<Index> axes, Expression body, String comment) {
         Tensor tensor = Tensor.defined(names.fresh(name), axes);
+        if (vanishes(body)) {
+            vanishing.add(tensor.name());
+        }
+        if (mayBeInfinite(body)) {
+            infinite.add(tensor.name());
+        }
         added.add(new Definition(tensor, axes, body, comment));
         return tensor;
     }

@@ -106,7 +106,9 @@ public final class IndexSolver {
     /** Whether the equation has exactly one solution for the component, in the component's range. */
     private static boolean determines(Equation equation, IndexForm.Component component) {
         int coefficient = equation.form().linearCoefficient(component);
-        if (coefficient == 0) {
+        IndexForm rest = equation.form().minus(IndexForm.of(component).times(coefficient));
+        // Where another component of the same index is in it, neither is known from this equation alone.
+        if (coefficient == 0 || rest.indices().contains(component.index())) {
             return false;
         }
         return switch (component.index().domain()) {
@@ -116,7 +118,7 @@ public final class IndexSolver {
                     yield equation.modulus() == Math.abs(coefficient) * extent;
                 }
                 // A number that is a position, as that of a slice: it must be one of this axis for every element.
-                long[] bounds = equation.form().minus(IndexForm.of(component).times(coefficient)).bounds();
+                long[] bounds = rest.bounds();
                 long low = coefficient > 0 ? -bounds[1] : bounds[0];
                 long high = coefficient > 0 ? -bounds[0] : bounds[1];
                 yield Math.abs(coefficient) == 1 && low >= 0 && high < extent;

@@ -188,12 +188,11 @@ final class Arithmetic {
     /** The length of a vector, in real numbers throughout. */
     static Number norm(Vector vector) {
         Number sum = Number.of(0);
-        for (IndexForm component : vector.components()) {
-            Number coordinate = Number.of(component);
+        for (int component = 0; component < vector.dimension(); component++) {
+            Number coordinate = Number.of(vector.components().get(component));
             Number real = new Number(coordinate.expression(), coordinate.structural(), null, Set.of());
             Number square = binary(org.mcrc.compiler.index.BinaryOperator.MULTIPLY, real, real);
-            sum = component == vector.components().getFirst() ? square
-                    : binary(org.mcrc.compiler.index.BinaryOperator.ADD, sum, square);
+            sum = component == 0 ? square : binary(org.mcrc.compiler.index.BinaryOperator.ADD, sum, square);
         }
         return unary(UnaryOperator.SQRT, sum);
     }

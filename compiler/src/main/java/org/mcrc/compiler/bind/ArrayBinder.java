@@ -132,7 +132,10 @@ final class ArrayBinder {
         } else {
             file.session().requireCountable(tensor, declaration.span());
         }
-        file.session().define(tensor.name(), axes, body.expression(), declaration.documentation(), declaration.span());
+        // Elements that do not exist may read outside of an axis.
+        file.session().define(tensor.name(), axes, Expressions.isAlways(bound.condition()) ? body.expression()
+                : Expressions.select(bound.condition(), body.expression(), Expressions.constant(0)),
+                declaration.documentation(), declaration.span());
         boolean open = pixels && (binder.readsOpen() || !binder.readsGrid() && !file.fields().isEmpty()
                 && file.fields().values().stream().allMatch(FieldBinder.BoundField::open));
         return new BoundArray(tensor, bound.axes(), -1, slice != null, open, bound.indices(), bound.condition(),

@@ -90,15 +90,19 @@ final class Validity {
     }
 
     /**
-     * What is required for every value of finite indices that the guard admits.
+     * What is required for every value of finite indices that the guard admits: nothing where there are none.
      *
      * @return nothing where there is too much to write down
      */
     Optional<Validity> forAll(List<Index> indices, Expression guard) {
         Validity result = new Validity();
+        if (indices.stream().anyMatch(index -> index.domain().size() == 0)) {
+            return Optional.of(result);
+        }
+        boolean always = Expressions.isAlways(guard);
         for (Map.Entry<Index, Map<Key, Requirement>> entry : requirements.entrySet()) {
             for (Requirement requirement : entry.getValue().values()) {
-                if (!requirement.mentions(indices)) {
+                if (always && !requirement.mentions(indices)) {
                     result.add(entry.getKey(), requirement);
                 } else if (!forAll(result, entry.getKey(), requirement, indices, guard)) {
                     return Optional.empty();

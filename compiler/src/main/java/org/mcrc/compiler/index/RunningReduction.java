@@ -83,6 +83,13 @@ public record RunningReduction(Reduce reduction, Index step, Index along, int of
         return range().low() + offset - 1;
     }
 
+    /** Which of the steps are taken for any value of n. */
+    public Expression taken() {
+        int last = Math.addExact(range().high(), offset);
+        return last >= steps().high() ? Expressions.always() : Expressions.binary(BinaryOperator.LESS_OR_EQUAL,
+                Expressions.coordinate(IndexForm.of(step, 0)), Expressions.constant(last));
+    }
+
     /** The term that a value of n adds; the neutral element where it adds none. */
     public Expression term() {
         IndexForm place = IndexForm.of(along, 0).plus(offset);

@@ -40,11 +40,18 @@ public record Scan(Definition definition, Index pixel, Index along, List<Running
             List<RunningReduction> running = Expressions.nodes(sum.body()).stream().filter(Reduce.class::isInstance)
                     .map(node -> RunningReduction.match((Reduce) node, List.of(along)))
                     .filter(java.util.Objects::nonNull).toList();
-            if (!running.isEmpty() && along.domain().size() >= LEAST_STEPS) {
+            if (!running.isEmpty() && along.domain().size() >= LEAST_STEPS
+                    && running.stream().allMatch(each -> isAlone(each, definition, sum))) {
                 return new Scan(definition, sum.indices().getFirst(), along, running);
             }
         }
         return null;
+    }
+
+    /** Whether a reduction is the same for all that it is used in: it stands in no other that gives an index to it. */
+    private static boolean isAlone(RunningReduction running, Definition definition, Reduce sum) {
+        return Expressions.freeIndices(running.reduction()).stream()
+                .allMatch(index -> definition.axes().contains(index) || sum.indices().contains(index));
     }
 
     /** The axes of the target along which nothing runs. */

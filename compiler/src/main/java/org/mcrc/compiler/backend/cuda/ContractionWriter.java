@@ -126,9 +126,8 @@ final class ContractionWriter {
      * @param columnTiles the tiles of a row of them
      * @param depth the padded number of pixels
      * @param parts of the depth; without meaning for halves
-     * @param segments for halves, the most tiles of which a block has a part
      */
-    private record Products(Tile tile, int columnTiles, int tiles, boolean halves, int depth, Parts parts, int segments) {}
+    private record Products(Tile tile, int columnTiles, int tiles, boolean halves, int depth, Parts parts) {}
 
     /** The forward contraction: staged, multiplied, and finished after the last chunk of pixels. */
     void gram(Gram gram) {
@@ -149,9 +148,8 @@ final class ContractionWriter {
             tiles += columnTiles - (gram.symmetric() ? row / (tile.columns() / tile.rows()) : 0);
         }
         int depth = Math.ceilDiv(chunk.size(), tile.step()) * tile.step();
-        Products products = new Products(tile, columnTiles, tiles, halves, depth, parts(tiles, depth, tile.step()),
-                Math.ceilDiv(tiles, WORKERS) + 1);
-        long count = halves ? (long) WORKERS * products.segments() : (long) tiles * products.parts().count();
+        Products products = new Products(tile, columnTiles, tiles, halves, depth, parts(tiles, depth, tile.step()));
+        long count = halves ? (long) tiles + WORKERS : (long) tiles * products.parts().count();
         program.needWorkspace(PRODUCTS, Math.multiplyExact(count * tile.rows(), tile.columns())
                 * program.precision().bytes());
         Consumer<Map<String, Integer>> product = multiply(gram, products, left, right);
@@ -183,7 +181,7 @@ final class ContractionWriter {
             kernel.line("mcrc_contract_halves<%s>(%s, %dLL, %d, %s, %dLL, %d, %d, %d, %d, %s,", gram.symmetric(), rows,
                     left.lowParts(), left.stride(), columns, right.lowParts(), right.stride(), products.tiles(),
                     products.columnTiles(), products.depth(), kernel.parameters().products());
-            kernel.line("        %s, %d, %s);", result, products.segments(), accumulate);
+            kernel.line("        %s, %s);", result, accumulate);
         } else {
             kernel.line("%s *const tile = %s + (blockIdx.y * %dLL + blockIdx.x) * %d;", element, result, products.tiles(),
                     tile.rows() * tile.columns());
@@ -235,6 +233,11 @@ final class ContractionWriter {
         kernel.line("const long long origin = %s;", gram.batch().isEmpty() ? "0" : kernel.integer(
                 IndexForm.position(gram.batch())) + " * " + rows * columns + "LL");
         kernel.line("const int lane = threadIdx.x %% %d;", side);
+        if (products.halves()) {
+            String steps = kernel.parameters().products() + " * " + products.depth() / tile.step();
+            kernel.line("const int first_worker = mcrc_first_worker(%d, tile, %s, %d);", products.tiles(), steps, WORKERS);
+            kernel.line("const int last_worker = mcrc_last_worker(%d, tile, %s, %d);", products.tiles(), steps, WORKERS);
+        }
         String target = kernel.parameters().writtenArray(gram.target());
         // A few lines for each thread: what they load is on its way together.
         String lines = "for (int turn = 0; turn < " + side * side / BLOCK + "; ++turn)";
@@ -247,9 +250,7 @@ final class ContractionWriter {
         kernel.line(line);
         kernel.line("const int local = (block_row + line) * %d + block_column + lane;", tile.columns());
         if (products.halves()) {
-            kernel.line("const double sum = mcrc_sum_of_segments(%s, %d, tile, %s * %d, %d, %d, local);", parts,
-                    products.tiles(), kernel.parameters().products(), products.depth() / tile.step(), WORKERS,
-                    products.segments());
+            kernel.line("const double sum = mcrc_sum_of_workers(%s, tile, first_worker, last_worker, local);", parts);
         } else {
             kernel.line("double sum = 0.0;");
             kernel.line("for (int part = 0; part < %d; ++part) {", products.parts().count());

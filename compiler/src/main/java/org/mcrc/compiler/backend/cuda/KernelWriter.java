@@ -397,9 +397,9 @@ final class KernelWriter {
         if (known == null) {
             String ordinal = switch (lookup.domain()) {
                 case IntegerDomain range -> "mcrc_clamp(" + integer(lookup.components().getFirst().plus(-range.low()))
-                        + ", " + (range.size() - 1) + ")";
+                        + ", " + Math.max(0, range.size() - 1) + ")";
                 case VectorDomain set -> "mcrc_clamp(" + integers.position(lookup.components(), set) + ", "
-                        + (set.size() - 1) + ")";
+                        + Math.max(0, set.size() - 1) + ")";
             };
             String name = names.fresh("position");
             scope.line("const int " + name + " = " + (lookup.stride() == 1 ? ordinal : lookup.stride() + " * " + ordinal)

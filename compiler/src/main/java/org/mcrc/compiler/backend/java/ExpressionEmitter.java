@@ -348,7 +348,7 @@ final class ExpressionEmitter {
         if (known == null) {
             String ordinal = switch (lookup.domain()) {
                 case IntegerDomain range -> "Math.clamp(" + integer(lookup.components().getFirst().plus(-range.low()))
-                        + ", 0, " + (range.size() - 1) + ")";
+                        + ", 0, " + Math.max(0, range.size() - 1) + ")";
                 case VectorDomain set -> "Math.max(0, " + integers.position(lookup.components(), set) + ")";
             };
             String name = names.fresh("position");

@@ -97,6 +97,17 @@ __device__ __forceinline__ void mcrc_products_wait() {
 }
 
 /**
+ * Has the compiler keep sums where they are: what sets them, or reads them, must not move in between products that are under
+ * way. Where it does, it has each product wait for the one before it (its message C7515).
+ */
+__device__ __forceinline__ void mcrc_stay(float (&sums)[128]) {
+#pragma unroll
+    for (int v = 0; v < 128; ++v) {
+        asm volatile("" : "+f"(sums[v])::"memory");
+    }
+}
+
+/**
  * sums += rows * columns of a warpgroup: 64 x 16 by 16 x 256 halves (PTX wgmma.m64n256k16), while the threads go on.
  * Columns lie along the depth, or, where TRANSPOSED is 1, beside each other.
  */

@@ -80,6 +80,7 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
     for (int v = 0; v < 128; ++v) {
         sums[v] = 0.0f;
     }
+    mcrc_stay(sums);
     fetch(from);
     fetch(from + 1);
     for (int step = from; step < to; ++step) {
@@ -101,6 +102,7 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
         mcrc_products_wait<1>();
     }
     mcrc_products_wait<0>();
+    mcrc_stay(sums);
     mcrc_copy_wait<0>();
     // Whoever comes first to the next tile writes into the panels.
     __syncthreads();
@@ -214,10 +216,11 @@ __device__ __forceinline__ int mcrc_share(int tiles, int stepsOfTile, int worker
 
 /**
  * The tiles of a product along the depth, all their steps shared evenly among the blocks of the launch, whatever the number
- * of tiles: a block goes on from one tile to the next. What it has of a tile goes to a place of its own.
+ * of tiles: a block goes on from one tile to the next. What it has of a tile goes to a place of its own: that of the number
+ * of the tile and of the block together. No two have the same, since a block begins with the tile, at the earliest, with which
+ * the one before it ends.
  *
- * @param segments the most tiles that a block has a part of
- * @param result 128 x 256 sums for each segment of each block
+ * @param result 128 x 256 sums for each tile and each block
  * @param accumulate whether they are added to what is there
  */
 template <bool SYMMETRIC>
@@ -225,19 +228,18 @@ __device__ __forceinline__ void mcrc_contract_halves(const unsigned short *__res
                                                      int rowStride,
                                                      const unsigned short *__restrict__ columns, long long columnLow,
                                                      int columnStride, int tiles, int columnTiles, int depth, int products,
-                                                     float *__restrict__ result, int segments, int accumulate) {
+                                                     float *__restrict__ result, int accumulate) {
     const int stepsOfTile = products * (depth / 32);
     const int share = mcrc_share(tiles, stepsOfTile, gridDim.x);
     const int last = (blockIdx.x + 1) * share < tiles * stepsOfTile ? (blockIdx.x + 1) * share : tiles * stepsOfTile;
-    int segment = 0;
-    for (int step = blockIdx.x * share; step < last; ++segment) {
+    for (int step = blockIdx.x * share; step < last;) {
         const int tile = step / stepsOfTile;
         const int from = step % stepsOfTile;
         const int to = last - step + from < stepsOfTile ? last - step + from : stepsOfTile;
         int tileRow;
         int tileColumn;
         mcrc_tile<SYMMETRIC, 2>(tile, columnTiles, tileRow, tileColumn);
-        float *const place = result + static_cast<long long>(blockIdx.x * segments + segment) * (128 * 256);
+        float *const place = result + static_cast<long long>(tile + blockIdx.x) * (128 * 256);
         mcrc_halves_tile<true>(rows, rowLow, rowStride, columns, columnLow, columnStride, tileRow, tileColumn, depth,
                                products, from, to, [&](int, int, int local, float sum) {
                                    place[local] = accumulate ? place[local] + sum : sum;
@@ -246,16 +248,22 @@ __device__ __forceinline__ void mcrc_contract_halves(const unsigned short *__res
     }
 }
 
-/** An element of a tile: the sum of what the blocks have of it, in their order. */
-__device__ __forceinline__ double mcrc_sum_of_segments(const float *__restrict__ result, int tiles, int tile,
-                                                       int stepsOfTile,
-                                                       int workers, int segments, int local) {
-    const int share = mcrc_share(tiles, stepsOfTile, workers);
-    const int last = ((tile + 1) * stepsOfTile - 1) / share;
+/** The first of the blocks that have a part of a tile. */
+__device__ __forceinline__ int mcrc_first_worker(int tiles, int tile, int stepsOfTile, int workers) {
+    return tile * stepsOfTile / mcrc_share(tiles, stepsOfTile, workers);
+}
+
+/** The last of them. */
+__device__ __forceinline__ int mcrc_last_worker(int tiles, int tile, int stepsOfTile, int workers) {
+    return ((tile + 1) * stepsOfTile - 1) / mcrc_share(tiles, stepsOfTile, workers);
+}
+
+/** An element of a tile: the sum of what the blocks from the first to the last have of it, in their order. */
+__device__ __forceinline__ double mcrc_sum_of_workers(const float *__restrict__ result, int tile, int first, int last,
+                                                      int local) {
     double sum = 0.0;
-    for (int worker = tile * stepsOfTile / share; worker <= last; ++worker) {
-        const int segment = tile - worker * share / stepsOfTile;
-        sum += result[static_cast<long long>(worker * segments + segment) * (128 * 256) + local];
+    for (int worker = first; worker <= last; ++worker) {
+        sum += result[static_cast<long long>(tile + worker) * (128 * 256) + local];
     }
     return sum;
 }

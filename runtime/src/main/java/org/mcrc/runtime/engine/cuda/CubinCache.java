@@ -52,7 +52,7 @@ final class CubinCache {
                 kernels.add(new KernelResources(input.readUTF(), input.readInt(), input.readInt(), input.readInt(),
                         input.readInt(), input.readInt()));
             }
-            return new Cubin(input.readAllBytes(), kernels);
+            return new Cubin(input.readAllBytes(), kernels, List.of());
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -24,6 +24,8 @@ record NvrtcAnswer(String error, String log, byte[] bytes) {
     private static final Pattern REGISTERS = Pattern.compile("Used (\\d+) registers");
     private static final Pattern SHARED = Pattern.compile("(\\d+) bytes smem");
 
+    private static final String LOSS = "Potential Performance Loss";
+
     /** With which everything is compiled; a cache of machine code has them in its key. */
     static List<String> options(String architecture) {
         return List.of("--std=c++17", "--gpu-architecture=" + architecture, "--ptxas-options=-v");
@@ -45,7 +47,7 @@ record NvrtcAnswer(String error, String log, byte[] bytes) {
             throw new IllegalStateException("NVRTC " + version + " compiled no kernel in " + file(name)
                     + ", or does not say so:\n" + log.strip());
         }
-        return new Cubin(bytes, kernels);
+        return new Cubin(bytes, kernels, log.lines().filter(line -> line.contains(LOSS)).toList());
     }
 
     private List<KernelResources> kernels() {

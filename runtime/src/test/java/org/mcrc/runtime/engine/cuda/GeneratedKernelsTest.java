@@ -40,6 +40,7 @@ class GeneratedKernelsTest {
         Cubin cubin = nvrtc.compile(name, CudaProgram.of(program, precision,
                 CudaProgram.hasTensorCores(architecture)).cudaSource(), architecture);
         assertTrue(cubin.bytes().length > 0);
+        assertEquals(List.of(), cubin.losses());
         for (KernelResources kernel : cubin.kernels()) {
             if (Boolean.getBoolean("mcrc.print")) {
                 System.out.println(name + " " + precision + " " + architecture + " " + kernel);
