@@ -48,6 +48,15 @@ public interface Engine extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Tells how large errors are, for an engine that chooses its arithmetic by them: near the target it takes more digits.
+     *
+     * @param norm the error E where it is as large as the target itself
+     * @param degree the power of the difference to the target that E is
+     */
+    default void setErrorScale(double norm, int degree) {
+    }
+
     /** What the next evaluation computes with, where that depends on the losses before: in words. Empty where it does not. */
     default Optional<String> arithmetic() {
         return Optional.empty();

@@ -38,7 +38,11 @@ public record DescriptorScale(double norm, int degree) {
             scale = by(engine, descriptor, descriptor);
         }
         target.forEach(engine::setTarget);
-        return scale.norm() > 0 && Double.isFinite(scale.norm()) ? scale : new DescriptorScale(1, 1);
+        if (!(scale.norm() > 0 && Double.isFinite(scale.norm()))) {
+            return new DescriptorScale(1, 1);
+        }
+        engine.setErrorScale(scale.norm(), scale.degree());
+        return scale;
     }
 
     private static DescriptorScale by(

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
@@ -111,8 +112,14 @@ final class PixelSearch {
         int used = 0;
         int changes = 0;
         while (true) {
+            Optional<String> arithmetic = engine.arithmetic();
             double now = engine.evaluate(fields, gradients).error();
             used += 3;
+            if (!engine.arithmetic().equals(arithmetic)) {
+                // What is compared with it is computed otherwise.
+                now = engine.evaluate(fields).error();
+                used++;
+            }
             boolean better = false;
             for (Candidate candidate : candidates(engine.signature(), fields, gradients)) {
                 if (used >= evaluations || cancellation.requested()) {

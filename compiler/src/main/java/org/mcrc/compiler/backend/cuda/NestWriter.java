@@ -176,8 +176,9 @@ final class NestWriter {
         if (guarded) {
             kernel.close("if (%s)", guard);
         }
-        kernel.close("for (int term = blockIdx.y * %1$d + threadIdx.x; term < %2$d; term += %3$d)", BLOCK, terms,
-                BLOCK * parts);
+        // The number after the last one must be one, too.
+        kernel.close("for (%4$s term = blockIdx.y * %1$d + threadIdx.x; term < %2$d; term += %3$d)", BLOCK, terms,
+                BLOCK * parts, terms + BLOCK * parts <= Integer.MAX_VALUE ? "int" : "long long");
         kernel.line("total = %s<%d>(total);", Reductions.ofBlock(reduction.operator()), BLOCK);
         if (parts > 1) {
             String partial = kernel.parameters().workspace(PARTIAL, PARTIAL, "double");

@@ -329,21 +329,26 @@ public final class CudaDevice implements Device {
                 CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL), "recording launches");
         Set<String> recorded = new LinkedHashSet<>();
         CUgraph graph = new CUgraph();
-        int ended;
-        try {
-            recording = true;
-            underWay = recorded;
-            work.run();
-        } finally {
-            recording = false;
-            underWay = before;
-            ended = JCudaDriver.cuStreamEndCapture(stream, graph);
-        }
-        CudaError.require(ended, "recording launches");
         CUgraphExec executable = new CUgraphExec();
-        int made = JCudaDriver.cuGraphInstantiate(executable, graph, 0);
-        JCudaDriver.cuGraphDestroy(graph);
-        CudaError.require(made, "making a graph of recorded launches");
+        int ended = CUresult.CUDA_ERROR_UNKNOWN;
+        try {
+            try {
+                recording = true;
+                underWay = recorded;
+                work.run();
+            } finally {
+                recording = false;
+                underWay = before;
+                ended = JCudaDriver.cuStreamEndCapture(stream, graph);
+            }
+            CudaError.require(ended, "recording launches");
+            CudaError.require(JCudaDriver.cuGraphInstantiate(executable, graph, 0), "making a graph of recorded launches");
+        } finally {
+            // Also where the work failed there is a graph of what came before.
+            if (ended == CUresult.CUDA_SUCCESS) {
+                JCudaDriver.cuGraphDestroy(graph);
+            }
+        }
         return give(new CudaRecording(this, executable, recorded));
     }
 

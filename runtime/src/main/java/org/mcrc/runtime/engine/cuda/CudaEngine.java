@@ -49,11 +49,15 @@ public final class CudaEngine implements Engine {
     private final Map<String, ByteBuffer> hostMemory = new HashMap<>();
     private final Map<Integer, Device.Recording> recordings = new HashMap<>();
     private final Map<Integer, Device.Recording> lossRecordings = new HashMap<>();
-    private final boolean mixed;
+    /** Whether there is a choice: in mixed precision, where anything is a product of halves. */
+    private final boolean chooses;
 
     /** How many products of halves stand for one now. */
     private int products = THREE_PRODUCTS;
     private double greatestError;
+
+    /** The share of it below which an error is near. */
+    private double near = NEAR;
     private boolean closed;
 
     /**
@@ -68,7 +72,8 @@ public final class CudaEngine implements Engine {
         this.plan = manifest.cuda();
         this.signature = ManifestSignature.of(manifest);
         this.device = device;
-        this.mixed = manifest.precision().equals("mixed");
+        this.chooses = manifest.precision().equals("mixed") && plan.phases().values().stream().flatMap(List::stream)
+                .flatMap(step -> step.arguments().stream()).anyMatch(argument -> argument.kind() == LaunchPlan.Kind.PRODUCTS);
         require();
         this.memory = new DeviceMemory(device);
         this.module = device.load(manifest.name(), source);
@@ -242,7 +247,12 @@ public final class CudaEngine implements Engine {
             throw new IllegalArgumentException(entry + " has " + size + " elements, not " + values.length);
         }
         store(target, values);
-        greatestError = 0;
+    }
+
+    @Override
+    public void setErrorScale(double norm, int degree) {
+        greatestError = norm;
+        near = Math.pow(NEAR, degree);
     }
 
     // Evaluations
@@ -283,9 +293,16 @@ public final class CudaEngine implements Engine {
      */
     @Override
     public Optional<Minimizer> minimizer(Minimization minimization) {
-        return DeviceLoop.isFor(minimization)
-                && DeviceLoop.bytes(unknowns(), minimization.optimizer()) <= device.freeBytes()
-                ? Optional.of(new DeviceLoop(this, device, minimization)) : Optional.empty();
+        if (!DeviceLoop.isFor(minimization)
+                || DeviceLoop.bytes(unknowns(), minimization.optimizer()) > device.freeBytes()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new DeviceLoop(this, device, minimization));
+        } catch (InputError taken) {
+            // By another engine in the meantime.
+            return Optional.empty();
+        }
     }
 
     /** The number of values of all fields. */
@@ -417,18 +434,16 @@ public final class CudaEngine implements Engine {
 
     @Override
     public Optional<String> arithmetic() {
-        boolean ofHalves = plan.phases().values().stream().flatMap(List::stream).flatMap(step -> step.arguments().stream())
-                .anyMatch(argument -> argument.kind() == LaunchPlan.Kind.PRODUCTS);
-        return !mixed || !ofHalves ? Optional.empty() : Optional.of(products == ONE_PRODUCT
+        return !chooses ? Optional.empty() : Optional.of(products == ONE_PRODUCT
                 ? "large products of 11 bits, while the error is above a thousandth of the greatest"
                 : "large products of 22 bits");
     }
 
     /** One product of halves while the error is large: the gradient's errors grow as the residual cancels. */
     void choose(double error) {
-        if (mixed) {
+        if (chooses && Double.isFinite(error)) {
             greatestError = Math.max(greatestError, error);
-            products = error > NEAR * greatestError ? ONE_PRODUCT : THREE_PRODUCTS;
+            products = error > near * greatestError ? ONE_PRODUCT : THREE_PRODUCTS;
         }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -24,6 +25,7 @@ import org.mcrc.runtime.engine.EvaluatorEngine;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.cpu.HandMadePrograms;
+import org.mcrc.runtime.reconstruct.DescriptorScale;
 
 /** The generated CUDA kernels against the evaluator in double precision, run on this computer's processor. */
 class CudaEngineTest {
@@ -110,6 +112,26 @@ class CudaEngineTest {
                 Losses losses = engine.evaluate(Map.of("M", field), Map.of("M", gradient));
                 assertEquals(truth.loss(), losses.loss(), tolerance * truth.loss());
                 assertArrayEquals(expected, gradient, tolerance * scale(expected));
+            }
+        }
+    }
+
+    /** How far a target is, is known as soon as it was measured, also where it was set for the second time. */
+    @ParameterizedTest
+    @CsvSource({"1e-4, 22 bits", "0.5, 11 bits"})
+    void mixedPrecisionGoesByTheErrorRelativeToTheTarget(double distance, String bits) {
+        HostDevice.assumeAvailable();
+        IndexProgram program = Pipeline.differentiate(HandMadePrograms.s2s3(new Grid(List.of(16, 16)), 6));
+        CudaProgram compiled = CudaProgram.of(Pipeline.schedule(program), Precision.MIXED, true);
+        double[] field = random(256, 5);
+        try (HostDevice device = new HostDevice();
+                Engine engine = new CudaEngine(compiled.manifest(), compiled.source(), device)) {
+            engine.characterize(Map.of("M", field));
+            double[] target = Arrays.stream(engine.values("S")).map(value -> value * (1 + distance)).toArray();
+            for (int time = 0; time < 2; time++) {
+                DescriptorScale.measure(engine, Map.of("S", target), Map.of("M", field));
+                engine.evaluate(Map.of("M", field), Map.of("M", new double[field.length]));
+                assertTrue(engine.arithmetic().orElseThrow().contains(bits), engine.arithmetic().orElseThrow());
             }
         }
     }
