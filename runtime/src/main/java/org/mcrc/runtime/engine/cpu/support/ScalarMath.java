@@ -282,15 +282,12 @@ public final class ScalarMath {
     }
 
     /**
-     * The derivative of {@link #lgamma}; -∞ at 0, NaN at the other poles.
+     * The derivative of {@link #lgamma}; NaN at its poles 0, -1, -2, …
      *
      * <p>Taylor series at the positive zero, the asymptotic series from 12 on, otherwise recurrence and reflection.
      */
     public static double digamma(double x) {
-        if (x == 0) {
-            return Double.NEGATIVE_INFINITY;
-        }
-        if (x < 0) {
+        if (x <= 0) {
             double toNearestInteger = x - StrictMath.rint(x);
             if (toNearestInteger == 0 || Double.isInfinite(x)) {
                 return Double.NaN;

@@ -58,6 +58,7 @@ class ScalarMathTest {
         assertEquals(Double.POSITIVE_INFINITY, ScalarMath.lgamma(Double.MAX_VALUE));
         assertEquals(Double.POSITIVE_INFINITY, ScalarMath.digamma(Double.POSITIVE_INFINITY));
         assertTrue(Double.isNaN(ScalarMath.digamma(-3.0)));
+        assertTrue(Double.isNaN(ScalarMath.digamma(0.0)), "as the evaluator's");
         assertTrue(Double.isNaN(ScalarMath.lgamma(Double.NaN)));
         assertTrue(Double.isNaN(ScalarMath.digamma(Double.NaN)));
     }
