@@ -384,11 +384,12 @@ final class ContractionWriter {
             results.add(kernel.parameters().workspace(place(k), "elements", element));
         }
         GatherWriter.bindBatch(kernel, fold.batch());
-        kernel.open();
         String finished = "sum";
         if (halves) {
-            finished = "sum * " + matrix.scale().inverse(kernel, "row") + " * " + operand.scale().inverse(kernel, "0");
+            kernel.line("const float scale_of_columns = %s;", operand.scale().inverse(kernel, "0"));
+            finished = "sum * " + matrix.scale().inverse(kernel, "row") + " * scale_of_columns";
         }
+        kernel.open();
         kernel.open();
         kernel.line("const %s z = %s;", element, finished);
         boolean onlySlice = product.parts().count() == 1 && product.firstSlice() == 0;

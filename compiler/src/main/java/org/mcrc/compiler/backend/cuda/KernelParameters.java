@@ -52,8 +52,9 @@ final class KernelParameters {
      * @param type of its elements, with {@code const} where they are only read
      */
     String workspace(String name, String suggestion, String type) {
-        return parameter(List.of("workspace", name), suggestion, type + " *", LaunchPlan.Argument.of(
-                LaunchPlan.Kind.WORKSPACE, name));
+        // What is only read is written by no other pointer: each workspace has one in a kernel.
+        return parameter(List.of("workspace", name), suggestion, type + (type.startsWith("const ") ? " *__restrict__ " : " *"),
+                LaunchPlan.Argument.of(LaunchPlan.Kind.WORKSPACE, name));
     }
 
     /** The pointer to constant integers. */

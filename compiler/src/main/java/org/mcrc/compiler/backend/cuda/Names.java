@@ -23,10 +23,10 @@ final class Names {
             "lgamma", "atan2", "fabs", "min", "max", "main", "y0", "y1", "j0", "j1", "yn", "jn", "gamma", "signbit", "div",
             // Variables that kernels declare by their very names.
             "after", "before", "begin", "block_column", "block_row", "carried", "column", "element", "end", "entry",
-            "first", "first_column", "first_row", "greatest", "high", "inside", "lane", "line", "local", "mirror",
-            "origin", "other", "part", "period", "place", "place_of_pixel", "plane", "reached", "result", "row",
-            "scale", "scaled", "slice", "step", "store", "sum", "term", "thread", "tile", "tile_column", "tile_row",
-            "total", "turn", "value", "warp",
+            "first", "first_column", "first_row", "first_worker", "greatest", "high", "inside", "lane", "last_worker", "line",
+            "local", "mirror", "origin", "other", "part", "period", "place", "place_of_pixel", "plane", "reached", "result",
+            "row", "scale", "scale_of_columns", "scaled", "slice", "step", "store", "sum", "term", "thread", "tile",
+            "tile_column", "tile_row", "total", "turn", "value", "warp",
             // What headers and compilers define.
             "index", "time", "random", "double2", "float4", "double_t", "float_t", "linux", "unix", "NAN", "NULL",
             "INFINITY");
