@@ -52,6 +52,16 @@ public final class Pipeline {
         return run(AFTER_ADJOINT, program, "after the adjoint", stage, _ -> {});
     }
 
+    /**
+     * Whether the kernels of a bound program are right only while fields stay within their ranges and
+     * {@link SeparateExponentials#MARGIN} of their width on either side.
+     */
+    public static boolean needsRanges(IndexProgram bound) {
+        List<Decision> decisions = new ArrayList<>();
+        new SeparateExponentials().run(normalize(bound), decisions::add);
+        return !decisions.isEmpty();
+    }
+
     /** The kernels of a program in normal form, with its gradient if it has one. */
     public static KernelProgram schedule(IndexProgram differentiated) {
         return schedule(differentiated, Sums.FASTEST, (_, _) -> {});

@@ -30,7 +30,13 @@ final class FunctionBinder {
 
     private record Call(String function, int primes, List<Number> arguments, Context context) {}
 
-    private record SolvedFor(String function, int level) {}
+    /**
+     * What constants were solved for.
+     *
+     * @param level 0 where they are the same on all levels
+     * @param dimension of vectors; 0 where they do not depend on it
+     */
+    private record SolvedFor(String function, int level, int dimension) {}
 
     private final FileBinder file;
     private final Map<Call, Number> known = new HashMap<>();
@@ -84,8 +90,17 @@ final class FunctionBinder {
             return value;
         }
         Number declared = binder.number(declaration.derivative().get(), scope);
-        return new Number(Expressions.withDerivative(value.expression(), arguments.getFirst().expression(),
-                declared.expression()), value.structural(), null, value.arguments());
+        org.mcrc.compiler.index.Expression argument = arguments.getFirst().expression();
+        if (isScalar(declaration)) {
+            return new Number(Expressions.withDerivative(value.expression(), argument, declared.expression()),
+                    value.structural(), null, value.arguments());
+        }
+        // The derivative that is given is that with respect to the parameter. What the formula reads besides has its own.
+        org.mcrc.compiler.index.Expression constant = Expressions.constant(0);
+        Number body = binder.number(declaration.body(), scope.with(declaration.parameters().getFirst().text(),
+                Number.computed(Expressions.withDerivative(argument, argument, constant))));
+        return Number.computed(Expressions.add(body.expression(),
+                Expressions.withDerivative(constant, argument, declared.expression())));
     }
 
     private Number derivative(Expression.Call call, Number argument, java.util.function.UnaryOperator<Number> function) {
@@ -144,10 +159,10 @@ final class FunctionBinder {
                 new LinkedHashSet<>()));
     }
 
-    /** Whether a function may be another one on another level. */
+    /** Whether a function may be another one on another level, or for vectors of another dimension. */
     private boolean isLevelDependent(FunctionDeclaration declaration) {
         return levelDependent.computeIfAbsent(declaration.name().text(), unknown -> reaches(declaration,
-                formula -> formula instanceof Expression.Count
+                formula -> formula instanceof Expression.Count || formula instanceof Expression.Reduction
                         || formula instanceof Expression.NameReference reference && reference.name().equals("level"),
                 new LinkedHashSet<>()));
     }
@@ -175,9 +190,9 @@ final class FunctionBinder {
         }));
     }
 
-    /** Solves for the constants of a function that are the same on all levels. */
+    /** Solves for the constants of a function that are the same everywhere. */
     void solveEagerly(FunctionDeclaration declaration) {
-        if (!usesLevel(declaration)) {
+        if (!isLevelDependent(declaration)) {
             constants(declaration, new ExpressionBinder(file, null, null));
         }
     }
@@ -187,8 +202,9 @@ final class FunctionBinder {
         if (declaration.unknowns().isEmpty()) {
             return Map.of();
         }
-        int level = usesLevel(declaration) ? binder.context(declaration.name().span()).level() : 0;
-        SolvedFor key = new SolvedFor(declaration.name().text(), level);
+        Span place = declaration.name().span();
+        SolvedFor key = new SolvedFor(declaration.name().text(), usesLevel(declaration) ? binder.context(place).level() : 0,
+                isLevelDependent(declaration) ? binder.context(place).dimension() : 0);
         Optional<Map<String, Number>> solved = constants.get(key);
         if (solved == null) {
             constants.put(key, Optional.empty());
@@ -210,9 +226,11 @@ final class FunctionBinder {
         }
         Map<String, double[]> cells = new LinkedHashMap<>();
         Map<String, Number> symbols = new LinkedHashMap<>();
+        boolean another = constants.keySet().stream().anyMatch(other -> other.function().equals(key.function())
+                && other.level() == key.level() && other.dimension() != key.dimension());
         for (Unknown unknown : unknowns) {
             String name = file.prefix() + declaration.name().text() + "." + unknown.name().text()
-                    + (key.level() == 0 ? "" : "@" + key.level());
+                    + (key.level() == 0 ? "" : "@" + key.level()) + (another ? "." + key.dimension() + "d" : "");
             cells.put(name, new double[] {startOf(unknown, caller)});
             symbols.put(unknown.name().text(), Number.computed(Expressions.argument(name)));
         }

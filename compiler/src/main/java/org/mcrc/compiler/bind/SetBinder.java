@@ -336,7 +336,9 @@ final class SetBinder {
         List<Expression> formulas = new ArrayList<>(List.of(set.value()));
         IndexBinder.Bound bound = IndexBinder.bind(set.generators(), formulas, scope, binder);
         Value value = binder.bind(set.value(), bound.scope());
-        boolean integers = value instanceof Number number && !number.isZero();
+        // What comes to 0, as k - k does, is a number; only 0 by itself is the zero vector.
+        boolean integers = value instanceof Number
+                && !(set.value() instanceof Expression.NumberLiteral literal && literal.value() == 0);
         List<IndexForm> forms = integers ? List.of(binder.integerForm((Number) value, set.value().span()))
                 : vector(value, set.value(), binder, binder.context(set.span()).dimension()).components();
         Set<Index> free = new HashSet<>();

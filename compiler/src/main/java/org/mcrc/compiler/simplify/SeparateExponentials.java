@@ -44,7 +44,7 @@ import org.mcrc.compiler.index.VectorDomain;
  */
 public final class SeparateExponentials implements Pass {
     /** How far fields may leave their range, in its width, with every value right. */
-    private static final double MARGIN = 1;
+    public static final double MARGIN = 1;
 
     /** The exponents of a product: e^88 is the largest power in single precision, e^-87 the least normal one. */
     private static final double LARGEST_EXPONENT = 86;

@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.runtime.InputError;
+import org.mcrc.runtime.engine.Backend;
 import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
@@ -85,6 +87,11 @@ final class EvaluateCommand implements Callable<Integer> {
                 gradientFiles.isEmpty() ? Demand.VALUES : Demand.GRADIENT)) {
             Signature signature = evaluated.signature();
             Map<String, double[]> values = arrays.values(signature);
+            if (engine.backend() != Backend.EVALUATOR && arrays.isFarOutside(signature) && Pipeline.needsRanges(bound.program())) {
+                throw new InputError("a field is farther outside of its range than that is wide: the exponentials of "
+                        + signature.name() + " are taken apart, and are right only up to there",
+                        "take --backend evaluator, or declare the field with a range that holds its values");
+            }
             Map<String, double[]> compared = targets.values(signature);
             compared.forEach(evaluated::setTarget);
             refuseUnused(targets, signature);

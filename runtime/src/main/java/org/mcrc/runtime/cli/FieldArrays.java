@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.mcrc.compiler.diagnostic.Suggestions;
+import org.mcrc.compiler.simplify.SeparateExponentials;
 import org.mcrc.compiler.syntax.Declaration.FieldDeclaration;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Signature;
@@ -160,6 +161,15 @@ final class FieldArrays {
             values.put(field.name(), array.values());
         }
         return values;
+    }
+
+    /** Whether a value is so far outside of its field's range that compiled kernels may be wrong there. */
+    boolean isFarOutside(Signature signature) {
+        return signature.fields().stream().anyMatch(field -> {
+            double beyond = SeparateExponentials.MARGIN * (field.high() - field.low());
+            return Arrays.stream(arrays.get(field.name()).values())
+                    .anyMatch(value -> value < field.low() - beyond || value > field.high() + beyond);
+        });
     }
 
     /** Refuses values outside of the fields' declared ranges. */

@@ -147,6 +147,22 @@ class UnusualDescriptorsTest {
                         let A[k: 0..8] = mean[x](M[x]) * (9 - k)
                         output T[n: 1..7] = 0.001 * prod[k: 0..8 | k <= n](A[k + 1])
                         """, m -> sum(7, n -> square(0.001 * product(n + 2, k -> mean((i, j) -> at(m, i, j)) * (8 - k))))),
+                of("a function with a derivative of its own that reads an array", FIELD, """
+                        param K = 2
+                        let t = mean[x](M[x])
+                        function h(z) = z * t derivative t
+                        output S = h(K)
+                        output S2 = h(2)
+                        output S3 = h(t)
+                        """, m -> 2 * square(2 * mean((i, j) -> at(m, i, j))) + square(square(mean((i, j) -> at(m, i, j))))),
+                of("constants that depend on the number of vectors", FIELD, """
+                        vectors R = halfwindow(2)
+                        function f(z) = c * z solve c = 1 where f(1) = count(R) + sum[r: box(2)](1)
+                        output S = mean[x](f(M[x]))
+                        """, m -> square(17 * mean((i, j) -> at(m, i, j)))),
+                of("integers that all come to 0", FIELD, """
+                        output S[k: {j - j for j in 0..3}] = mean[x](M[x]) * (k + 2)
+                        """, m -> square(2 * mean((i, j) -> at(m, i, j)))),
                 of("the root of an absolute value at 0", WITH_ZEROS, """
                         output T = mean[x](sqrt(abs(M[x])))
                         """, m -> square(mean((i, j) -> Math.sqrt(Math.abs(at(m, i, j)))))))

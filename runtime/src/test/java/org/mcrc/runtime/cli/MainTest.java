@@ -210,6 +210,32 @@ class MainTest {
     }
 
     /** Errors of spelling, of names, and those that only show with sizes, in one file: each once, and no consequence of one. */
+    /** The kernels have one exponential a pixel, clamped: far outside of the range they would be wrong without a word. */
+    @Test
+    void evaluateRefusesFieldsFarOutsideOfARangeThatKernelsRelyOn() throws IOException {
+        Path descriptor = write("soft.mcr", """
+                descriptor soft
+                field M in [0, 1]
+                output S[r: window(4)] = mean[x](sigmoid(10 * ((M[x] + M[x + r]) / 2 - 0.75)))
+                """);
+        Path target = archive("target.npz", Map.of("S@1", NdArray.of(new int[] {81}, new double[81])));
+        double[] values = new double[256];
+        values[7] = 1.9;
+        assertEquals(0, run("evaluate", descriptor, "--field", array("near.npy", new int[] {16, 16}, values), "--target", target),
+                () -> err);
+        values[7] = 2.1;
+        Path far = array("far.npy", new int[] {16, 16}, values);
+        assertEquals(2, run("evaluate", descriptor, "--field", far, "--target", target));
+        assertTrue(err.contains("--backend evaluator"), err);
+        assertEquals(0, run("evaluate", descriptor, "--field", far, "--target", target, "--backend", "evaluator"), () -> err);
+        Path product = write("product.mcr", """
+                descriptor product
+                field M in [0, 1]
+                output S[r: window(4)] = mean[x](M[x] * M[x + r])
+                """);
+        assertEquals(0, run("evaluate", product, "--field", far, "--target", target), () -> err);
+    }
+
     @Test
     void checkReportsErrorsOfAllKindsAtOnce() throws IOException {
         Path descriptor = write("wrong.mcr", """
