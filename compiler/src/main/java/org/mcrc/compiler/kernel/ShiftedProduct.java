@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Index;
@@ -13,6 +14,8 @@ import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Product;
 import org.mcrc.compiler.index.Read;
+import org.mcrc.compiler.index.Unary;
+import org.mcrc.compiler.index.UnaryOperator;
 
 /**
  * A product of functions of single places: {@code scale * A[x] * B[x + r]}.
@@ -66,8 +69,10 @@ record ShiftedProduct(Expression scale, List<Operand> operands) {
         List<Expression> factors = Product.factors(term);
         List<Expression> sums = factors.stream().filter(factor -> raw(factor, pixel).isEmpty()
                 && Product.terms(factor).size() > 1).toList();
-        // A product of two such sums, as a square of differences, would lose digits in single precision.
-        if (sums.size() != 1 || sum.products().size() + Product.terms(sums.getFirst()).size() > MOST_TERMS) {
+        // A product of two such sums, as a square of differences, would lose digits in single precision, and so would a
+        // difference of two places, as in its derivative.
+        if (sums.size() != 1 || sum.products().size() + Product.terms(sums.getFirst()).size() > MOST_TERMS
+                || isDifference(sums.getFirst(), pixel)) {
             sum.others().add(term);
             return;
         }
@@ -77,6 +82,17 @@ record ShiftedProduct(Expression scale, List<Operand> operands) {
             rest.set(place, each);
             collect(Product.of(rest), pixel, sum);
         }
+    }
+
+    /** Whether terms of both signs look at pixels: the sum may be much less than they are. */
+    private static boolean isDifference(Expression sum, Index pixel) {
+        return Product.terms(sum).stream().filter(term -> Expressions.freeIndices(term).contains(pixel))
+                .map(ShiftedProduct::isNegative).distinct().count() == 2;
+    }
+
+    private static boolean isNegative(Expression term) {
+        return Product.factors(term).stream().filter(factor -> factor instanceof Constant(double value) && value < 0
+                || factor instanceof Unary(UnaryOperator operator, _) && operator == UnaryOperator.NEGATE).count() % 2 == 1;
     }
 
     /** A factor with the part of its shift that depends on indices, and the constant part. */

@@ -123,7 +123,8 @@ class CorrelationsTest {
                 Arguments.of(BOTH_ENDS_MOVE, List.of(8, 10), 1, 2, 2),
                 Arguments.of(PAIRS, List.of(8, 6), 0, 2, 2),
                 Arguments.of(SUM_OF_PRODUCTS, List.of(9, 8), 2, 2, 2),
-                Arguments.of(VARIOGRAM, List.of(8, 8), 0, 1, 1),
+                // Its derivative is made of differences, which would lose their digits.
+                Arguments.of(VARIOGRAM, List.of(8, 8), 0, 0, 0),
                 Arguments.of(PHASES, List.of(8, 9), 1, 2, 1),
                 Arguments.of(SOME_VECTORS, List.of(8, 9), 1, 2, 2),
                 Arguments.of(COMPONENTS, List.of(8, 6), 1, 1, 1),
