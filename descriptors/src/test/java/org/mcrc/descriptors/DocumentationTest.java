@@ -70,7 +70,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "docs/language.md", "docs/code.md", "docs/cuda.md", "docs/reconstruction.md",
-        "docs/from-mcrpy.md"})
+        "docs/study.md", "docs/from-mcrpy.md"})
     void linksWithinTheProjectLeadSomewhere(String page) throws IOException {
         Path file = PROJECT.resolve(page);
         Matcher matcher = LINK.matcher(Files.readString(file).replaceAll(CODE, ""));

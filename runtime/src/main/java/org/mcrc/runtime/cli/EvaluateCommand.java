@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         description = {
             "Evaluates the loss of fields: L, the descriptor error E and each penalty.",
-            "The fields may leave their ranges, as they do during a reconstruction.",
+            "The fields may leave their ranges, as they do during a reconstruction; by more than the width of these only with"
+                    + " --backend evaluator, where the descriptor has exponentials of fields.",
         },
         footer = {"", "Example:",
             "  mcrc evaluate s2.mcr --field M=field.npy --target target.npz --gradient M=gradient.npy"})
