@@ -120,7 +120,7 @@ final class Validity {
                 && separates(requirement.low(), indices) && separates(requirement.high(), indices)) {
             int[] lowest = extremes(requirement.low(), indices);
             int[] highest = extremes(requirement.high(), indices);
-            result.add(pixel, new Requirement(requirement.path(), without(requirement.low(), indices).plus(lowest[0]),
+            result.add(pixel, new Requirement(Conditions.and(guard, requirement.path()), without(requirement.low(), indices).plus(lowest[0]),
                     without(requirement.high(), indices).plus(highest[1]), requirement.extent()));
             return true;
         }

@@ -35,10 +35,10 @@ import org.mcrc.runtime.InputError;
  */
 public final class NumpyFiles {
 
-    /** The largest length of a Java array that every JVM can allocate. */
     /** Of a zip file. */
     private static final int MOST_COMMENT_BYTES = 0xffff;
 
+    /** The largest length of a Java array that every JVM can allocate. */
     private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
     /** Integers beyond it are not all representable as a double. */

@@ -126,6 +126,11 @@ class UnusualDescriptorsTest {
                         output T[t: 0..2] = mean[x](M[x] + sum[k: 1..t](M[x + (1, 0)]))
                         """, m -> square(mean((i, j) -> at(m, i, j))) + sum(2, t ->
                         square(mean(SIZE - 1, (i, j) -> at(m, i, j) + (t + 1) * at(m, i + 1, j))))),
+                of("an open boundary, beyond which a sum reads that is behind a guard on another index", FIELD, """
+                        boundary open
+                        output T[t: 0..1] = mean[x](M[x] + sum[k: 0..1 | t > 0](M[x + k*(1, 0)]))
+                        """, m -> square(mean((i, j) -> at(m, i, j)))
+                        + square(mean(SIZE - 1, (i, j) -> 2 * at(m, i, j) + at(m, i + 1, j)))),
                 of("a root used twice in a branch that is not taken at 0", WITH_ZEROS, """
                         output T = mean[x](if M[x] > 0.1 then sqrt(M[x]) + 3 * sqrt(M[x])^3 else 0)
                         """, m -> square(mean((i, j) -> at(m, i, j) > 0.1
