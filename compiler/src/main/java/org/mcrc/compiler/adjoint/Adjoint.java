@@ -52,14 +52,15 @@ public final class Adjoint {
     /** Adjoints that are 0 in places where what is used there is not, and those that may be infinite. */
     private final Set<String> vanishing = new HashSet<>();
     private final Set<String> infinite = new HashSet<>();
+
+    /** What the descriptor error is made of: its derivative divides by the error only where that is not 0. */
+    private final Set<String> inError = new HashSet<>();
+
     private final List<Definition> added = new ArrayList<>();
     private final UniqueNames names;
 
     /** A contribution to the adjoint of a tensor: for its element, a sum over indices. */
     private record Term(List<Index> element, List<Index> indices, Expression guard, Expression body) {}
-
-    /** What the descriptor error is made of: its derivative divides by the error only where that is not 0. */
-    private final Set<String> inError = new HashSet<>();
 
     private Adjoint(IndexProgram program) {
         this.program = program;

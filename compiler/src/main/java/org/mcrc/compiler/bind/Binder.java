@@ -32,7 +32,7 @@ public final class Binder {
     static final DiagnosticKind NESTED_TOO_DEEPLY = DiagnosticKind.error("nested-too-deeply");
 
     private static final Set<DiagnosticKind> OF_ANY_SIZE = Set.of(SetBinder.SET_TOO_LARGE, Session.TOO_LARGE,
-            FunctionBinder.NOT_SOLVED, ParameterBinder.OUT_OF_RANGE, ArrayBinder.DATA_FILE);
+            ParameterBinder.OUT_OF_RANGE, ArrayBinder.DATA_FILE);
 
     /** Formulas are walked recursively; the default stack is small. */
     private static final long STACK_BYTES = 512L << 20;
@@ -114,7 +114,7 @@ public final class Binder {
 
     /**
      * Whether an error of this kind does not depend on the extents: what is too large stays so in a larger microstructure,
-     * and constants of functions, ranges of params and files know nothing of it.
+     * and ranges of params and files know nothing of it.
      */
     public static boolean isOfAnySize(DiagnosticKind kind) {
         return OF_ANY_SIZE.contains(kind);

@@ -88,7 +88,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 gradientFiles.isEmpty() ? Demand.VALUES : Demand.GRADIENT)) {
             Signature signature = evaluated.signature();
             Map<String, double[]> values = arrays.values(signature);
-            if (engine.backend() != Backend.EVALUATOR && arrays.isFarOutside(signature) && Pipeline.needsRanges(bound.program())) {
+            if (engine.backend() != Backend.EVALUATOR && arrays.isFarOutside(signature)
+                    && Pipeline.needsRanges(bound.program())) {
                 throw new InputError("a field is farther outside of its range than that is wide: the exponentials of "
                         + signature.name() + " are taken apart, and are right only up to there",
                         "take --backend evaluator, or declare the field with a range that holds its values");
