@@ -138,7 +138,8 @@ def run(path, options, seed, limits, folder, processors):
 
 
 def median(runs, key, form):
-    return format(statistics.median(each[key] for each in runs), form) if runs else "–"
+    known = [each[key] for each in runs if key in each]
+    return format(statistics.median(known), form) if known else "–"
 
 
 def table(results):
@@ -178,7 +179,8 @@ def plan(options, methods):
     for name in options.structures.split(","):
         path = structure(name, options.plan.resolve().parent)
         if path is not None:
-            lines += ["\t".join([name, method, str(seed), str(path), *METHODS[method]])
+            lines += ["\t".join([name, method, str(seed), str(path), "--iterations", str(options.evaluations),
+                                 *METHODS[method]])
                       for method in methods_of(name, methods) for seed in range(1, options.seeds + 1)]
     options.plan.write_text("\n".join(lines) + "\n")
 

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -279,7 +281,8 @@ public final class GpuCheck {
 
     /**
      * Reconstructions in this process, one after another: no start of a virtual machine is measured, and kernels are
-     * compiled once. The seconds are those of the loop, as run.json has them.
+     * compiled once. The seconds are those of the loop, as run.json has them. Where the first two seeds of a method both
+     * fail at the limit of iterations, the others are not run. Results are written as they come, as docs/study.py keeps them.
      *
      * @param plan a line for each: structure, method, seed, file of the microstructure and options, separated by tabs
      */
@@ -288,32 +291,44 @@ public final class GpuCheck {
         ObjectNode results = mapper.createObjectNode();
         Path folder = Files.createTempDirectory("study");
         PrintWriter silence = new PrintWriter(Writer.nullWriter());
+        String processor;
+        try (CudaDevice device = CudaDevice.open()) {
+            processor = device.information().name();
+        }
+        Map<List<String>, List<Boolean>> atLimit = new HashMap<>();
         for (String line : Files.readAllLines(plan)) {
-            String[] parts = line.split("\t");
-            List<String> arguments = new ArrayList<>(List.of("reconstruct", "../descriptors/s2s3.mcr", "--like", parts[3],
-                    "--seed", parts[2], "--backend", "cuda", "-q", "-o", folder.resolve("results").toString()));
-            arguments.addAll(List.of(parts).subList(4, parts.length));
+            List<String> parts = List.of(line.split("\t"));
+            List<Boolean> before = atLimit.computeIfAbsent(parts.subList(0, 2), method -> new ArrayList<>());
+            if (before.size() == 2 && !before.contains(false)) {
+                continue;
+            }
+            List<String> arguments = new ArrayList<>(List.of("reconstruct", "../descriptors/s2s3.mcr", "--like", parts.get(3),
+                    "--seed", parts.get(2), "--backend", "cuda", "-q", "-o", folder.resolve("results").toString()));
+            arguments.addAll(parts.subList(4, parts.size()));
             Main.run(silence, new PrintWriter(System.err, true), arguments.toArray(String[]::new));
             JsonNode result = mapper.readTree(folder.resolve("results/run.json").toFile()).get("result");
-            ObjectNode kept = results.putObject(mapper.writeValueAsString(
-                    mapper.createArrayNode().add(parts[0]).add(parts[1]).add(Integer.parseInt(parts[2]))));
-            kept.put("exact", result.get("exact").asBoolean());
-            kept.put("seconds", result.get("seconds").asDouble());
-            kept.put("iterations", result.get("iterations").asInt());
-            kept.put("relative_error", result.get("relative_error").asDouble());
-            int softenings = 0;
-            int restarts = 0;
-            for (JsonNode event : result.path("events")) {
-                softenings += event.get("kind").asText().equals("soften") ? 1 : 0;
-                restarts += event.get("kind").asText().equals("restart") ? 1 : 0;
-            }
-            kept.put("softenings", softenings);
-            kept.put("restarts", restarts);
-            System.out.printf(Locale.ROOT, "%s, %s, seed %s: %s, %.3f s, %d iterations%n", parts[0], parts[1], parts[2],
-                    kept.get("exact").asBoolean() ? "exact" : "error " + kept.get("relative_error").asText(),
+            ObjectNode kept = kept(result).put("processor", processor).put("alone", true);
+            before.add(kept.get("at_limit").asBoolean());
+            results.set(mapper.writeValueAsString(
+                    mapper.createArrayNode().add(parts.get(0)).add(parts.get(1)).add(Integer.parseInt(parts.get(2)))), kept);
+            System.out.printf(Locale.ROOT, "%s, %s, seed %s: %s, %.3f s, %d iterations%n", parts.get(0), parts.get(1),
+                    parts.get(2), kept.get("exact").asBoolean() ? "exact" : "error " + kept.get("relative_error").asText(),
                     kept.get("seconds").asDouble(), kept.get("iterations").asInt());
             Files.writeString(plan.resolveSibling(plan.getFileName() + ".json"), results.toPrettyString());
         }
+    }
+
+    /** What is kept of the {@code result} of a run.json. */
+    private static ObjectNode kept(JsonNode result) {
+        ObjectNode kept = new ObjectMapper().createObjectNode();
+        for (String each : List.of("exact", "seconds", "iterations", "relative_error")) {
+            kept.set(each, result.get(each));
+        }
+        kept.put("at_limit", result.get("stopped").asText().equals("iteration limit"));
+        List<String> events = new ArrayList<>();
+        result.path("events").forEach(event -> events.add(event.get("kind").asText()));
+        return kept.put("softenings", Collections.frequency(events, "soften"))
+                .put("restarts", Collections.frequency(events, "restart"));
     }
 
     private static void print(Map<String, Double> seconds) {
