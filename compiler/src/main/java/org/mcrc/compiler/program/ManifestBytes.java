@@ -131,15 +131,16 @@ public final class ManifestBytes {
 
     private static void step(DataOutput output, LaunchPlan.Step step) throws IOException {
         text(output, step.kernel());
-        for (int number : new int[] {step.gridX(), step.gridY(), step.block(), step.sharedBytes()}) {
+        for (int number : new int[] {step.gridX(), step.gridY(), step.block(), step.shared().bytes(),
+            step.shared().bytesOfWarpgroups()}) {
             output.writeInt(number);
         }
         each(output, step.arguments(), ManifestBytes::argument);
     }
 
     private static LaunchPlan.Step step(DataInput input) throws IOException {
-        return new LaunchPlan.Step(text(input), input.readInt(), input.readInt(), input.readInt(), input.readInt(),
-                each(input, ManifestBytes::argument));
+        return new LaunchPlan.Step(text(input), input.readInt(), input.readInt(), input.readInt(),
+                new LaunchPlan.Shared(input.readInt(), input.readInt()), each(input, ManifestBytes::argument));
     }
 
     private static void argument(DataOutput output, LaunchPlan.Argument argument) throws IOException {

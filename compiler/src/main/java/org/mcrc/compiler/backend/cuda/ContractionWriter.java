@@ -48,9 +48,15 @@ final class ContractionWriter {
     /** The rows and columns from which on tensor cores pay. */
     private static final int LEAST_FOR_TENSOR_CORES = 64;
 
-    /** The tile on tensor cores, its step along the depth, and the bytes of the four steps in shared memory. */
-    private static final Tile HALVES = new Tile(128, 256, 32, 0, 0);
-    private static final int BYTES_OF_HALVES = 4 * (128 + 256) * 32 * Short.BYTES;
+    /** The tile on tensor cores, and its step along the depth. */
+    private static final Tile HALVES = new Tile(128, 256, 64, 0, 0);
+
+    /**
+     * The bytes of panels in shared memory: of four half steps of one product or three of three products, and of whole ones,
+     * with their barriers, where warpgroups multiply.
+     */
+    private static final LaunchPlan.Shared BYTES_OF_HALVES = new LaunchPlan.Shared(4 * (128 + 256) * 32 * Short.BYTES,
+            4 * (128 + 256) * 64 * Short.BYTES + 4 * Long.BYTES);
 
     /** The blocks that share a forward contraction on tensor cores: one for each multiprocessor of a large GPU. */
     private static final int WORKERS = 132;
@@ -178,10 +184,9 @@ final class ContractionWriter {
         String accumulate = kernel.parameters().integer(ACCUMULATE, 0);
         Tile tile = products.tile();
         if (products.halves()) {
-            kernel.line("mcrc_contract_halves<%s>(%s, %dLL, %d, %s, %dLL, %d, %d, %d, %d, %s,", gram.symmetric(), rows,
-                    left.lowParts(), left.stride(), columns, right.lowParts(), right.stride(), products.tiles(),
-                    products.columnTiles(), products.depth(), kernel.parameters().products());
-            kernel.line("        %s, %s);", result, accumulate);
+            kernel.line("mcrc_contract_halves<%s>(%s, %s, %d, %d, %d, %s, %s, %s);", gram.symmetric(),
+                    halves(rows, left), halves(columns, right), products.tiles(), products.columnTiles(),
+                    products.depth() / tile.step(), kernel.parameters().products(), result, accumulate);
         } else {
             kernel.line("%s *const tile = %s + (blockIdx.y * %dLL + blockIdx.x) * %d;", element, result, products.tiles(),
                     tile.rows() * tile.columns());
@@ -198,8 +203,13 @@ final class ContractionWriter {
                 : kernel.textOfTwo(name, BLOCK, Comments.of("", gram.formula())));
         return integers -> program.launch(products.halves()
                 ? new LaunchPlan.Step(name, WORKERS, 1, BLOCK, BYTES_OF_HALVES, kernel.parameters().arguments(integers))
-                : new LaunchPlan.Step(name, products.tiles(), products.parts().count(), BLOCK, 0,
+                : new LaunchPlan.Step(name, products.tiles(), products.parts().count(), BLOCK,
                         kernel.parameters().arguments(integers)));
+    }
+
+    /** An operand as the functions of halves.cuh take it. */
+    private static String halves(String workspace, Staging.Operand operand) {
+        return "McrcHalves{" + workspace + ", " + operand.lowParts() + "LL, " + operand.rows() + "}";
     }
 
     /** Sums the parts of every element, scales them, and puts a symmetric matrix's elements on both sides. */
@@ -234,9 +244,9 @@ final class ContractionWriter {
                 IndexForm.position(gram.batch())) + " * " + rows * columns + "LL");
         kernel.line("const int lane = threadIdx.x %% %d;", side);
         if (products.halves()) {
-            String steps = kernel.parameters().products() + " * " + products.depth() / tile.step();
-            kernel.line("const int first_worker = mcrc_first_worker(%d, tile, %s, %d);", products.tiles(), steps, WORKERS);
-            kernel.line("const int last_worker = mcrc_last_worker(%d, tile, %s, %d);", products.tiles(), steps, WORKERS);
+            int steps = products.depth() / tile.step();
+            kernel.line("const int first_worker = mcrc_first_worker(%d, tile, %d, %d);", products.tiles(), steps, WORKERS);
+            kernel.line("const int last_worker = mcrc_last_worker(%d, tile, %d, %d);", products.tiles(), steps, WORKERS);
         }
         String target = kernel.parameters().writtenArray(gram.target());
         // A few lines for each thread: what they load is on its way together.
@@ -279,7 +289,7 @@ final class ContractionWriter {
         String name = program.kernelName("finish_" + gram.target().name());
         program.add(kernel.text(name, BLOCK, Comments.of(gram.comment(), gram.target().name()
                 + ": sums of what the parts of the depth have, scaled")));
-        return integers -> program.launch(new LaunchPlan.Step(name, products.tiles() * down * across, 1, BLOCK, 0,
+        return integers -> program.launch(new LaunchPlan.Step(name, products.tiles() * down * across, 1, BLOCK,
                 kernel.parameters().arguments(integers)));
     }
 
@@ -406,14 +416,11 @@ final class ContractionWriter {
         }
         kernel.close("if (row < %d && column < %s)", Count.of(fold.rows()), chunk.isRagged()
                 ? chunk.size() + " && " + chunk.place(kernel, "column") + " < " + chunk.total() : chunk.size());
-        kernel.close("const auto store = [&](int row, int column, int, %s sum)", element);
+        kernel.close("const auto store = [&](int row, int column, %s%s sum)", halves ? "" : "int, ", element);
         kernel.endStatement();
         if (halves) {
-            kernel.line("mcrc_halves_tile<false>(%s, %dLL, %d, %s, %dLL, %d, blockIdx.x / %d, blockIdx.x %% %d, %d,", rows,
-                    matrix.lowParts(), matrix.stride(), columns, operand.lowParts(), operand.stride(),
-                    product.columnTiles(), product.columnTiles(), product.depth());
-            kernel.line("        %1$s, 0, %1$s * %2$d, store);", kernel.parameters().products(),
-                    product.depth() / tile.step());
+            kernel.line("mcrc_multiply_halves(%s, %s, %d, %d, %s, store);", halves(rows, matrix), halves(columns, operand),
+                    product.columnTiles(), product.depth() / tile.step(), kernel.parameters().products());
         } else {
             kernel.line("mcrc_contract<%s, %d, %d, %d, %d, %d, false, false>(%s, %d, %s, %d, %d, %d, %d, store);", element,
                     tile.rows(), tile.columns(), tile.step(), tile.threadRows(), tile.threadColumns(), rows,
@@ -424,6 +431,6 @@ final class ContractionWriter {
         program.add(kernel.text(name, BLOCK, Comments.of("", fold.z().tensor().name() + ": "
                 + product.terms().stream().map(Fold.Term::toString).collect(Collectors.joining(" + ")))));
         return integers -> program.launch(new LaunchPlan.Step(name, product.tiles(), product.parts().count(), BLOCK,
-                halves ? BYTES_OF_HALVES : 0, kernel.parameters().arguments(integers)));
+                halves ? BYTES_OF_HALVES : LaunchPlan.Shared.NONE, kernel.parameters().arguments(integers)));
     }
 }

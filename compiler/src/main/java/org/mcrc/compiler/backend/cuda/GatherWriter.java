@@ -182,7 +182,7 @@ final class GatherWriter {
         String name = program.kernelName("gather_" + target.name());
         program.add(kernel.text(name, BLOCK, Comments.of(target.name() + ": every element gathers what "
                 + gather.z().tensor().name() + " adds to it", "")));
-        return integers -> program.launch(new LaunchPlan.Step(name, blocks, parts, BLOCK, 0,
+        return integers -> program.launch(new LaunchPlan.Step(name, blocks, parts, BLOCK,
                 kernel.parameters().arguments(integers)));
     }
 

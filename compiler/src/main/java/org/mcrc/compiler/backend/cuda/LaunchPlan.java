@@ -39,13 +39,28 @@ public record LaunchPlan(String kernelFile, List<Workspace> workspaces, Map<Stri
      *
      * @param gridX the blocks along the first axis of the grid; gridY along the second
      * @param block the threads of a block
-     * @param sharedBytes dynamic shared memory of a block
+     * @param shared dynamic shared memory of a block
      * @param arguments in the order of the kernel's parameters
      */
-    public record Step(String kernel, int gridX, int gridY, int block, int sharedBytes, List<Argument> arguments) {
+    public record Step(String kernel, int gridX, int gridY, int block, Shared shared, List<Argument> arguments) {
         public Step {
             arguments = List.copyOf(arguments);
         }
+
+        /** A launch without dynamic shared memory. */
+        public Step(String kernel, int gridX, int gridY, int block, List<Argument> arguments) {
+            this(kernel, gridX, gridY, block, Shared.NONE, arguments);
+        }
+    }
+
+    /**
+     * Dynamic shared memory of a block.
+     *
+     * @param bytes on any device
+     * @param bytesOfWarpgroups where kernels are compiled for products of warpgroups (sm_90a), which have more of it
+     */
+    public record Shared(int bytes, int bytesOfWarpgroups) {
+        public static final Shared NONE = new Shared(0, 0);
     }
 
     /** What an argument is. */

@@ -67,7 +67,7 @@ final class NestWriter {
                 .collect(Collectors.joining("_and_")));
         program.add(kernel.text(name, 1, several ? Comments.of("Numbers, one after another", "")
                 : Comments.of(nests.getFirst().definition())));
-        program.launch(new LaunchPlan.Step(name, 1, 1, 1, 0, kernel.parameters().arguments()));
+        program.launch(new LaunchPlan.Step(name, 1, 1, 1, kernel.parameters().arguments()));
     }
 
     /**
@@ -204,7 +204,7 @@ final class NestWriter {
         kernel.close("if (threadIdx.x == 0)");
         String name = program.kernelName("compute_" + definition.name());
         program.add(kernel.text(name, BLOCK, Comments.of(definition)));
-        program.launch(new LaunchPlan.Step(name, Math.toIntExact(elements), parts, BLOCK, 0,
+        program.launch(new LaunchPlan.Step(name, Math.toIntExact(elements), parts, BLOCK,
                 kernel.parameters().arguments()));
     }
 

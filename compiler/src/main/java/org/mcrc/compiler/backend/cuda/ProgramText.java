@@ -140,7 +140,7 @@ final class ProgramText {
         if (elements == 0) {
             return;
         }
-        launch(new LaunchPlan.Step(kernel, Math.toIntExact(Math.ceilDiv(elements, block)), 1, block, 0, arguments));
+        launch(new LaunchPlan.Step(kernel, Math.toIntExact(Math.ceilDiv(elements, block)), 1, block, arguments));
     }
 
     /** Indices in the order in which elements lie in memory: pixels last. */

@@ -88,7 +88,7 @@ final class ScanWriter {
         }
         String name = program.kernelName("scan_" + scan.definition().name());
         program.add(kernel.text(name, BLOCK, Comments.of(scan.definition().comment(), scan.formula())));
-        program.launch(new LaunchPlan.Step(name, Math.toIntExact(blocks * others), 1, BLOCK, 0,
+        program.launch(new LaunchPlan.Step(name, Math.toIntExact(blocks * others), 1, BLOCK,
                 kernel.parameters().arguments()));
         program.needWorkspace(NestWriter.PARTIAL, others * along.size() * warps * Double.BYTES);
         combine(scan, warps, along);
@@ -127,7 +127,7 @@ final class ScanWriter {
         kernel.close("if (threadIdx.x == 0)");
         String name = program.kernelName("combine_" + scan.definition().name());
         program.add(kernel.text(name, BLOCK, Comments.of(scan.definition().name() + ": adds up the sums of the warps", "")));
-        program.launch(new LaunchPlan.Step(name, Math.toIntExact(scan.definition().tensor().size()), 1, BLOCK, 0,
+        program.launch(new LaunchPlan.Step(name, Math.toIntExact(scan.definition().tensor().size()), 1, BLOCK,
                 kernel.parameters().arguments()));
     }
 

@@ -80,7 +80,7 @@ final class Staging {
      *
      * @param workspace where it lies
      * @param rows how many rows it has with the padding
-     * @param stride the length of a row
+     * @param stride the length of a row; halves lie in blocks (halves.cuh)
      * @param scale by which its halves are multiplied; null where it has none
      * @param launches what stages it, for the integers of a launch; empty where it is there already
      */
@@ -245,11 +245,12 @@ final class Staging {
         bind(kernel, matrix);
         kernel.line("result = %s;", kernel.emitAlone(matrix.value()));
         kernel.close("if (%s)", inside(kernel, matrix));
-        kernel.line("const long long place = static_cast<long long>(row) * %d + column%s;", place.stride(),
-                place.offset() == 0 ? "" : " + " + place.offset() + "LL");
         if (scale == null) {
+            kernel.line("const long long place = static_cast<long long>(row) * %d + column%s;", place.stride(),
+                    place.offset() == 0 ? "" : " + " + place.offset() + "LL");
             kernel.line("%s[place] = result;", array);
         } else {
+            kernel.line("const long long place = mcrc_place_of_half(row, column, %d);", place.rows());
             kernel.line("const float scaled = result * scale;");
             kernel.line("const unsigned short high = mcrc_to_half(scaled);");
             kernel.line("%s[place] = high;", array);
@@ -268,7 +269,7 @@ final class Staging {
         String name = program.kernelName("stage_" + matrix.name());
         program.add(kernel.text(name, BLOCK, Comments.of("An operand of a contraction, padded with zeros",
                 matrix.value().toString())));
-        return integers -> program.launch(new LaunchPlan.Step(name, place.rows(), blocks, BLOCK, 0,
+        return integers -> program.launch(new LaunchPlan.Step(name, place.rows(), blocks, BLOCK,
                 kernel.parameters().arguments(integers)));
     }
 
@@ -332,7 +333,7 @@ final class Staging {
         String name = program.kernelName("scale_" + matrix.name());
         program.add(kernel.text(name, BLOCK, Comments.of("The scale of an operand of a contraction, by its greatest value",
                 matrix.value().toString())));
-        return integers -> program.launch(new LaunchPlan.Step(name, SEARCHING_BLOCKS, 1, BLOCK, 0,
+        return integers -> program.launch(new LaunchPlan.Step(name, SEARCHING_BLOCKS, 1, BLOCK,
                 kernel.parameters().arguments(integers)));
     }
 }

@@ -107,7 +107,7 @@ final class TransferWriter {
         kernel.close("if (threadIdx.x == 0)");
         String name = program.kernelName("take_losses");
         program.add(kernel.text(name, WARP, Comments.of("Takes the loss, the error and the penalties", "")));
-        program.launch(new LaunchPlan.Step(name, 1, 1, WARP, 0, kernel.parameters().arguments()));
+        program.launch(new LaunchPlan.Step(name, 1, 1, WARP, kernel.parameters().arguments()));
         program.needWorkspace(LaunchPlan.LOSSES, (long) all.size() * Double.BYTES);
     }
 }

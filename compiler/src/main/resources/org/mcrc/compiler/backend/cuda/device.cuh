@@ -81,8 +81,45 @@ __device__ __forceinline__ unsigned long long mcrc_operand(const void *shared, u
             | static_cast<unsigned long long>(stride >> 4) << 32 | static_cast<unsigned long long>(swizzle) << 62;
 }
 
-/** What threads have written into shared memory is seen by products of warpgroups after the next barrier. */
-__device__ __forceinline__ void mcrc_products_see_writes() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
+/** Prepares a barrier in shared memory, of which one thread says what is to come. */
+__device__ __forceinline__ void mcrc_barrier_init(unsigned long long *barrier) {
+    const unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(barrier));
+    asm volatile("mbarrier.init.shared::cta.b64 [%0], 1;" ::"r"(address) : "memory");
+}
+
+/** Copies see the barriers that this thread has prepared. */
+__device__ __forceinline__ void mcrc_barriers_are_there() {
+    asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
+}
+
+/** The barrier opens when so many bytes have come. */
+__device__ __forceinline__ void mcrc_barrier_expect(unsigned long long *barrier, unsigned bytes) {
+    const unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(barrier));
+    asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(address), "r"(bytes) : "memory");
+}
+
+/** Waits until the barrier has opened once more than an even number of times, or an odd one where parity is 1. */
+__device__ __forceinline__ void mcrc_barrier_wait(unsigned long long *barrier, unsigned parity) {
+    const unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(barrier));
+    asm volatile(
+        "{\n"
+        ".reg .pred open;\n"
+        "again:\n"
+        "mbarrier.try_wait.parity.shared::cta.b64 open, [%0], %1;\n"
+        "@open bra there;\n"
+        "bra again;\n"
+        "there:\n"
+        "}\n" ::"r"(address), "r"(parity) : "memory");
+}
+
+/** Copies a piece of memory, for all threads; the barrier counts its bytes. Addresses and sizes are multiples of 16. */
+__device__ __forceinline__ void mcrc_copy_bulk(void *shared, const void *global, unsigned bytes,
+                                               unsigned long long *barrier) {
+    const unsigned to = static_cast<unsigned>(__cvta_generic_to_shared(shared));
+    const unsigned counted = static_cast<unsigned>(__cvta_generic_to_shared(barrier));
+    asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];"
+                 ::"r"(to), "l"(global), "r"(bytes), "r"(counted) : "memory");
+}
 
 /** Comes before the products of a warpgroup that use sums which were used otherwise. */
 __device__ __forceinline__ void mcrc_products_begin() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
@@ -100,9 +137,10 @@ __device__ __forceinline__ void mcrc_products_wait() {
  * Has the compiler keep sums where they are: what sets them, or reads them, must not move in between products that are under
  * way. Where it does, it has each product wait for the one before it (its message C7515).
  */
-__device__ __forceinline__ void mcrc_stay(float (&sums)[128]) {
+template <int COUNT>
+__device__ __forceinline__ void mcrc_stay(float (&sums)[COUNT]) {
 #pragma unroll
-    for (int v = 0; v < 128; ++v) {
+    for (int v = 0; v < COUNT; ++v) {
         asm volatile("" : "+f"(sums[v])::"memory");
     }
 }
@@ -110,14 +148,16 @@ __device__ __forceinline__ void mcrc_stay(float (&sums)[128]) {
 /**
  * sums += rows * columns of a warpgroup: 64 x 16 by 16 x 256 halves (PTX wgmma.m64n256k16), while the threads go on.
  * Columns lie along the depth, or, where TRANSPOSED is 1, beside each other.
+ *
+ * @param add whether to what the sums are, or to nothing
  */
 template <int TRANSPOSED>
 __device__ __forceinline__ void mcrc_warpgroup_multiply(float (&sums)[128], unsigned long long rows,
-                                                        unsigned long long columns) {
+                                                        unsigned long long columns, int add) {
     asm volatile(
         "{\n"
         ".reg .pred add;\n"
-        "setp.ne.b32 add, 1, 0;\n"
+        "setp.ne.b32 add, %131, 0;\n"
         "wgmma.mma_async.sync.aligned.m64n256k16.f32.f16.f16 {"
         "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, "
         "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, "
@@ -151,7 +191,36 @@ __device__ __forceinline__ void mcrc_warpgroup_multiply(float (&sums)[128], unsi
           "+f"(sums[114]), "+f"(sums[115]), "+f"(sums[116]), "+f"(sums[117]), "+f"(sums[118]), "+f"(sums[119]),
           "+f"(sums[120]), "+f"(sums[121]), "+f"(sums[122]), "+f"(sums[123]), "+f"(sums[124]), "+f"(sums[125]),
           "+f"(sums[126]), "+f"(sums[127])
-        : "l"(rows), "l"(columns), "n"(TRANSPOSED));
+        : "l"(rows), "l"(columns), "n"(TRANSPOSED), "r"(add));
+}
+
+/** The same of 128 columns. */
+template <int TRANSPOSED>
+__device__ __forceinline__ void mcrc_warpgroup_multiply(float (&sums)[64], unsigned long long rows,
+                                                        unsigned long long columns, int add) {
+    asm volatile(
+        "{\n"
+        ".reg .pred add;\n"
+        "setp.ne.b32 add, %67, 0;\n"
+        "wgmma.mma_async.sync.aligned.m64n128k16.f32.f16.f16 {"
+        "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, "
+        "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, "
+        "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, "
+        "%48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63"
+        "}, %64, %65, add, 1, 1, 0, %66;\n"
+        "}\n"
+        : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3]), "+f"(sums[4]), "+f"(sums[5]),
+          "+f"(sums[6]), "+f"(sums[7]), "+f"(sums[8]), "+f"(sums[9]), "+f"(sums[10]), "+f"(sums[11]),
+          "+f"(sums[12]), "+f"(sums[13]), "+f"(sums[14]), "+f"(sums[15]), "+f"(sums[16]), "+f"(sums[17]),
+          "+f"(sums[18]), "+f"(sums[19]), "+f"(sums[20]), "+f"(sums[21]), "+f"(sums[22]), "+f"(sums[23]),
+          "+f"(sums[24]), "+f"(sums[25]), "+f"(sums[26]), "+f"(sums[27]), "+f"(sums[28]), "+f"(sums[29]),
+          "+f"(sums[30]), "+f"(sums[31]), "+f"(sums[32]), "+f"(sums[33]), "+f"(sums[34]), "+f"(sums[35]),
+          "+f"(sums[36]), "+f"(sums[37]), "+f"(sums[38]), "+f"(sums[39]), "+f"(sums[40]), "+f"(sums[41]),
+          "+f"(sums[42]), "+f"(sums[43]), "+f"(sums[44]), "+f"(sums[45]), "+f"(sums[46]), "+f"(sums[47]),
+          "+f"(sums[48]), "+f"(sums[49]), "+f"(sums[50]), "+f"(sums[51]), "+f"(sums[52]), "+f"(sums[53]),
+          "+f"(sums[54]), "+f"(sums[55]), "+f"(sums[56]), "+f"(sums[57]), "+f"(sums[58]), "+f"(sums[59]),
+          "+f"(sums[60]), "+f"(sums[61]), "+f"(sums[62]), "+f"(sums[63])
+        : "l"(rows), "l"(columns), "n"(TRANSPOSED), "r"(add));
 }
 #endif
 #endif

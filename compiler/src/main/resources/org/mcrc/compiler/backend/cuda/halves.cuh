@@ -1,132 +1,262 @@
 // The same products on tensor cores: operands of halves, each value as a high and, for three products, a low part. Three
 // products, high by high, high by low and low by high, have 22 bits of each operand; one has 11. What tensor cores add they
-// cut off, where other arithmetic rounds: of some thousand terms of one sign about 1e-5 is lost.
+// cut off, where other arithmetic rounds: of some thousand terms of one sign about 1e-5 is lost. So of three products they
+// add only what lies in shared memory at a time, and those sums are added up elsewhere.
 
 #ifndef MCRC_TENSOR_CORES
 #error "tensor cores of compute capability 8.0 or later are needed"
 #endif
 
+/** The rows of a tile, its columns, and the values of k of a step. */
+constexpr int MCRC_ROWS = 128;
+constexpr int MCRC_COLUMNS = 256;
+constexpr int MCRC_STEP = 64;
+
 /**
- * A part of the sum of one tile of 128 x 256 of sum[k](rows[i, k] * columns[j, k]), or of sum[k](rows[i, k] * columns[k, j])
- * where columns do not lie along the depth. 256 threads; warps have 64 x 64 sums each. Steps have 32 values of k; those of
- * the first product come first, then those of the second.
+ * Where an element of an operand of halves lies: in blocks of 64 columns, each with all rows, as shared memory is to have them:
+ * a step of a tile's rows is in one piece. The eight groups of eight elements of a row of a block are exchanged, so that
+ * eight rows lie in different banks.
  *
- * @param rowLow the distance of the low parts from the high ones; columnLow likewise
- * @param depth the number of values of k, a multiple of 32
- * @param products 3: low by high, high by low, and high by high; or 1, the last of these
- * @param from the first step; to the one after the last
- * @param store gets row, column, their place in the tile, and the sum
+ * @param rows the padded number of rows
  */
-template <bool ALONG_DEPTH, typename Store>
-__device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restrict__ rows, long long rowLow, int rowStride,
-                                                 const unsigned short *__restrict__ columns, long long columnLow,
-                                                 int columnStride, int tileRow, int tileColumn, int depth, int products,
-                                                 int from, int to, const Store &store) {
-    constexpr int ROWS = 128;
-    constexpr int COLUMNS = 256;
-    constexpr int STEP = 32;
-    constexpr int STAGES = 4;
-    constexpr int PANELS = (ROWS + COLUMNS) * STEP;
+__device__ __forceinline__ long long mcrc_place_of_half(int row, int column, int rows) {
+    return (static_cast<long long>(column / 64) * rows + row) * 64 + ((column / 8 % 8) ^ (row % 8)) * 8 + column % 8;
+}
+
+/** An operand of halves: the high parts, the distance of the low ones from them, and the padded number of rows. */
+struct McrcHalves {
+    const unsigned short *__restrict__ high;
+    long long low;
+    int rows;
+};
+
+#ifdef MCRC_WARPGROUPS
+
+/** The panels in shared memory: which is used next, and whether its barrier has been passed an odd number of times. */
+struct McrcRing {
+    int stage;
+    unsigned parity;
+};
+
+/** The stages that there may be. */
+constexpr int MCRC_STAGES = 4;
+
+/** The bytes of all panels, behind which the barriers lie. */
+constexpr int MCRC_PANEL_BYTES = 4 * (MCRC_ROWS + MCRC_COLUMNS) * MCRC_STEP * 2;
+
+/** The barriers of the stages. */
+__device__ __forceinline__ unsigned long long *mcrc_filled() {
+    MCRC_DYNAMIC_SHARED(unsigned char, shared);
+    return reinterpret_cast<unsigned long long *>(shared + MCRC_PANEL_BYTES);
+}
+
+/** Comes once, before all products of a kernel. */
+__device__ __forceinline__ McrcRing mcrc_begin_halves() {
+    if (threadIdx.x == 0) {
+        for (int stage = 0; stage < MCRC_STAGES; ++stage) {
+            mcrc_barrier_init(mcrc_filled() + stage);
+        }
+        mcrc_barriers_are_there();
+    }
+    __syncthreads();
+    return McrcRing{0, 0};
+}
+
+/**
+ * A part of the sums of PRODUCTS == 1 ? 256 : 128 columns of a tile of sum[k](rows[i, k] * columns[j, k]), or of
+ * sum[k](rows[i, k] * columns[k, j]) where columns do not lie along the depth. A warpgroup of four warps has 64 rows and all of
+ * these columns; the tensor cores read the panels themselves, which one thread has copied for all.
+ *
+ * @param firstColumn of all
+ * @param from the first step along the depth; to the one after the last
+ * @param store gets the row and the column in the tile, and the sum
+ */
+template <bool ALONG_DEPTH, int PRODUCTS, typename Store>
+__device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, const McrcHalves &columns, int firstRow,
+                                                    int firstColumn, int from, int to, McrcRing &ring, const Store &store) {
+    constexpr int COLUMNS = PRODUCTS == 1 ? MCRC_COLUMNS : MCRC_COLUMNS / 2;
+    constexpr int PARTS = PRODUCTS == 1 ? 1 : 2;
+    constexpr int STAGES = PRODUCTS == 1 ? 4 : 3;
+    constexpr int ROW_PANEL = MCRC_ROWS * MCRC_STEP;
+    constexpr int COLUMN_PANEL = COLUMNS * MCRC_STEP;
+    constexpr int STAGE = (ROW_PANEL + COLUMN_PANEL) * PARTS;
+    constexpr int SUMS = COLUMNS / 2;
+    static_assert(STAGE * STAGES * 2 <= MCRC_PANEL_BYTES && STAGES <= MCRC_STAGES, "as much shared memory as there is");
     MCRC_DYNAMIC_SHARED(unsigned short, panels);
     const int thread = threadIdx.x;
     const int lane = thread % 32;
-    const int stepsOfProduct = depth / STEP;
-    // Small products first: what is added to a large sum loses its last digits.
-    int nextProduct = from / stepsOfProduct + 3 - products;
-    int nextDepth = from % stepsOfProduct * STEP;
-    // Eight elements, 16 bytes, are copied and loaded together; where they lie in their row is exchanged so that the eight
-    // rows of a matrix lie in different banks.
-    const auto fetch = [&](int step) {
-        if (step < to) {
-            unsigned short *const rowPanel = panels + step % STAGES * PANELS;
-            unsigned short *const columnPanel = rowPanel + ROWS * STEP;
-            const unsigned short *const rowSource = rows + (nextProduct == 0 ? rowLow : 0) + nextDepth;
-            const unsigned short *const columnSource = columns + (nextProduct == 1 ? columnLow : 0);
+    const int group = thread / 128;
+    const auto fill = [&](int step, int stage) {
+        if (thread != 0 || step >= to) {
+            return;
+        }
+        unsigned long long *const filled = mcrc_filled() + stage;
+        mcrc_barrier_expect(filled, STAGE * 2);
 #pragma unroll
-            for (int load = 0; load < 2; ++load) {
-                const int row = thread / 4 + load * 64;
-                const int part = thread % 4;
-                mcrc_copy_16(rowPanel + row * STEP + (part ^ (row / 2 % 4)) * 8,
-                             rowSource + static_cast<long long>(tileRow * ROWS + row) * rowStride + part * 8);
-            }
+        for (int part = 0; part < PARTS; ++part) {
+            unsigned short *const panel = panels + stage * STAGE + part * (ROW_PANEL + COLUMN_PANEL);
+            mcrc_copy_bulk(panel, rows.high + (part == 0 ? 0 : rows.low)
+                    + (static_cast<long long>(step) * rows.rows + firstRow) * 64, ROW_PANEL * 2, filled);
+            const unsigned short *const source = columns.high + (part == 0 ? 0 : columns.low);
+            if (ALONG_DEPTH) {
+                mcrc_copy_bulk(panel + ROW_PANEL, source + (static_cast<long long>(step) * columns.rows + firstColumn) * 64,
+                               COLUMN_PANEL * 2, filled);
+            } else {
 #pragma unroll
-            for (int load = 0; load < 4; ++load) {
-                if (ALONG_DEPTH) {
-                    const int column = thread / 4 + load * 64;
-                    const int part = thread % 4;
-                    mcrc_copy_16(columnPanel + column * STEP + (part ^ (column / 2 % 4)) * 8, columnSource
-                            + static_cast<long long>(tileColumn * COLUMNS + column) * columnStride + nextDepth + part * 8);
-                } else {
-                    const int line = thread / 32 + load * 8;
-                    const int part = thread % 32;
-                    mcrc_copy_16(columnPanel + part / 8 * (64 * STEP) + line * 64 + (part % 8 ^ (line % 8)) * 8, columnSource
-                            + static_cast<long long>(nextDepth + line) * columnStride + tileColumn * COLUMNS + part * 8);
+                for (int block = 0; block < COLUMNS / 64; ++block) {
+                    mcrc_copy_bulk(panel + ROW_PANEL + block * (64 * MCRC_STEP), source
+                            + (static_cast<long long>(firstColumn / 64 + block) * columns.rows + step * MCRC_STEP) * 64,
+                            64 * MCRC_STEP * 2, filled);
                 }
             }
-            nextDepth += STEP;
-            if (nextDepth == depth) {
-                nextDepth = 0;
-                ++nextProduct;
-            }
         }
-        // A group also where there is nothing to copy: groups are counted.
-        mcrc_copy_commit();
     };
-#ifdef MCRC_WARPGROUPS
-    // A warpgroup of four warps has 64 rows and all columns; the tensor cores read the panels themselves.
-    const int group = thread / 128;
-    float sums[128];
+    // The sums of a step where there are three products, and of all steps.
+    float now[SUMS];
+    float sums[SUMS];
 #pragma unroll
-    for (int v = 0; v < 128; ++v) {
+    for (int v = 0; v < SUMS; ++v) {
         sums[v] = 0.0f;
+        now[v] = 0.0f;
     }
     mcrc_stay(sums);
-    fetch(from);
-    fetch(from + 1);
-    for (int step = from; step < to; ++step) {
-        mcrc_copy_wait<1>();
-        mcrc_products_see_writes();
-        __syncthreads();
-        // Both warpgroups have waited for the products of two steps ago, whose panels are filled now.
-        fetch(step + 2);
-        const unsigned short *const rowPanel = panels + step % STAGES * PANELS + group * 64 * STEP;
-        const unsigned short *const columnPanel = panels + step % STAGES * PANELS + ROWS * STEP;
-        mcrc_products_begin();
 #pragma unroll
-        for (int k = 0; k < STEP; k += 16) {
-            mcrc_warpgroup_multiply<ALONG_DEPTH ? 0 : 1>(sums, mcrc_operand(rowPanel + k, 16, 512, 2),
-                    ALONG_DEPTH ? mcrc_operand(columnPanel + k, 16, 512, 2)
-                            : mcrc_operand(columnPanel + k * 64, 64 * STEP * 2, 1024, 1));
+    for (int ahead = 0; ahead < STAGES - 1; ++ahead) {
+        fill(from + ahead, (ring.stage + ahead) % STAGES);
+    }
+    for (int step = from; step < to; ++step) {
+        mcrc_barrier_wait(mcrc_filled() + ring.stage, ring.parity);
+        const unsigned short *const rowHigh = panels + ring.stage * STAGE + group * 64 * MCRC_STEP;
+        const unsigned short *const columnHigh = panels + ring.stage * STAGE + ROW_PANEL;
+        const auto multiply = [&](const unsigned short *rowPanel, const unsigned short *columnPanel, float (&result)[SUMS],
+                                  int first) {
+#pragma unroll
+            for (int k = 0; k < MCRC_STEP; k += 16) {
+                mcrc_warpgroup_multiply<ALONG_DEPTH ? 0 : 1>(result, mcrc_operand(rowPanel + k, 16, 1024, 1),
+                        ALONG_DEPTH ? mcrc_operand(columnPanel + k, 16, 1024, 1)
+                                : mcrc_operand(columnPanel + k * 64, 64 * MCRC_STEP * 2, 1024, 1), k > 0 || first == 0);
+            }
+        };
+        mcrc_products_begin();
+        if constexpr (PRODUCTS == 1) {
+            multiply(rowHigh, columnHigh, sums, 0);
+            mcrc_products_commit();
+            // Those of the step before have come to an end.
+            mcrc_products_wait<1>();
+        } else {
+            // Small products first: what is added to a large sum loses its last digits.
+            const unsigned short *const rowLow = rowHigh + ROW_PANEL + COLUMN_PANEL;
+            const unsigned short *const columnLow = columnHigh + ROW_PANEL + COLUMN_PANEL;
+            mcrc_stay(now);
+            multiply(rowLow, columnHigh, now, 1);
+            multiply(rowHigh, columnLow, now, 0);
+            multiply(rowHigh, columnHigh, now, 0);
+            mcrc_products_commit();
+            mcrc_products_wait<0>();
+            mcrc_stay(now);
+#pragma unroll
+            for (int v = 0; v < SUMS; ++v) {
+                sums[v] += now[v];
+            }
         }
-        mcrc_products_commit();
-        mcrc_products_wait<1>();
+        // Neither warpgroup reads the panels of the step before any more, which are filled again.
+        __syncthreads();
+        fill(step + STAGES - 1, (ring.stage + STAGES - 1) % STAGES);
+        ring.parity ^= ring.stage == STAGES - 1 ? 1 : 0;
+        ring.stage = ring.stage == STAGES - 1 ? 0 : ring.stage + 1;
     }
     mcrc_products_wait<0>();
     mcrc_stay(sums);
-    mcrc_copy_wait<0>();
-    // Whoever comes first to the next tile writes into the panels.
+    // Whoever comes first to the next tile has the panels filled.
     __syncthreads();
 #pragma unroll
     for (int half = 0; half < 2; ++half) {
         const int row = group * 64 + thread / 32 % 4 * 16 + half * 8 + lane / 4;
 #pragma unroll
-        for (int j = 0; j < 32; ++j) {
-            const int column = j * 8 + lane % 4 * 2;
+        for (int j = 0; j < COLUMNS / 8; ++j) {
+            const int column = firstColumn % MCRC_COLUMNS + j * 8 + lane % 4 * 2;
 #pragma unroll
             for (int v = 0; v < 2; ++v) {
-                store(tileRow * ROWS + row, tileColumn * COLUMNS + column + v, row * COLUMNS + column + v,
-                      sums[j * 4 + half * 2 + v]);
+                store(row, column + v, sums[j * 4 + half * 2 + v]);
             }
         }
     }
+}
+
 #else
+
+/** Nothing is shared between the products of a kernel. */
+struct McrcRing {};
+
+__device__ __forceinline__ McrcRing mcrc_begin_halves() { return McrcRing{}; }
+
+/**
+ * A part of the sums of PRODUCTS == 1 ? 256 : 128 columns of a tile of sum[k](rows[i, k] * columns[j, k]), or of
+ * sum[k](rows[i, k] * columns[k, j]) where columns do not lie along the depth. Of eight warps each has 64 rows and a quarter of
+ * these columns; a step's values of k come in two halves.
+ *
+ * @param firstColumn of all
+ * @param from the first step along the depth; to the one after the last
+ * @param store gets the row and the column in the tile, and the sum
+ */
+template <bool ALONG_DEPTH, int PRODUCTS, typename Store>
+__device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, const McrcHalves &columns, int firstRow,
+                                                    int firstColumn, int from, int to, McrcRing &, const Store &store) {
+    constexpr int COLUMNS = PRODUCTS == 1 ? MCRC_COLUMNS : MCRC_COLUMNS / 2;
+    constexpr int PARTS = PRODUCTS == 1 ? 1 : 2;
+    constexpr int STAGES = PRODUCTS == 1 ? 4 : 3;
+    constexpr int STEP = MCRC_STEP / 2;
+    constexpr int ROW_PANEL = MCRC_ROWS * STEP;
+    constexpr int COLUMN_PANEL = COLUMNS * STEP;
+    constexpr int PANELS = ROW_PANEL + COLUMN_PANEL;
+    constexpr int WARP_COLUMNS = COLUMNS / 4;
+    MCRC_DYNAMIC_SHARED(unsigned short, panels);
+    const int thread = threadIdx.x;
+    const int lane = thread % 32;
+    const int end = 2 * to;
+    // Eight elements, 16 bytes, are copied and loaded together; where they lie in their row is exchanged so that the eight
+    // rows of a matrix lie in different banks.
+    const auto fetch = [&](int step) {
+        if (step < end) {
+#pragma unroll
+            for (int precision = 0; precision < PARTS; ++precision) {
+                unsigned short *const rowPanel = panels + (step % STAGES * PARTS + precision) * PANELS;
+                unsigned short *const columnPanel = rowPanel + ROW_PANEL;
+                const unsigned short *const rowSource = rows.high + (precision == 0 ? 0 : rows.low);
+                const unsigned short *const columnSource = columns.high + (precision == 0 ? 0 : columns.low);
+#pragma unroll
+                for (int load = 0; load < MCRC_ROWS / 64; ++load) {
+                    const int row = thread / 4 + load * 64;
+                    const int part = thread % 4;
+                    mcrc_copy_16(rowPanel + row * STEP + (part ^ (row / 2 % 4)) * 8,
+                                 rowSource + mcrc_place_of_half(firstRow + row, step * STEP + part * 8, rows.rows));
+                }
+#pragma unroll
+                for (int load = 0; load < COLUMNS / 64; ++load) {
+                    if (ALONG_DEPTH) {
+                        const int column = thread / 4 + load * 64;
+                        const int part = thread % 4;
+                        mcrc_copy_16(columnPanel + column * STEP + (part ^ (column / 2 % 4)) * 8, columnSource
+                                + mcrc_place_of_half(firstColumn + column, step * STEP + part * 8, columns.rows));
+                    } else {
+                        const int line = thread / 8;
+                        const int part = thread % 8;
+                        mcrc_copy_16(columnPanel + load * (64 * STEP) + line * 64 + (part ^ (line % 8)) * 8, columnSource
+                                + mcrc_place_of_half(step * STEP + line, firstColumn + load * 64 + part * 8, columns.rows));
+                    }
+                }
+            }
+        }
+        // A group also where there is nothing to copy: groups are counted.
+        mcrc_copy_commit();
+    };
     const int warpRow = thread / 128 * 64;
-    const int warpColumn = thread / 32 % 4 * 64;
-    float sums[4][8][4];
+    const int warpColumn = thread / 32 % 4 * WARP_COLUMNS;
+    float sums[4][WARP_COLUMNS / 8][4];
 #pragma unroll
     for (int i = 0; i < 4; ++i) {
 #pragma unroll
-        for (int j = 0; j < 8; ++j) {
+        for (int j = 0; j < WARP_COLUMNS / 8; ++j) {
 #pragma unroll
             for (int v = 0; v < 4; ++v) {
                 sums[i][j][v] = 0.0f;
@@ -134,56 +264,111 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
         }
     }
 #pragma unroll
-    for (int step = 0; step < STAGES - 1; ++step) {
-        fetch(from + step);
+    for (int ahead = 0; ahead < STAGES - 1; ++ahead) {
+        fetch(2 * from + ahead);
     }
-    unsigned rowFragments[2][4][4];
-    unsigned columnFragments[2][4][4];
-    const auto load = [&](int step, int k, unsigned (&rowsNow)[4][4], unsigned (&columnsNow)[4][4]) {
-        const unsigned short *const rowPanel = panels + step % STAGES * PANELS;
-        const unsigned short *const columnPanel = rowPanel + ROWS * STEP;
+    const auto loadRows = [&](int step, int precision, int k, unsigned (&fragments)[4][4]) {
+        const unsigned short *const rowPanel = panels + (step % STAGES * PARTS + precision) * PANELS;
 #pragma unroll
         for (int i = 0; i < 4; ++i) {
             const int row = warpRow + i * 16 + lane % 16;
             const int part = k / 8 + lane / 16;
-            mcrc_load_matrices(rowsNow[i], rowPanel + row * STEP + (part ^ (row / 2 % 4)) * 8);
+            mcrc_load_matrices(fragments[i], rowPanel + row * STEP + (part ^ (row / 2 % 4)) * 8);
         }
+    };
+    const auto loadColumns = [&](int step, int precision, int k, unsigned (&fragments)[WARP_COLUMNS / 16][4]) {
+        const unsigned short *const columnPanel = panels + (step % STAGES * PARTS + precision) * PANELS + ROW_PANEL;
 #pragma unroll
-        for (int j = 0; j < 4; ++j) {
+        for (int j = 0; j < WARP_COLUMNS / 16; ++j) {
             if (ALONG_DEPTH) {
                 const int column = warpColumn + j * 16 + lane / 16 * 8 + lane % 8;
                 const int part = k / 8 + lane / 8 % 2;
-                mcrc_load_matrices(columnsNow[j], columnPanel + column * STEP + (part ^ (column / 2 % 4)) * 8);
+                mcrc_load_matrices(fragments[j], columnPanel + column * STEP + (part ^ (column / 2 % 4)) * 8);
             } else {
                 const int line = k + lane / 8 % 2 * 8 + lane % 8;
                 const int part = (warpColumn + j * 16) / 8 + lane / 16;
-                mcrc_load_transposed(columnsNow[j], columnPanel + part / 8 * (64 * STEP) + line * 64
+                mcrc_load_transposed(fragments[j], columnPanel + part / 8 * (64 * STEP) + line * 64
                         + (part % 8 ^ (line % 8)) * 8);
+            }
+        }
+    };
+    const auto multiply = [&](const unsigned (&rowsNow)[4][4], const unsigned (&columnsNow)[WARP_COLUMNS / 16][4],
+                              float (&result)[4][WARP_COLUMNS / 8][4]) {
+#pragma unroll
+        for (int i = 0; i < 4; ++i) {
+#pragma unroll
+            for (int j = 0; j < WARP_COLUMNS / 8; ++j) {
+                mcrc_multiply(result[i][j], rowsNow[i], columnsNow[j / 2][j % 2 * 2], columnsNow[j / 2][j % 2 * 2 + 1]);
             }
         }
     };
     mcrc_copy_wait<STAGES - 2>();
     __syncthreads();
-    load(from, 0, rowFragments[0], columnFragments[0]);
-    for (int step = from; step < to; ++step) {
+    if constexpr (PRODUCTS == 1) {
+        unsigned rowFragments[2][4][4];
+        unsigned columnFragments[2][WARP_COLUMNS / 16][4];
+        loadRows(2 * from, 0, 0, rowFragments[0]);
+        loadColumns(2 * from, 0, 0, columnFragments[0]);
+        for (int step = 2 * from; step < end; ++step) {
 #pragma unroll
-        for (int half = 0; half < 2; ++half) {
-            // What is multiplied next is loaded while this is multiplied.
-            if (half == 0) {
-                fetch(step + STAGES - 1);
-                load(step, 16, rowFragments[1], columnFragments[1]);
-            } else if (step + 1 < to) {
-                mcrc_copy_wait<STAGES - 2>();
-                __syncthreads();
-                load(step + 1, 0, rowFragments[0], columnFragments[0]);
+            for (int half = 0; half < 2; ++half) {
+                // What is multiplied next is loaded while this is multiplied.
+                if (half == 0) {
+                    fetch(step + STAGES - 1);
+                    loadRows(step, 0, 16, rowFragments[1]);
+                    loadColumns(step, 0, 16, columnFragments[1]);
+                } else if (step + 1 < end) {
+                    mcrc_copy_wait<STAGES - 2>();
+                    __syncthreads();
+                    loadRows(step + 1, 0, 0, rowFragments[0]);
+                    loadColumns(step + 1, 0, 0, columnFragments[0]);
+                }
+                multiply(rowFragments[half], columnFragments[half], sums);
+            }
+        }
+    } else {
+        for (int step = 2 * from; step < end; ++step) {
+            fetch(step + STAGES - 1);
+            // The sums of this step alone.
+            float now[4][WARP_COLUMNS / 8][4];
+#pragma unroll
+            for (int i = 0; i < 4; ++i) {
+#pragma unroll
+                for (int j = 0; j < WARP_COLUMNS / 8; ++j) {
+#pragma unroll
+                    for (int v = 0; v < 4; ++v) {
+                        now[i][j][v] = 0.0f;
+                    }
+                }
+            }
+#pragma unroll
+            for (int k = 0; k < STEP; k += 16) {
+                unsigned rowHigh[4][4];
+                unsigned rowLow[4][4];
+                unsigned columnHigh[WARP_COLUMNS / 16][4];
+                unsigned columnLow[WARP_COLUMNS / 16][4];
+                loadRows(step, 1, k, rowLow);
+                loadColumns(step, 0, k, columnHigh);
+                // Small products first: what is added to a large sum loses its last digits.
+                multiply(rowLow, columnHigh, now);
+                loadRows(step, 0, k, rowHigh);
+                loadColumns(step, 1, k, columnLow);
+                multiply(rowHigh, columnLow, now);
+                multiply(rowHigh, columnHigh, now);
             }
 #pragma unroll
             for (int i = 0; i < 4; ++i) {
 #pragma unroll
-                for (int j = 0; j < 8; ++j) {
-                    mcrc_multiply(sums[i][j], rowFragments[half][i], columnFragments[half][j / 2][j % 2 * 2],
-                                  columnFragments[half][j / 2][j % 2 * 2 + 1]);
+                for (int j = 0; j < WARP_COLUMNS / 8; ++j) {
+#pragma unroll
+                    for (int v = 0; v < 4; ++v) {
+                        sums[i][j][v] += now[i][j][v];
+                    }
                 }
+            }
+            if (step + 1 < end) {
+                mcrc_copy_wait<STAGES - 2>();
+                __syncthreads();
             }
         }
     }
@@ -196,17 +381,51 @@ __device__ __forceinline__ void mcrc_halves_tile(const unsigned short *__restric
         for (int half = 0; half < 2; ++half) {
             const int row = warpRow + i * 16 + half * 8 + lane / 4;
 #pragma unroll
-            for (int j = 0; j < 8; ++j) {
-                const int column = warpColumn + j * 8 + lane % 4 * 2;
+            for (int j = 0; j < WARP_COLUMNS / 8; ++j) {
+                const int column = firstColumn % MCRC_COLUMNS + warpColumn + j * 8 + lane % 4 * 2;
 #pragma unroll
                 for (int v = 0; v < 2; ++v) {
-                    store(tileRow * ROWS + row, tileColumn * COLUMNS + column + v, row * COLUMNS + column + v,
-                          sums[i][j][half * 2 + v]);
+                    store(row, column + v, sums[i][j][half * 2 + v]);
                 }
             }
         }
     }
+}
 #endif
+
+/**
+ * A part of the sum of one tile of 128 x 256, for 256 threads.
+ *
+ * @param products 3: low by high, high by low, and high by high; or 1, the last of these
+ * @param from the first step along the depth; to the one after the last
+ * @param store gets the row and the column in the tile, and the sum
+ */
+template <bool ALONG_DEPTH, typename Store>
+__device__ __forceinline__ void mcrc_halves_tile(const McrcHalves &rows, const McrcHalves &columns, int tileRow,
+                                                 int tileColumn, int products, int from, int to, McrcRing &ring,
+                                                 const Store &store) {
+    const int firstRow = tileRow * MCRC_ROWS;
+    const int firstColumn = tileColumn * MCRC_COLUMNS;
+    if (products == 1) {
+        mcrc_halves_columns<ALONG_DEPTH, 1>(rows, columns, firstRow, firstColumn, from, to, ring, store);
+    } else {
+        // Half of the columns after the other: twice as many sums have no room.
+#pragma unroll 1
+        for (int half = 0; half < MCRC_COLUMNS; half += MCRC_COLUMNS / 2) {
+            mcrc_halves_columns<ALONG_DEPTH, 3>(rows, columns, firstRow, firstColumn + half, from, to, ring, store);
+        }
+    }
+}
+
+/** The product of rows and of columns that do not lie along the depth: the tile blockIdx.x, for all of the depth. */
+template <typename Store>
+__device__ __forceinline__ void mcrc_multiply_halves(const McrcHalves &rows, const McrcHalves &columns, int columnTiles,
+                                                     int steps, int products, const Store &store) {
+    McrcRing ring = mcrc_begin_halves();
+    const int firstRow = blockIdx.x / columnTiles * MCRC_ROWS;
+    const int firstColumn = blockIdx.x % columnTiles * MCRC_COLUMNS;
+    mcrc_halves_tile<false>(rows, columns, blockIdx.x / columnTiles, blockIdx.x % columnTiles, products, 0, steps, ring,
+                            [&](int row, int column, float sum) { store(firstRow + row, firstColumn + column, sum); });
 }
 
 /** The steps of a worker when all steps of all tiles are shared evenly. */
@@ -220,28 +439,28 @@ __device__ __forceinline__ int mcrc_share(int tiles, int stepsOfTile, int worker
  * of the tile and of the block together. No two have the same, since a block begins with the tile, at the earliest, with which
  * the one before it ends.
  *
+ * @param steps of a tile
  * @param result 128 x 256 sums for each tile and each block
  * @param accumulate whether they are added to what is there
  */
 template <bool SYMMETRIC>
-__device__ __forceinline__ void mcrc_contract_halves(const unsigned short *__restrict__ rows, long long rowLow,
-                                                     int rowStride,
-                                                     const unsigned short *__restrict__ columns, long long columnLow,
-                                                     int columnStride, int tiles, int columnTiles, int depth, int products,
-                                                     float *__restrict__ result, int accumulate) {
-    const int stepsOfTile = products * (depth / 32);
-    const int share = mcrc_share(tiles, stepsOfTile, gridDim.x);
-    const int last = (blockIdx.x + 1) * share < tiles * stepsOfTile ? (blockIdx.x + 1) * share : tiles * stepsOfTile;
+__device__ __forceinline__ void mcrc_contract_halves(const McrcHalves &rows, const McrcHalves &columns, int tiles,
+                                                     int columnTiles, int steps, int products, float *__restrict__ result,
+                                                     int accumulate) {
+    McrcRing ring = mcrc_begin_halves();
+    const int share = mcrc_share(tiles, steps, gridDim.x);
+    const int last = (blockIdx.x + 1) * share < tiles * steps ? (blockIdx.x + 1) * share : tiles * steps;
     for (int step = blockIdx.x * share; step < last;) {
-        const int tile = step / stepsOfTile;
-        const int from = step % stepsOfTile;
-        const int to = last - step + from < stepsOfTile ? last - step + from : stepsOfTile;
+        const int tile = step / steps;
+        const int from = step % steps;
+        const int to = last - step + from < steps ? last - step + from : steps;
         int tileRow;
         int tileColumn;
-        mcrc_tile<SYMMETRIC, 2>(tile, columnTiles, tileRow, tileColumn);
-        float *const place = result + static_cast<long long>(tile + blockIdx.x) * (128 * 256);
-        mcrc_halves_tile<true>(rows, rowLow, rowStride, columns, columnLow, columnStride, tileRow, tileColumn, depth,
-                               products, from, to, [&](int, int, int local, float sum) {
+        mcrc_tile<SYMMETRIC, MCRC_COLUMNS / MCRC_ROWS>(tile, columnTiles, tileRow, tileColumn);
+        float *const place = result + static_cast<long long>(tile + blockIdx.x) * (MCRC_ROWS * MCRC_COLUMNS);
+        mcrc_halves_tile<true>(rows, columns, tileRow, tileColumn, products, from, to, ring,
+                               [&](int row, int column, float sum) {
+                                   const int local = row * MCRC_COLUMNS + column;
                                    place[local] = accumulate ? place[local] + sum : sum;
                                });
         step += to - from;

@@ -32,10 +32,10 @@ class LaunchPlanTest {
     private static final Path LIBRARY = Path.of("../descriptors");
     private static final List<Long> BUDGETS = List.of(192L << 20, 1L << 20);
 
-    /** CUDA C++ Programming Guide, "Technical Specifications per Compute Capability"; shared memory of 8.0. */
+    /** CUDA C++ Programming Guide, "Technical Specifications per Compute Capability"; shared memory of 8.6, and of 9.0. */
     private static final int MOST_BLOCKS_Y = 65535;
     private static final int MOST_THREADS = 1024;
-    private static final int MOST_SHARED_BYTES = 163 << 10;
+    private static final LaunchPlan.Shared MOST_SHARED = new LaunchPlan.Shared(99 << 10, 227 << 10);
 
     private static final Pattern KERNEL = Pattern.compile(
             "extern \"C\" __global__ void __launch_bounds__\\((\\d+)(?:, 2)?\\) (\\w+)\\(([^)]*)\\)");
@@ -102,7 +102,9 @@ class LaunchPlanTest {
             assertEquals(kernel.block(), step.block(), step.kernel());
             assertTrue(step.gridX() >= 1 && step.gridY() >= 1 && step.gridY() <= MOST_BLOCKS_Y, step.toString());
             assertTrue(step.block() >= 1 && step.block() <= MOST_THREADS, step.toString());
-            assertTrue(step.sharedBytes() >= 0 && step.sharedBytes() <= MOST_SHARED_BYTES, step.toString());
+            assertTrue(step.shared().bytes() >= 0 && step.shared().bytes() <= MOST_SHARED.bytes(), step.toString());
+            assertTrue(step.shared().bytesOfWarpgroups() >= step.shared().bytes()
+                    && step.shared().bytesOfWarpgroups() <= MOST_SHARED.bytesOfWarpgroups(), step.toString());
             assertEquals(kernel.parameters().size(), step.arguments().size(), step.toString());
             for (int k = 0; k < step.arguments().size(); k++) {
                 LaunchPlan.Argument argument = step.arguments().get(k);

@@ -195,6 +195,11 @@ public final class CudaDevice implements Device {
     }
 
     @Override
+    public boolean multipliesInWarpgroups() {
+        return information.compiledFor().equals(GpuArchitecture.WARPGROUPS);
+    }
+
+    @Override
     public String description() {
         return information.text();
     }

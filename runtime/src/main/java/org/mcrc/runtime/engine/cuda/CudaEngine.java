@@ -164,8 +164,8 @@ public final class CudaEngine implements Engine {
             List<Object> arguments = new ArrayList<>();
             step.arguments().forEach(argument -> arguments.add(argument.kind() == LaunchPlan.Kind.WORKSPACE
                     && argument.name().equals(LaunchPlan.VALUES) ? values : argument(argument, withProducts)));
-            device.launch(module, new Launch(step.kernel(), step.gridX(), step.gridY(), 1, step.block(), step.sharedBytes(),
-                    arguments));
+            device.launch(module, new Launch(step.kernel(), step.gridX(), step.gridY(), 1, step.block(),
+                    device.multipliesInWarpgroups() ? step.shared().bytesOfWarpgroups() : step.shared().bytes(), arguments));
         }
     }
 

@@ -10,6 +10,9 @@ public interface Device extends AutoCloseable {
     /** Its name, architecture and driver, for messages and reports. */
     String description();
 
+    /** Whether kernels are compiled for products of warpgroups, whose blocks take more shared memory. */
+    boolean multipliesInWarpgroups();
+
     /** The bytes of its memory that are free now. */
     long freeBytes();
 

@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param minor 0 of 9.0
  */
 record GpuArchitecture(int major, int minor) {
+    /** What compilers are told so that kernels use products of warpgroups. */
+    static final String WARPGROUPS = "sm_90a";
+
     private static final String PREFIX = "sm_";
     private static final GpuArchitecture HOPPER = new GpuArchitecture(9, 0);
 
@@ -28,7 +31,7 @@ record GpuArchitecture(int major, int minor) {
         return known.stream().map(GpuArchitecture::parse)
                 .filter(each -> each.major == major && each.minor <= minor)
                 .max(Comparator.comparingInt(GpuArchitecture::minor))
-                .map(each -> each.compilerName() + (each.equals(this) && each.equals(HOPPER) ? "a" : ""));
+                .map(each -> each.equals(this) && each.equals(HOPPER) ? WARPGROUPS : each.compilerName());
     }
 
     private static GpuArchitecture parse(String name) {

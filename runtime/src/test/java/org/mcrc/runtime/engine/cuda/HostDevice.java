@@ -86,6 +86,11 @@ public final class HostDevice implements Device {
     }
 
     @Override
+    public boolean multipliesInWarpgroups() {
+        return false;
+    }
+
+    @Override
     public String description() {
         return "this computer in place of a graphics processor, threads " + order.name().toLowerCase(Locale.ROOT);
     }
