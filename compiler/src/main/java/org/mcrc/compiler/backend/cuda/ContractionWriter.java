@@ -58,8 +58,8 @@ final class ContractionWriter {
     private static final LaunchPlan.Shared BYTES_OF_HALVES = new LaunchPlan.Shared(4 * (128 + 256) * 32 * Short.BYTES,
             4 * (128 + 256) * 64 * Short.BYTES + 4 * Long.BYTES);
 
-    /** The blocks that share a forward contraction on tensor cores: one for each multiprocessor of a large GPU. */
-    private static final int WORKERS = 132;
+    /** The pairs of blocks that share a forward contraction on tensor cores: a block for each multiprocessor of a large GPU. */
+    private static final int PAIRS = 66;
 
     private final ProgramText program;
     private final Staging staging;
@@ -95,7 +95,7 @@ final class ContractionWriter {
 
     /** Whether a product goes to tensor cores. */
     private boolean halves(long rows, long columns) {
-        return program.precision() == CudaPrecision.MIXED && Math.min(rows, columns) >= LEAST_FOR_TENSOR_CORES;
+        return program.precision() == CudaPrecision.TENSOR_CORES && Math.min(rows, columns) >= LEAST_FOR_TENSOR_CORES;
     }
 
     /** How many pixels are staged at a time where operands have so many rows. */
@@ -147,15 +147,14 @@ final class ContractionWriter {
         Staging.Operand right = gram.symmetric() ? left : staging.stage(new Staging.Matrix(name + "_columns", gram.batch(),
                 gram.columns(), List.of(gram.pixel()), gram.right(), chunk), halves, false);
         Tile tile = halves ? HALVES : tile(rows, columns);
-        int rowTiles = Math.toIntExact(Math.ceilDiv(rows, tile.rows()));
+        // On tensor cores two tiles below each other are a square.
+        int tilesOfSquare = halves ? 2 : 1;
+        int squareRows = Math.toIntExact(Math.ceilDiv(rows, tile.rows() * tilesOfSquare));
         int columnTiles = Math.toIntExact(Math.ceilDiv(columns, tile.columns()));
-        int tiles = 0;
-        for (int row = 0; row < rowTiles; row++) {
-            tiles += columnTiles - (gram.symmetric() ? row / (tile.columns() / tile.rows()) : 0);
-        }
+        int tiles = tilesOfSquare * (gram.symmetric() ? columnTiles * (columnTiles + 1) / 2 : squareRows * columnTiles);
         int depth = Math.ceilDiv(chunk.size(), tile.step()) * tile.step();
         Products products = new Products(tile, columnTiles, tiles, halves, depth, parts(tiles, depth, tile.step()));
-        long count = halves ? (long) tiles + WORKERS : (long) tiles * products.parts().count();
+        long count = halves ? (long) tiles + 2 * PAIRS : (long) tiles * products.parts().count();
         program.needWorkspace(PRODUCTS, Math.multiplyExact(count * tile.rows(), tile.columns())
                 * program.precision().bytes());
         Consumer<Map<String, Integer>> product = multiply(gram, products, left, right);
@@ -185,7 +184,7 @@ final class ContractionWriter {
         Tile tile = products.tile();
         if (products.halves()) {
             kernel.line("mcrc_contract_halves<%s>(%s, %s, %d, %d, %d, %s, %s, %s);", gram.symmetric(),
-                    halves(rows, left), halves(columns, right), products.tiles(), products.columnTiles(),
+                    halves(rows, left), halves(columns, right), products.tiles() / 2, products.columnTiles(),
                     products.depth() / tile.step(), kernel.parameters().products(), result, accumulate);
         } else {
             kernel.line("%s *const tile = %s + (blockIdx.y * %dLL + blockIdx.x) * %d;", element, result, products.tiles(),
@@ -199,10 +198,10 @@ final class ContractionWriter {
             kernel.line("        });");
         }
         String name = program.kernelName("multiply_" + gram.target().name());
-        program.add(products.halves() ? kernel.text(name, BLOCK, Comments.of("", gram.formula()))
+        program.add(products.halves() ? kernel.textInPairs(name, BLOCK, Comments.of("", gram.formula()))
                 : kernel.textOfTwo(name, BLOCK, Comments.of("", gram.formula())));
         return integers -> program.launch(products.halves()
-                ? new LaunchPlan.Step(name, WORKERS, 1, BLOCK, BYTES_OF_HALVES, kernel.parameters().arguments(integers))
+                ? new LaunchPlan.Step(name, 2 * PAIRS, 1, BLOCK, BYTES_OF_HALVES, kernel.parameters().arguments(integers))
                 : new LaunchPlan.Step(name, products.tiles(), products.parts().count(), BLOCK,
                         kernel.parameters().arguments(integers)));
     }
@@ -231,8 +230,8 @@ final class ContractionWriter {
         kernel.line("const int block_column = blockIdx.x %% %d * %d;", across, side);
         kernel.line("int tile_row;");
         kernel.line("int tile_column;");
-        kernel.line("mcrc_tile<%s, %d>(tile, %d, tile_row, tile_column);", gram.symmetric(),
-                Math.max(1, tile.columns() / tile.rows()), products.columnTiles());
+        kernel.line("%s<%s>(tile, %d, tile_row, tile_column);", products.halves() ? "mcrc_tile_of_pair" : "mcrc_tile",
+                gram.symmetric(), products.columnTiles());
         kernel.line("const int first_row = tile_row * %d + block_row;", tile.rows());
         kernel.line("const int first_column = tile_column * %d + block_column;", tile.columns());
         String scale = kernel.emit(gram.scale());
@@ -245,8 +244,8 @@ final class ContractionWriter {
         kernel.line("const int lane = threadIdx.x %% %d;", side);
         if (products.halves()) {
             int steps = products.depth() / tile.step();
-            kernel.line("const int first_worker = mcrc_first_worker(%d, tile, %d, %d);", products.tiles(), steps, WORKERS);
-            kernel.line("const int last_worker = mcrc_last_worker(%d, tile, %d, %d);", products.tiles(), steps, WORKERS);
+            kernel.line("const int first_pair = mcrc_first_pair(%d, tile, %d, %d);", products.tiles() / 2, steps, PAIRS);
+            kernel.line("const int last_pair = mcrc_last_pair(%d, tile, %d, %d);", products.tiles() / 2, steps, PAIRS);
         }
         String target = kernel.parameters().writtenArray(gram.target());
         // A few lines for each thread: what they load is on its way together.
@@ -260,7 +259,7 @@ final class ContractionWriter {
         kernel.line(line);
         kernel.line("const int local = (block_row + line) * %d + block_column + lane;", tile.columns());
         if (products.halves()) {
-            kernel.line("const double sum = mcrc_sum_of_workers(%s, tile, first_worker, last_worker, local);", parts);
+            kernel.line("const double sum = mcrc_sum_of_pairs(%s, tile, first_pair, last_pair, local);", parts);
         } else {
             kernel.line("double sum = 0.0;");
             kernel.line("for (int part = 0; part < %d; ++part) {", products.parts().count());
@@ -304,7 +303,9 @@ final class ContractionWriter {
         boolean halves = once && halves(rows, chunk.size()) && inner >= LEAST_FOR_TENSOR_CORES;
         Tile tile = halves ? HALVES : tile(rows, chunk.size());
         int columnTiles = Math.ceilDiv(chunk.size(), tile.columns());
-        int tiles = Math.toIntExact(Math.ceilDiv(rows, tile.rows())) * columnTiles;
+        int tilesOfSquare = halves ? 2 : 1;
+        int rowTiles = Math.toIntExact(Math.ceilDiv(rows, tile.rows() * tilesOfSquare)) * tilesOfSquare;
+        int tiles = rowTiles * columnTiles;
         int zStride = Staging.padded(chunk.size());
         long sliceStride = (long) Staging.padded(rows) * zStride;
         String z = fold.z().tensor().name();
@@ -420,7 +421,7 @@ final class ContractionWriter {
         kernel.endStatement();
         if (halves) {
             kernel.line("mcrc_multiply_halves(%s, %s, %d, %d, %s, store);", halves(rows, matrix), halves(columns, operand),
-                    product.columnTiles(), product.depth() / tile.step(), kernel.parameters().products());
+                    product.tiles() / product.columnTiles(), product.depth() / tile.step(), kernel.parameters().products());
         } else {
             kernel.line("mcrc_contract<%s, %d, %d, %d, %d, %d, false, false>(%s, %d, %s, %d, %d, %d, %d, store);", element,
                     tile.rows(), tile.columns(), tile.step(), tile.threadRows(), tile.threadColumns(), rows,
@@ -428,8 +429,9 @@ final class ContractionWriter {
                     product.parts().depth());
         }
         String name = program.kernelName("multiply_" + fold.z().tensor().name());
-        program.add(kernel.text(name, BLOCK, Comments.of("", fold.z().tensor().name() + ": "
-                + product.terms().stream().map(Fold.Term::toString).collect(Collectors.joining(" + ")))));
+        String comment = Comments.of("", fold.z().tensor().name() + ": "
+                + product.terms().stream().map(Fold.Term::toString).collect(Collectors.joining(" + ")));
+        program.add(halves ? kernel.textInPairs(name, BLOCK, comment) : kernel.text(name, BLOCK, comment));
         return integers -> program.launch(new LaunchPlan.Step(name, product.tiles(), product.parts().count(), BLOCK,
                 halves ? BYTES_OF_HALVES : LaunchPlan.Shared.NONE, kernel.parameters().arguments(integers)));
     }

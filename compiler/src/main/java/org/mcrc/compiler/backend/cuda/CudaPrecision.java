@@ -5,10 +5,10 @@ public enum CudaPrecision {
     /** Single precision throughout. */
     SINGLE("float", Float.BYTES),
     /**
-     * Single precision, with large contractions on tensor cores: of halves, by one product or by three, as launches say.
-     * Three have the operands' digits of single precision, but tensor cores cut digits off as they add: about 1e-5 of a sum.
+     * Single precision, with large contractions on tensor cores: of halves, by three products, which are as accurate, or by
+     * one, as launches say. What an operand has below 2^-32 of its greatest value is lost.
      */
-    MIXED("float", Float.BYTES),
+    TENSOR_CORES("float", Float.BYTES),
     /** Double precision throughout. */
     DOUBLE("double", Double.BYTES);
 

@@ -92,16 +92,21 @@ final class KernelWriter {
      * @param comment lines in front of it, each with its end
      */
     String text(String kernel, int block, String comment) {
-        return text(kernel, String.valueOf(block), comment);
+        return text(kernel, "", String.valueOf(block), comment);
+    }
+
+    /** The same of blocks that are pairs (halves.cuh). */
+    String textInPairs(String kernel, int block, String comment) {
+        return text(kernel, "MCRC_IN_PAIRS ", String.valueOf(block), comment);
     }
 
     /** The same with two blocks at a time on a multiprocessor, for which registers are saved. */
     String textOfTwo(String kernel, int block, String comment) {
-        return text(kernel, block + ", 2", comment);
+        return text(kernel, "", block + ", 2", comment);
     }
 
-    private String text(String kernel, String bounds, String comment) {
-        return comment + "extern \"C\" __global__ void __launch_bounds__(%s) %s(".formatted(bounds, kernel)
+    private String text(String kernel, String how, String bounds, String comment) {
+        return comment + "extern \"C\" __global__ void %s__launch_bounds__(%s) %s(".formatted(how, bounds, kernel)
                 + parameters.declarations() + ") {\n" + scope.indented() + "}\n";
     }
 

@@ -29,6 +29,9 @@ final class Staging {
     /** The columns that a block stages of its row: what depends on the row alone is computed once for them. */
     private static final int COLUMNS_OF_BLOCK = 4096;
 
+    /** The columns that a thread stages of halves: neighbours are written together. */
+    private static final int HALVES_OF_THREAD = 4;
+
     /** The blocks of the search for the greatest value. */
     private static final int SEARCHING_BLOCKS = 512;
 
@@ -240,37 +243,56 @@ final class Staging {
             kernel.line("const float scale = %s;", scale.value(kernel));
         }
         kernel.open();
-        kernel.line("%s result = %s;", element, kernel.literal(0));
-        kernel.open();
-        bind(kernel, matrix);
-        kernel.line("result = %s;", kernel.emitAlone(matrix.value()));
-        kernel.close("if (%s)", inside(kernel, matrix));
         if (scale == null) {
+            stage(kernel, matrix);
             kernel.line("const long long place = static_cast<long long>(row) * %d + column%s;", place.stride(),
                     place.offset() == 0 ? "" : " + " + place.offset() + "LL");
             kernel.line("%s[place] = result;", array);
         } else {
-            kernel.line("const long long place = mcrc_place_of_half(row, column, %d);", place.rows());
+            kernel.line("unsigned long long high = 0;");
+            kernel.line("unsigned long long low = 0;");
+            kernel.line("#pragma unroll");
+            kernel.open();
+            kernel.line("const int column = several + k;");
+            stage(kernel, matrix);
             kernel.line("const float scaled = result * scale;");
-            kernel.line("const unsigned short high = mcrc_to_half(scaled);");
-            kernel.line("%s[place] = high;", array);
+            kernel.line("const unsigned short half = mcrc_to_half(scaled);");
+            kernel.line("const unsigned short rest = mcrc_to_half(scaled - mcrc_from_half(half));");
+            kernel.line("high |= static_cast<unsigned long long>(half) << (16 * k);");
+            kernel.line("low |= static_cast<unsigned long long>(rest) << (16 * k);");
+            kernel.close("for (int k = 0; k < %d; ++k)", HALVES_OF_THREAD);
+            kernel.line("const long long place = mcrc_place_of_half(row, several, %d);", place.rows());
+            kernel.line("*reinterpret_cast<unsigned long long *>(%s + place) = high;", array);
             kernel.line("if (%s > 1) {", kernel.parameters().products());
-            kernel.line("    %s[place + %dLL] = mcrc_to_half(scaled - mcrc_from_half(high));", array,
+            kernel.line("    *reinterpret_cast<unsigned long long *>(%s + place + %dLL) = low;", array,
                     (long) place.rows() * place.stride());
             kernel.line("}");
         }
         int blocks = byRow ? 1 : Math.ceilDiv(place.columns(), COLUMNS_OF_BLOCK);
+        String variable = scale == null ? "column" : "several";
+        int columnsOfThread = scale == null ? 1 : HALVES_OF_THREAD;
+        String own = columnsOfThread == 1 ? "threadIdx.x" : columnsOfThread + " * threadIdx.x";
         if (blocks == 1) {
-            kernel.close("for (int column = threadIdx.x; column < %d; column += %d)", place.columns(), BLOCK);
+            kernel.close("for (int %1$s = %2$s; %1$s < %3$d; %1$s += %4$d)", variable, own, place.columns(),
+                    columnsOfThread * BLOCK);
         } else {
-            kernel.close("for (int column = blockIdx.y * %1$d + threadIdx.x; column < %2$d && column < (blockIdx.y + 1) * "
-                    + "%1$d; column += %3$d)", COLUMNS_OF_BLOCK, place.columns(), BLOCK);
+            kernel.close("for (int %1$s = blockIdx.y * %2$d + %3$s; %1$s < %4$d && %1$s < (blockIdx.y + 1) * %2$d; %1$s += %5$d)",
+                    variable, COLUMNS_OF_BLOCK, own, place.columns(), columnsOfThread * BLOCK);
         }
         String name = program.kernelName("stage_" + matrix.name());
         program.add(kernel.text(name, BLOCK, Comments.of("An operand of a contraction, padded with zeros",
                 matrix.value().toString())));
         return integers -> program.launch(new LaunchPlan.Step(name, place.rows(), blocks, BLOCK,
                 kernel.parameters().arguments(integers)));
+    }
+
+    /** Computes {@code result}, the element in the row and the column of the variables of these names; 0 in the padding. */
+    private void stage(KernelWriter kernel, Matrix matrix) {
+        kernel.line("%s result = %s;", program.precision().element(), kernel.literal(0));
+        kernel.open();
+        bind(kernel, matrix);
+        kernel.line("result = %s;", kernel.emitAlone(matrix.value()));
+        kernel.close("if (%s)", inside(kernel, matrix));
     }
 
     /** Binds the matrix's indices to the variables {@code row} and {@code column}. */

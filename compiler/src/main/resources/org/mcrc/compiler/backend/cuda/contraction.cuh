@@ -7,18 +7,18 @@ struct __align__(16) McrcPack {
 };
 
 /**
- * The row and the column of a tile that is RATIO times as wide as high; of a symmetric matrix only tiles that have
- * elements on or above the diagonal are counted.
+ * The row and the column of a square tile; of a symmetric matrix only tiles that have elements on or above the diagonal are
+ * counted.
  */
-template <bool SYMMETRIC, int RATIO>
+template <bool SYMMETRIC>
 __device__ __forceinline__ void mcrc_tile(int tile, int columnTiles, int &row, int &column) {
     if (SYMMETRIC) {
         row = 0;
-        while (tile >= columnTiles - row / RATIO) {
-            tile -= columnTiles - row / RATIO;
+        while (tile >= columnTiles - row) {
+            tile -= columnTiles - row;
             ++row;
         }
-        column = row / RATIO + tile;
+        column = row + tile;
     } else {
         row = tile / columnTiles;
         column = tile % columnTiles;
@@ -48,7 +48,7 @@ __device__ __forceinline__ void mcrc_contract(const T *__restrict__ rows, int ro
     __shared__ __align__(16) T columnPanel[2][STEP][TILE_COLUMNS + PACK];
     int tileRow;
     int tileColumn;
-    mcrc_tile<SYMMETRIC, 1>(blockIdx.x, columnTiles, tileRow, tileColumn);
+    mcrc_tile<SYMMETRIC>(blockIdx.x, columnTiles, tileRow, tileColumn);
     const int thread = threadIdx.x;
     const int along = thread % THREADS_ALONG;
     const int across = thread / THREADS_ALONG;

@@ -98,6 +98,24 @@ __device__ __forceinline__ void mcrc_barrier_expect(unsigned long long *barrier,
     asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(address), "r"(bytes) : "memory");
 }
 
+/** Copies a piece of memory to the same place in both blocks of a pair; the barriers at the same place count its bytes. */
+__device__ __forceinline__ void mcrc_copy_to_both(void *shared, const void *global, unsigned bytes,
+                                                  unsigned long long *barrier) {
+    const unsigned to = static_cast<unsigned>(__cvta_generic_to_shared(shared));
+    const unsigned counted = static_cast<unsigned>(__cvta_generic_to_shared(barrier));
+    asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1], %2, [%3], "
+                 "%4;" ::"r"(to), "l"(global), "r"(bytes), "r"(counted), "h"(static_cast<unsigned short>(3)) : "memory");
+}
+
+/** Waits for all threads of both blocks of a pair. */
+__device__ __forceinline__ void mcrc_pair_barrier() {
+    asm volatile("barrier.cluster.arrive.release.aligned;\n"
+                 "barrier.cluster.wait.acquire.aligned;" ::: "memory");
+}
+
+/** What this thread has read and written of shared memory comes before what copies write after the next barrier. */
+__device__ __forceinline__ void mcrc_copies_see_accesses() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
+
 /** Waits until the barrier has opened once more than an even number of times, or an odd one where parity is 1. */
 __device__ __forceinline__ void mcrc_barrier_wait(unsigned long long *barrier, unsigned parity) {
     const unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(barrier));

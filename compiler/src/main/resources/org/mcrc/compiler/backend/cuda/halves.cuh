@@ -30,6 +30,58 @@ struct McrcHalves {
     int rows;
 };
 
+// Two blocks beside each other, whose tiles lie below each other, are a pair: where warpgroups multiply, each copies half of
+// the columns that both need into the shared memory of both.
+#ifdef MCRC_WARPGROUPS
+#define MCRC_IN_PAIRS __cluster_dims__(2, 1, 1)
+
+/** The panels of both blocks are free for what is copied, whatever they were used for. */
+__device__ __forceinline__ void mcrc_panels_are_free() {
+    mcrc_copies_see_accesses();
+    mcrc_pair_barrier();
+}
+#else
+#define MCRC_IN_PAIRS
+
+__device__ __forceinline__ void mcrc_panels_are_free() { __syncthreads(); }
+#endif
+
+/** Puts two sums that are beside each other into a tile in shared memory, whose rows lie so that no two are in the same bank. */
+template <int COLUMNS>
+__device__ __forceinline__ void mcrc_put(float *tile, int row, int column, float left, float right) {
+    *reinterpret_cast<float2 *>(tile + row * (COLUMNS + 8) + column) = float2{left, right};
+}
+
+/**
+ * Hands the sums of a tile on row by row, through the panels in shared memory: a warp has a row at a time, so that what
+ * depends on it is computed once, and what is read and written lies side by side.
+ *
+ * @param GROUPS of four warps, which have 64 rows each, whose sums have room in the panels at a time
+ * @param give puts the sums of a thread into a tile of the rows from the one it gets on
+ * @param store gets the row and the column in the tile, and the sum
+ */
+template <int COLUMNS, int GROUPS, typename Give, typename Store>
+__device__ __forceinline__ void mcrc_by_rows(const Give &give, int firstColumn, const Store &store) {
+    MCRC_DYNAMIC_SHARED(float, tile);
+    const int thread = threadIdx.x;
+#pragma unroll 1
+    for (int group = 0; group < 2; group += GROUPS) {
+        if (GROUPS == 2 || thread / 128 == group) {
+            give(tile, group * 64);
+        }
+        __syncthreads();
+#pragma unroll 1
+        for (int row = thread / 32; row < GROUPS * 64; row += 8) {
+#pragma unroll
+            for (int k = 0; k < COLUMNS; k += 32) {
+                const int column = k + thread % 32;
+                store(group * 64 + row, firstColumn + column, tile[row * (COLUMNS + 8) + column]);
+            }
+        }
+        mcrc_panels_are_free();
+    }
+}
+
 #ifdef MCRC_WARPGROUPS
 
 /** The panels in shared memory: which is used next, and whether its barrier has been passed an odd number of times. */
@@ -58,14 +110,14 @@ __device__ __forceinline__ McrcRing mcrc_begin_halves() {
         }
         mcrc_barriers_are_there();
     }
-    __syncthreads();
+    mcrc_pair_barrier();
     return McrcRing{0, 0};
 }
 
 /**
  * A part of the sums of PRODUCTS == 1 ? 256 : 128 columns of a tile of sum[k](rows[i, k] * columns[j, k]), or of
  * sum[k](rows[i, k] * columns[k, j]) where columns do not lie along the depth. A warpgroup of four warps has 64 rows and all of
- * these columns; the tensor cores read the panels themselves, which one thread has copied for all.
+ * these columns; the tensor cores read the panels themselves, which one thread has copied for all, columns for both blocks.
  *
  * @param firstColumn of all
  * @param from the first step along the depth; to the one after the last
@@ -86,6 +138,7 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
     const int thread = threadIdx.x;
     const int lane = thread % 32;
     const int group = thread / 128;
+    const int half = blockIdx.x % 2;
     const auto fill = [&](int step, int stage) {
         if (thread != 0 || step >= to) {
             return;
@@ -99,12 +152,14 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
                     + (static_cast<long long>(step) * rows.rows + firstRow) * 64, ROW_PANEL * 2, filled);
             const unsigned short *const source = columns.high + (part == 0 ? 0 : columns.low);
             if (ALONG_DEPTH) {
-                mcrc_copy_bulk(panel + ROW_PANEL, source + (static_cast<long long>(step) * columns.rows + firstColumn) * 64,
-                               COLUMN_PANEL * 2, filled);
+                mcrc_copy_to_both(panel + ROW_PANEL + half * (COLUMN_PANEL / 2), source
+                        + (static_cast<long long>(step) * columns.rows + firstColumn + half * (COLUMNS / 2)) * 64,
+                        COLUMN_PANEL, filled);
             } else {
 #pragma unroll
-                for (int block = 0; block < COLUMNS / 64; ++block) {
-                    mcrc_copy_bulk(panel + ROW_PANEL + block * (64 * MCRC_STEP), source
+                for (int each = 0; each < COLUMNS / 128; ++each) {
+                    const int block = half * (COLUMNS / 128) + each;
+                    mcrc_copy_to_both(panel + ROW_PANEL + block * (64 * MCRC_STEP), source
                             + (static_cast<long long>(firstColumn / 64 + block) * columns.rows + step * MCRC_STEP) * 64,
                             64 * MCRC_STEP * 2, filled);
                 }
@@ -159,28 +214,27 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
                 sums[v] += now[v];
             }
         }
-        // Neither warpgroup reads the panels of the step before any more, which are filled again.
-        __syncthreads();
+        // No warpgroup of the two blocks reads the panels of the step before any more, which are filled again.
+        mcrc_pair_barrier();
         fill(step + STAGES - 1, (ring.stage + STAGES - 1) % STAGES);
         ring.parity ^= ring.stage == STAGES - 1 ? 1 : 0;
         ring.stage = ring.stage == STAGES - 1 ? 0 : ring.stage + 1;
     }
     mcrc_products_wait<0>();
     mcrc_stay(sums);
-    // Whoever comes first to the next tile has the panels filled.
+    // Whoever comes first writes into the panels.
     __syncthreads();
+    mcrc_by_rows<COLUMNS, 2>([&](float *tile, int first) {
 #pragma unroll
-    for (int half = 0; half < 2; ++half) {
-        const int row = group * 64 + thread / 32 % 4 * 16 + half * 8 + lane / 4;
+        for (int eight = 0; eight < 2; ++eight) {
+            const int row = group * 64 + thread / 32 % 4 * 16 + eight * 8 + lane / 4;
 #pragma unroll
-        for (int j = 0; j < COLUMNS / 8; ++j) {
-            const int column = firstColumn % MCRC_COLUMNS + j * 8 + lane % 4 * 2;
-#pragma unroll
-            for (int v = 0; v < 2; ++v) {
-                store(row, column + v, sums[j * 4 + half * 2 + v]);
+            for (int j = 0; j < COLUMNS / 8; ++j) {
+                mcrc_put<COLUMNS>(tile, row - first, j * 8 + lane % 4 * 2, sums[j * 4 + eight * 2],
+                                  sums[j * 4 + eight * 2 + 1]);
             }
         }
-    }
+    }, firstColumn % MCRC_COLUMNS, store);
 }
 
 #else
@@ -373,23 +427,22 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
         }
     }
     mcrc_copy_wait<0>();
-    // Whoever comes first to the next tile writes into the panels.
+    // Whoever comes first writes into the panels.
     __syncthreads();
+    mcrc_by_rows<COLUMNS, PRODUCTS == 1 ? 1 : 2>([&](float *tile, int first) {
 #pragma unroll
-    for (int i = 0; i < 4; ++i) {
+        for (int i = 0; i < 4; ++i) {
 #pragma unroll
-        for (int half = 0; half < 2; ++half) {
-            const int row = warpRow + i * 16 + half * 8 + lane / 4;
+            for (int half = 0; half < 2; ++half) {
+                const int row = warpRow + i * 16 + half * 8 + lane / 4;
 #pragma unroll
-            for (int j = 0; j < WARP_COLUMNS / 8; ++j) {
-                const int column = firstColumn % MCRC_COLUMNS + warpColumn + j * 8 + lane % 4 * 2;
-#pragma unroll
-                for (int v = 0; v < 2; ++v) {
-                    store(row, column + v, sums[i][j][half * 2 + v]);
+                for (int j = 0; j < WARP_COLUMNS / 8; ++j) {
+                    mcrc_put<COLUMNS>(tile, row - first, warpColumn + j * 8 + lane % 4 * 2, sums[i][j][half * 2],
+                                      sums[i][j][half * 2 + 1]);
                 }
             }
         }
-    }
+    }, firstColumn % MCRC_COLUMNS, store);
 }
 #endif
 
@@ -417,47 +470,70 @@ __device__ __forceinline__ void mcrc_halves_tile(const McrcHalves &rows, const M
     }
 }
 
-/** The product of rows and of columns that do not lie along the depth: the tile blockIdx.x, for all of the depth. */
+/**
+ * The product of rows and of columns that do not lie along the depth: a tile, for all of the depth. Tiles are counted down the
+ * columns.
+ *
+ * @param rowTiles an even number
+ * @param store gets the row, the column, and the sum
+ */
 template <typename Store>
-__device__ __forceinline__ void mcrc_multiply_halves(const McrcHalves &rows, const McrcHalves &columns, int columnTiles,
+__device__ __forceinline__ void mcrc_multiply_halves(const McrcHalves &rows, const McrcHalves &columns, int rowTiles,
                                                      int steps, int products, const Store &store) {
     McrcRing ring = mcrc_begin_halves();
-    const int firstRow = blockIdx.x / columnTiles * MCRC_ROWS;
-    const int firstColumn = blockIdx.x % columnTiles * MCRC_COLUMNS;
-    mcrc_halves_tile<false>(rows, columns, blockIdx.x / columnTiles, blockIdx.x % columnTiles, products, 0, steps, ring,
-                            [&](int row, int column, float sum) { store(firstRow + row, firstColumn + column, sum); });
+    const int tileRow = blockIdx.x % rowTiles;
+    const int tileColumn = blockIdx.x / rowTiles;
+    mcrc_halves_tile<false>(rows, columns, tileRow, tileColumn, products, 0, steps, ring,
+                            [&](int row, int column, float sum) {
+                                store(tileRow * MCRC_ROWS + row, tileColumn * MCRC_COLUMNS + column, sum);
+                            });
 }
 
-/** The steps of a worker when all steps of all tiles are shared evenly. */
-__device__ __forceinline__ int mcrc_share(int tiles, int stepsOfTile, int workers) {
-    return (tiles * stepsOfTile + workers - 1) / workers;
+/** The steps of a pair of blocks when all steps of all pairs of tiles are shared evenly. */
+__device__ __forceinline__ int mcrc_share(int tilePairs, int steps, int pairs) {
+    return (tilePairs * steps + pairs - 1) / pairs;
+}
+
+/** The row and the column of a tile, of which two below each other are a pair. */
+template <bool SYMMETRIC>
+__device__ __forceinline__ void mcrc_tile_of_pair(int tile, int columnTiles, int &row, int &column) {
+    mcrc_tile<SYMMETRIC>(tile / 2, columnTiles, row, column);
+    row = 2 * row + tile % 2;
 }
 
 /**
- * The tiles of a product along the depth, all their steps shared evenly among the blocks of the launch, whatever the number
- * of tiles: a block goes on from one tile to the next. What it has of a tile goes to a place of its own: that of the number
- * of the tile and of the block together. No two have the same, since a block begins with the tile, at the earliest, with which
- * the one before it ends.
+ * Where the sums are that a block has of a tile: at the number of the pair of tiles and of the pair of blocks together. No two
+ * have the same, since a pair of blocks begins with the pair of tiles, at the earliest, with which the one before it ends.
+ */
+__device__ __forceinline__ long long mcrc_place_of_sums(int tile, int pair) {
+    return static_cast<long long>(tile + 2 * pair) * (MCRC_ROWS * MCRC_COLUMNS);
+}
+
+/**
+ * The tiles of a product along the depth, all their steps shared evenly among the pairs of blocks of the launch, whatever the
+ * number of tiles: a pair goes on from one pair of tiles to the next.
  *
+ * @param tilePairs how many there are; of a symmetric matrix only those with elements on or above the diagonal
  * @param steps of a tile
  * @param result 128 x 256 sums for each tile and each block
  * @param accumulate whether they are added to what is there
  */
 template <bool SYMMETRIC>
-__device__ __forceinline__ void mcrc_contract_halves(const McrcHalves &rows, const McrcHalves &columns, int tiles,
+__device__ __forceinline__ void mcrc_contract_halves(const McrcHalves &rows, const McrcHalves &columns, int tilePairs,
                                                      int columnTiles, int steps, int products, float *__restrict__ result,
                                                      int accumulate) {
     McrcRing ring = mcrc_begin_halves();
-    const int share = mcrc_share(tiles, steps, gridDim.x);
-    const int last = (blockIdx.x + 1) * share < tiles * steps ? (blockIdx.x + 1) * share : tiles * steps;
-    for (int step = blockIdx.x * share; step < last;) {
-        const int tile = step / steps;
+    const int pair = blockIdx.x / 2;
+    const int share = mcrc_share(tilePairs, steps, gridDim.x / 2);
+    const int last = (pair + 1) * share < tilePairs * steps ? (pair + 1) * share : tilePairs * steps;
+    for (int step = pair * share; step < last;) {
+        const int tile = 2 * (step / steps) + blockIdx.x % 2;
         const int from = step % steps;
         const int to = last - step + from < steps ? last - step + from : steps;
         int tileRow;
         int tileColumn;
-        mcrc_tile<SYMMETRIC, MCRC_COLUMNS / MCRC_ROWS>(tile, columnTiles, tileRow, tileColumn);
-        float *const place = result + static_cast<long long>(tile + blockIdx.x) * (MCRC_ROWS * MCRC_COLUMNS);
+        mcrc_tile_of_pair<SYMMETRIC>(tile, columnTiles, tileRow, tileColumn);
+        float *const place = result + mcrc_place_of_sums(tile, pair);
         mcrc_halves_tile<true>(rows, columns, tileRow, tileColumn, products, from, to, ring,
                                [&](int row, int column, float sum) {
                                    const int local = row * MCRC_COLUMNS + column;
@@ -467,22 +543,22 @@ __device__ __forceinline__ void mcrc_contract_halves(const McrcHalves &rows, con
     }
 }
 
-/** The first of the blocks that have a part of a tile. */
-__device__ __forceinline__ int mcrc_first_worker(int tiles, int tile, int stepsOfTile, int workers) {
-    return tile * stepsOfTile / mcrc_share(tiles, stepsOfTile, workers);
+/** The first of the pairs of blocks that have a part of a tile. */
+__device__ __forceinline__ int mcrc_first_pair(int tilePairs, int tile, int steps, int pairs) {
+    return tile / 2 * steps / mcrc_share(tilePairs, steps, pairs);
 }
 
 /** The last of them. */
-__device__ __forceinline__ int mcrc_last_worker(int tiles, int tile, int stepsOfTile, int workers) {
-    return ((tile + 1) * stepsOfTile - 1) / mcrc_share(tiles, stepsOfTile, workers);
+__device__ __forceinline__ int mcrc_last_pair(int tilePairs, int tile, int steps, int pairs) {
+    return ((tile / 2 + 1) * steps - 1) / mcrc_share(tilePairs, steps, pairs);
 }
 
-/** An element of a tile: the sum of what the blocks from the first to the last have of it, in their order. */
-__device__ __forceinline__ double mcrc_sum_of_workers(const float *__restrict__ result, int tile, int first, int last,
-                                                      int local) {
+/** An element of a tile: the sum of what the pairs of blocks from the first to the last have of it, in their order. */
+__device__ __forceinline__ double mcrc_sum_of_pairs(const float *__restrict__ result, int tile, int first, int last,
+                                                    int local) {
     double sum = 0.0;
-    for (int worker = first; worker <= last; ++worker) {
-        sum += result[static_cast<long long>(tile + worker) * (128 * 256) + local];
+    for (int pair = first; pair <= last; ++pair) {
+        sum += result[mcrc_place_of_sums(tile, pair) + local];
     }
     return sum;
 }

@@ -38,7 +38,7 @@ class LaunchPlanTest {
     private static final LaunchPlan.Shared MOST_SHARED = new LaunchPlan.Shared(99 << 10, 227 << 10);
 
     private static final Pattern KERNEL = Pattern.compile(
-            "extern \"C\" __global__ void __launch_bounds__\\((\\d+)(?:, 2)?\\) (\\w+)\\(([^)]*)\\)");
+            "extern \"C\" __global__ void (?:MCRC_IN_PAIRS )?__launch_bounds__\\((\\d+)(?:, 2)?\\) (\\w+)\\(([^)]*)\\)");
 
     private record Kernel(int block, List<String> parameters) {}
 

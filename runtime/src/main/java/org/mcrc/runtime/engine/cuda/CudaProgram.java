@@ -44,13 +44,14 @@ public record CudaProgram(Manifest manifest, String source) {
     /**
      * Compiles a program as it was bound, with its gradient, or finds it compiled in the user's cache.
      *
-     * @param tensorCores whether the device has them, as those from sm_80 on: mixed precision needs them
+     * @param tensorCores whether the device has them, as those from sm_80 on: mixed precision needs them, and single
+     *     precision uses them in large contractions, by three products of halves
      * @throws InputError where mixed precision is asked for without tensor cores
      */
     public static CudaProgram of(IndexProgram bound, Precision precision, boolean tensorCores) {
         // Before the cache is asked: it may have what was compiled for another GPU.
         require(precision, tensorCores);
-        return CACHE.program(ProgramDigest.of(bound), "cuda " + precision,
+        return CACHE.program(ProgramDigest.of(bound), "cuda " + precision + (tensorCores ? " on tensor cores" : ""),
                 () -> of(Pipeline.schedule(Pipeline.differentiate(bound)), precision, tensorCores));
     }
 
@@ -62,8 +63,8 @@ public record CudaProgram(Manifest manifest, String source) {
     public static CudaProgram of(KernelProgram kernels, Precision precision, boolean tensorCores) {
         require(precision, tensorCores);
         CudaPrecision arithmetic = switch (precision) {
-            case SINGLE -> CudaPrecision.SINGLE;
-            case MIXED -> CudaPrecision.MIXED;
+            case SINGLE -> tensorCores ? CudaPrecision.TENSOR_CORES : CudaPrecision.SINGLE;
+            case MIXED -> CudaPrecision.TENSOR_CORES;
             case DOUBLE -> CudaPrecision.DOUBLE;
         };
         CudaBackend.Source source = CudaBackend.print(kernels, arithmetic);

@@ -35,14 +35,18 @@ class CudaBarriersTest {
      */
     private static final String BETWEEN_BLOCKS = "last = atomicInc(";
 
-    /** A program, and the text of its kernels. */
-    private record Case(CudaProgram compiled, String right) {
-        static Case of(IndexProgram program, Precision precision) {
+    /**
+     * A program, and what comes of it.
+     *
+     * @param products of halves that stand for one
+     */
+    private record Case(CudaProgram compiled, int products, String right) {
+        static Case of(IndexProgram program, Precision precision, int products) {
             CudaProgram compiled = CudaProgram.of(program, precision, true);
-            List<String> results = Arrays.stream(Order.values()).map(order -> result(compiled, compiled.source(), order))
-                    .distinct().toList();
+            List<String> results = Arrays.stream(Order.values())
+                    .map(order -> result(compiled, products, compiled.source(), order)).distinct().toList();
             assertEquals(1, results.size(), results.toString());
-            return new Case(compiled, results.getFirst());
+            return new Case(compiled, products, results.getFirst());
         }
     }
 
@@ -50,11 +54,13 @@ class CudaBarriersTest {
     void areAllNeededAndAllTested() {
         HostDevice.assumeAvailable();
         List<Case> cases = List.of(
-                Case.of(HandMadePrograms.s2s3(new Grid(List.of(16, 16)), 6), Precision.DOUBLE),
-                Case.of(HandMadePrograms.s2s3(new Grid(List.of(16, 16)), 6), Precision.MIXED),
+                Case.of(HandMadePrograms.s2s3(new Grid(List.of(16, 16)), 6), Precision.DOUBLE, 1),
+                Case.of(HandMadePrograms.s2s3(new Grid(List.of(16, 16)), 6), Precision.MIXED, 1),
+                Case.of(HandMadePrograms.s2s3(new Grid(List.of(16, 16)), 6), Precision.MIXED, 3),
                 // Blocks that go on from one tile to the next, whose panels are those that were used last.
-                Case.of(HandMadePrograms.s2s3(new Grid(List.of(73, 73)), 8), Precision.MIXED),
-                Case.of(LibraryPrograms.bound("variation", List.of(64, 64), Map.of()), Precision.DOUBLE));
+                Case.of(HandMadePrograms.s2s3(new Grid(List.of(73, 73)), 8), Precision.MIXED, 1),
+                Case.of(HandMadePrograms.s2s3(new Grid(List.of(73, 73)), 8), Precision.MIXED, 3),
+                Case.of(LibraryPrograms.bound("variation", List.of(64, 64), Map.of()), Precision.DOUBLE, 1));
         Map<String, Boolean> seen = new LinkedHashMap<>();
         for (Case each : cases) {
             // Without what only a processor with products of warpgroups compiles.
@@ -77,14 +83,15 @@ class CudaBarriersTest {
     }
 
     private static boolean isSeen(Case each, String source) {
-        return Arrays.stream(Order.values()).anyMatch(order -> !result(each.compiled(), source, order).equals(each.right()));
+        return Arrays.stream(Order.values()).anyMatch(order -> !result(each.compiled(), each.products(), source, order).equals(each.right()));
     }
 
     /** The bits of an evaluation, or its failure. */
-    private static String result(CudaProgram compiled, String source, Order order) {
+    private static String result(CudaProgram compiled, int products, String source, Order order) {
         SplittableRandom random = new SplittableRandom(7);
         try (HostDevice device = new HostDevice(order, MEMORY);
-                Engine engine = new CudaEngine(compiled.manifest(), source, device)) {
+                CudaEngine engine = new CudaEngine(compiled.manifest(), source, device)) {
+            engine.takeProducts(products);
             String entry = compiled.manifest().outputs().getFirst().entry();
             String field = compiled.manifest().fields().getFirst().name();
             engine.setTarget(entry, random.doubles(size(compiled, entry + "*"), 0, 1).toArray());

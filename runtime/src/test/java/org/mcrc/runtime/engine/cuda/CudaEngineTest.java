@@ -47,7 +47,7 @@ class CudaEngineTest {
     }
 
     /** How a program is compiled, and how accurate it is then. */
-    private record Way(Precision precision, double tolerance) {}
+    private record Way(Precision precision, boolean tensorCores, double tolerance) {}
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("programs")
@@ -66,10 +66,10 @@ class CudaEngineTest {
             truth = evaluator.evaluate(Map.of("M", field), Map.of("M", expected));
             outputs = evaluator.values("S");
         }
-        for (Way way : List.of(new Way(Precision.SINGLE, 3e-5), new Way(Precision.MIXED, 2e-3),
-                new Way(Precision.DOUBLE, 1e-12))) {
+        for (Way way : List.of(new Way(Precision.SINGLE, false, 3e-5), new Way(Precision.SINGLE, true, 3e-5),
+                new Way(Precision.MIXED, true, 2e-3), new Way(Precision.DOUBLE, true, 1e-12))) {
             double tolerance = way.tolerance();
-            CudaProgram compiled = CudaProgram.of(Pipeline.schedule(program), way.precision(), true);
+            CudaProgram compiled = CudaProgram.of(Pipeline.schedule(program), way.precision(), way.tensorCores());
             if (Boolean.getBoolean("mcrc.print")) {
                 System.out.println(compiled.source());
                 System.out.println(compiled.manifest().cuda().phases());

@@ -54,13 +54,13 @@ class CudaFullSizeTest {
             target = target(engine);
             expected = evaluate(engine, target);
         }
-        for (Precision precision : List.of(Precision.SINGLE, Precision.MIXED)) {
-            CudaProgram compiled = CudaProgram.of(program, precision, true);
+        for (boolean tensorCores : new boolean[] {false, true}) {
+            CudaProgram compiled = CudaProgram.of(program, Precision.SINGLE, tensorCores);
             try (HostDevice device = new HostDevice();
                     Engine engine = new CudaEngine(compiled.manifest(), compiled.source(), device)) {
                 Evaluation actual = evaluate(engine, target);
-                assertClose(precision + " outputs", expected.outputs(), actual.outputs());
-                assertClose(precision + " gradient", expected.gradient(), actual.gradient());
+                assertClose(tensorCores + " outputs", expected.outputs(), actual.outputs());
+                assertClose(tensorCores + " gradient", expected.gradient(), actual.gradient());
                 assertEquals(expected.losses().loss(), actual.losses().loss(), TOLERANCE * expected.losses().loss());
                 assertEquals(expected.losses().error(), actual.losses().error(), TOLERANCE * expected.losses().error());
             }

@@ -28,7 +28,7 @@ final class HostCompiler {
     /** The line of a text in whose place the device's own definitions come. */
     private static final String MARKER = "// device\n";
     private static final Pattern KERNEL = Pattern.compile(
-            "extern \"C\"\\s+__global__\\s+void\\s+(?:__launch_bounds__\\((\\d+)[^)]*\\)\\s*)?(\\w+)\\s*\\(");
+            "extern \"C\"\\s+__global__\\s+void\\s+(?:MCRC_IN_PAIRS\\s+)?(?:__launch_bounds__\\((\\d+)[^)]*\\)\\s*)?(\\w+)\\s*\\(");
     private static final String HEADER = "host_device.h";
     private static final String MACHINE = "host_machine.cpp";
 
