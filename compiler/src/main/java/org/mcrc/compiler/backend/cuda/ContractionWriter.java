@@ -56,7 +56,7 @@ final class ContractionWriter {
      * with their barriers, where warpgroups multiply.
      */
     private static final LaunchPlan.Shared BYTES_OF_HALVES = new LaunchPlan.Shared(4 * (128 + 256) * 32 * Short.BYTES,
-            4 * (128 + 256) * 64 * Short.BYTES + 4 * Long.BYTES);
+            4 * (128 + 256) * 64 * Short.BYTES + 8 * Long.BYTES);
 
     /** The pairs of blocks that share a forward contraction on tensor cores: a block for each multiprocessor of a large GPU. */
     private static final int PAIRS = 66;

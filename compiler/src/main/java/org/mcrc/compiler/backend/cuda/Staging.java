@@ -227,14 +227,16 @@ final class Staging {
         GatherWriter.bindBatch(kernel, matrix.batch());
         kernel.line("const int row = blockIdx.x;");
         if (byRow) {
-            kernel.line("double greatest = 0.0;");
+            kernel.line("%s greatest = 0.0f;", element);
+            // What several turns load is on its way together.
+            kernel.line("#pragma unroll 4");
             kernel.open();
+            kernel.line("const int column = first + threadIdx.x;");
             kernel.open();
             bind(kernel, matrix);
-            kernel.line("greatest = mcrc_maximum(greatest, static_cast<double>(mcrc_abs(%s)));",
-                    kernel.emitAlone(matrix.value()));
+            kernel.line("greatest = mcrc_maximum(greatest, mcrc_abs(%s));", kernel.emitAlone(matrix.value()));
             kernel.close("if (%s)", inside(kernel, matrix));
-            kernel.close("for (int column = threadIdx.x; column < %d; column += %d)", place.columns(), BLOCK);
+            kernel.close("for (int first = 0; first < %d; first += %d)", place.columns(), BLOCK);
             kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
             kernel.line("if (threadIdx.x == 0) {");
             kernel.line("    %s[row] = 1.0f / scale;", kernel.parameters().workspace(scale.workspace(), "scales", "float"));

@@ -19,6 +19,13 @@ __device__ __forceinline__ float mcrc_from_half(unsigned short bits) {
 #if __CUDA_ARCH__ >= 800
 #define MCRC_TENSOR_CORES 1
 
+/** The number of the thread, asked for here: what is made of it is made anew and takes no registers in the meantime. */
+__device__ __forceinline__ int mcrc_thread_now() {
+    int thread;
+    asm volatile("mov.u32 %0, %%tid.x;" : "=r"(thread));
+    return thread;
+}
+
 /** Copies 16 bytes from global to shared memory while the thread goes on; both addresses are multiples of 16. */
 __device__ __forceinline__ void mcrc_copy_16(void *shared, const void *global) {
     const unsigned to = static_cast<unsigned>(__cvta_generic_to_shared(shared));
@@ -81,10 +88,21 @@ __device__ __forceinline__ unsigned long long mcrc_operand(const void *shared, u
             | static_cast<unsigned long long>(stride >> 4) << 32 | static_cast<unsigned long long>(swizzle) << 62;
 }
 
-/** Prepares a barrier in shared memory, of which one thread says what is to come. */
-__device__ __forceinline__ void mcrc_barrier_init(unsigned long long *barrier) {
+/** Prepares a barrier in shared memory that opens after so many arrivals. */
+__device__ __forceinline__ void mcrc_barrier_init(unsigned long long *barrier, unsigned arrivals) {
     const unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(barrier));
-    asm volatile("mbarrier.init.shared::cta.b64 [%0], 1;" ::"r"(address) : "memory");
+    asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" ::"r"(address), "r"(arrivals) : "memory");
+}
+
+/** Arrives at the barrier at the same place in a block of the pair. */
+__device__ __forceinline__ void mcrc_barrier_arrive(unsigned long long *barrier, unsigned block) {
+    const unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(barrier));
+    asm volatile(
+        "{\n"
+        ".reg .b32 there;\n"
+        "mapa.shared::cluster.u32 there, %0, %1;\n"
+        "mbarrier.arrive.shared::cluster.b64 _, [there];\n"
+        "}\n" ::"r"(address), "r"(block) : "memory");
 }
 
 /** Copies see the barriers that this thread has prepared. */
@@ -92,7 +110,7 @@ __device__ __forceinline__ void mcrc_barriers_are_there() {
     asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
 }
 
-/** The barrier opens when so many bytes have come. */
+/** Arrives at a barrier, which then waits for so many bytes. */
 __device__ __forceinline__ void mcrc_barrier_expect(unsigned long long *barrier, unsigned bytes) {
     const unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(barrier));
     asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(address), "r"(bytes) : "memory");
@@ -116,7 +134,7 @@ __device__ __forceinline__ void mcrc_pair_barrier() {
 /** What this thread has read and written of shared memory comes before what copies write after the next barrier. */
 __device__ __forceinline__ void mcrc_copies_see_accesses() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
 
-/** Waits until the barrier has opened once more than an even number of times, or an odd one where parity is 1. */
+/** Waits until the barrier has opened for the first time, the third, ..., or the second, the fourth, ... where parity is 1. */
 __device__ __forceinline__ void mcrc_barrier_wait(unsigned long long *barrier, unsigned parity) {
     const unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(barrier));
     asm volatile(

@@ -72,7 +72,8 @@ __device__ __forceinline__ void mcrc_by_rows(const Give &give, int firstColumn, 
         __syncthreads();
 #pragma unroll 1
         for (int row = thread / 32; row < GROUPS * 64; row += 8) {
-#pragma unroll
+            // Where others still have their sums in registers there are few for more.
+#pragma unroll(GROUPS == 2 ? COLUMNS / 32 : 4)
             for (int k = 0; k < COLUMNS; k += 32) {
                 const int column = k + thread % 32;
                 store(group * 64 + row, firstColumn + column, tile[row * (COLUMNS + 8) + column]);
@@ -84,34 +85,51 @@ __device__ __forceinline__ void mcrc_by_rows(const Give &give, int firstColumn, 
 
 #ifdef MCRC_WARPGROUPS
 
-/** The panels in shared memory: which is used next, and whether its barrier has been passed an odd number of times. */
-struct McrcRing {
-    int stage;
-    unsigned parity;
-};
-
 /** The stages that there may be. */
 constexpr int MCRC_STAGES = 4;
 
 /** The bytes of all panels, behind which the barriers lie. */
 constexpr int MCRC_PANEL_BYTES = 4 * (MCRC_ROWS + MCRC_COLUMNS) * MCRC_STEP * 2;
 
-/** The barriers of the stages. */
+/** The barriers of the stages: those that open when panels are there, and those that open when they are read no more. */
 __device__ __forceinline__ unsigned long long *mcrc_filled() {
     MCRC_DYNAMIC_SHARED(unsigned char, shared);
     return reinterpret_cast<unsigned long long *>(shared + MCRC_PANEL_BYTES);
 }
 
+__device__ __forceinline__ unsigned long long *mcrc_emptied() { return mcrc_filled() + MCRC_STAGES; }
+
+/** A stage, and whether what is waited for there has been an odd number of times before. */
+struct McrcStage {
+    int number;
+    unsigned parity;
+
+    template <int STAGES>
+    __device__ __forceinline__ void advance() {
+        parity ^= number == STAGES - 1 ? 1 : 0;
+        number = number == STAGES - 1 ? 0 : number + 1;
+    }
+};
+
+/** The panels in shared memory, one stage after the other: which is read next, and which is filled next. */
+struct McrcRing {
+    McrcStage read;
+    McrcStage fill;
+};
+
 /** Comes once, before all products of a kernel. */
 __device__ __forceinline__ McrcRing mcrc_begin_halves() {
     if (threadIdx.x == 0) {
         for (int stage = 0; stage < MCRC_STAGES; ++stage) {
-            mcrc_barrier_init(mcrc_filled() + stage);
+            mcrc_barrier_init(mcrc_filled() + stage, 1);
+            // Two warpgroups of each of two blocks.
+            mcrc_barrier_init(mcrc_emptied() + stage, 4);
         }
         mcrc_barriers_are_there();
     }
     mcrc_pair_barrier();
-    return McrcRing{0, 0};
+    // Stages are empty at first, as if they had been emptied before.
+    return McrcRing{McrcStage{0, 0}, McrcStage{0, 1}};
 }
 
 /**
@@ -139,10 +157,13 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
     const int lane = thread % 32;
     const int group = thread / 128;
     const int half = blockIdx.x % 2;
-    const auto fill = [&](int step, int stage) {
+    const auto fill = [&](int step) {
         if (thread != 0 || step >= to) {
             return;
         }
+        const int stage = ring.fill.number;
+        mcrc_barrier_wait(mcrc_emptied() + stage, ring.fill.parity);
+        ring.fill.advance<STAGES>();
         unsigned long long *const filled = mcrc_filled() + stage;
         mcrc_barrier_expect(filled, STAGE * 2);
 #pragma unroll
@@ -166,62 +187,79 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
             }
         }
     };
-    // The sums of a step where there are three products, and of all steps.
-    float now[SUMS];
+    const auto multiply = [&](int rowPart, int columnPart, float (&result)[SUMS], int first) {
+        const unsigned short *const stage = panels + ring.read.number * STAGE;
+        const unsigned short *const rowPanel = stage + rowPart * (ROW_PANEL + COLUMN_PANEL) + group * 64 * MCRC_STEP;
+        const unsigned short *const columnPanel = stage + columnPart * (ROW_PANEL + COLUMN_PANEL) + ROW_PANEL;
+#pragma unroll
+        for (int k = 0; k < MCRC_STEP; k += 16) {
+            mcrc_warpgroup_multiply<ALONG_DEPTH ? 0 : 1>(result, mcrc_operand(rowPanel + k, 16, 1024, 1),
+                    ALONG_DEPTH ? mcrc_operand(columnPanel + k, 16, 1024, 1)
+                            : mcrc_operand(columnPanel + k * 64, 64 * MCRC_STEP * 2, 1024, 1), k > 0 || first == 0);
+        }
+    };
+    // This warpgroup reads a stage no more: both blocks copy into it.
+    const auto empty = [&](int stage) {
+        if (thread % 128 < 2) {
+            mcrc_barrier_arrive(mcrc_emptied() + stage, thread % 128);
+        }
+    };
     float sums[SUMS];
 #pragma unroll
     for (int v = 0; v < SUMS; ++v) {
         sums[v] = 0.0f;
-        now[v] = 0.0f;
     }
-    mcrc_stay(sums);
 #pragma unroll
     for (int ahead = 0; ahead < STAGES - 1; ++ahead) {
-        fill(from + ahead, (ring.stage + ahead) % STAGES);
+        fill(from + ahead);
     }
-    for (int step = from; step < to; ++step) {
-        mcrc_barrier_wait(mcrc_filled() + ring.stage, ring.parity);
-        const unsigned short *const rowHigh = panels + ring.stage * STAGE + group * 64 * MCRC_STEP;
-        const unsigned short *const columnHigh = panels + ring.stage * STAGE + ROW_PANEL;
-        const auto multiply = [&](const unsigned short *rowPanel, const unsigned short *columnPanel, float (&result)[SUMS],
-                                  int first) {
-#pragma unroll
-            for (int k = 0; k < MCRC_STEP; k += 16) {
-                mcrc_warpgroup_multiply<ALONG_DEPTH ? 0 : 1>(result, mcrc_operand(rowPanel + k, 16, 1024, 1),
-                        ALONG_DEPTH ? mcrc_operand(columnPanel + k, 16, 1024, 1)
-                                : mcrc_operand(columnPanel + k * 64, 64 * MCRC_STEP * 2, 1024, 1), k > 0 || first == 0);
-            }
-        };
-        mcrc_products_begin();
-        if constexpr (PRODUCTS == 1) {
-            multiply(rowHigh, columnHigh, sums, 0);
+    if constexpr (PRODUCTS == 1) {
+        mcrc_stay(sums);
+        for (int step = from; step < to; ++step) {
+            mcrc_barrier_wait(mcrc_filled() + ring.read.number, ring.read.parity);
+            mcrc_products_begin();
+            multiply(0, 0, sums, 0);
             mcrc_products_commit();
             // Those of the step before have come to an end.
             mcrc_products_wait<1>();
-        } else {
-            // Small products first: what is added to a large sum loses its last digits.
-            const unsigned short *const rowLow = rowHigh + ROW_PANEL + COLUMN_PANEL;
-            const unsigned short *const columnLow = columnHigh + ROW_PANEL + COLUMN_PANEL;
+            if (step > from) {
+                empty((ring.read.number + STAGES - 1) % STAGES);
+            }
+            fill(step + STAGES - 1);
+            __syncwarp();
+            ring.read.advance<STAGES>();
+        }
+        mcrc_products_wait<0>();
+        mcrc_stay(sums);
+        empty((ring.read.number + STAGES - 1) % STAGES);
+    } else {
+        // The sums of a step alone.
+        float now[SUMS];
+#pragma unroll
+        for (int v = 0; v < SUMS; ++v) {
+            now[v] = 0.0f;
+        }
+        for (int step = from; step < to; ++step) {
+            mcrc_barrier_wait(mcrc_filled() + ring.read.number, ring.read.parity);
             mcrc_stay(now);
-            multiply(rowLow, columnHigh, now, 1);
-            multiply(rowHigh, columnLow, now, 0);
-            multiply(rowHigh, columnHigh, now, 0);
+            mcrc_products_begin();
+            // Small products first: what is added to a large sum loses its last digits.
+            multiply(1, 0, now, 1);
+            multiply(0, 1, now, 0);
+            multiply(0, 0, now, 0);
             mcrc_products_commit();
+            fill(step + STAGES - 1);
+            __syncwarp();
             mcrc_products_wait<0>();
             mcrc_stay(now);
+            empty(ring.read.number);
 #pragma unroll
             for (int v = 0; v < SUMS; ++v) {
                 sums[v] += now[v];
             }
+            ring.read.advance<STAGES>();
         }
-        // No warpgroup of the two blocks reads the panels of the step before any more, which are filled again.
-        mcrc_pair_barrier();
-        fill(step + STAGES - 1, (ring.stage + STAGES - 1) % STAGES);
-        ring.parity ^= ring.stage == STAGES - 1 ? 1 : 0;
-        ring.stage = ring.stage == STAGES - 1 ? 0 : ring.stage + 1;
     }
-    mcrc_products_wait<0>();
-    mcrc_stay(sums);
     // Whoever comes first writes into the panels.
     __syncthreads();
     mcrc_by_rows<COLUMNS, 2>([&](float *tile, int first) {
@@ -272,33 +310,40 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
     // rows of a matrix lie in different banks.
     const auto fetch = [&](int step) {
         if (step < end) {
+            // Every 64th row, or line of columns, is copied by the same thread, from as far into its row.
+            const int thread = mcrc_thread_now();
+            const int row = thread / 4;
+            const int part = thread % 4;
+            const int place = row * STEP + (part ^ (row / 2 % 4)) * 8;
+            const int source = row * 64 + ((step % 2 * 4 + part) ^ (row % 8)) * 8;
+            const unsigned short *rowSource =
+                    rows.high + (static_cast<long long>(step / 2) * rows.rows + firstRow) * 64 + source;
+            const int line = thread / 8;
+            const int partOfLine = (thread % 8 ^ (line % 8)) * 8;
+            const unsigned short *columnSource = ALONG_DEPTH
+                    ? columns.high + (static_cast<long long>(step / 2) * columns.rows + firstColumn) * 64 + source
+                    : columns.high + (static_cast<long long>(firstColumn / 64) * columns.rows + step * STEP + line) * 64
+                            + partOfLine;
+            const int placeOfLine = line * 64 + partOfLine;
+            unsigned short *panel = panels + step % STAGES * PARTS * PANELS;
 #pragma unroll
             for (int precision = 0; precision < PARTS; ++precision) {
-                unsigned short *const rowPanel = panels + (step % STAGES * PARTS + precision) * PANELS;
-                unsigned short *const columnPanel = rowPanel + ROW_PANEL;
-                const unsigned short *const rowSource = rows.high + (precision == 0 ? 0 : rows.low);
-                const unsigned short *const columnSource = columns.high + (precision == 0 ? 0 : columns.low);
 #pragma unroll
                 for (int load = 0; load < MCRC_ROWS / 64; ++load) {
-                    const int row = thread / 4 + load * 64;
-                    const int part = thread % 4;
-                    mcrc_copy_16(rowPanel + row * STEP + (part ^ (row / 2 % 4)) * 8,
-                                 rowSource + mcrc_place_of_half(firstRow + row, step * STEP + part * 8, rows.rows));
+                    mcrc_copy_16(panel + place + load * (64 * STEP), rowSource + load * (64 * 64));
                 }
 #pragma unroll
                 for (int load = 0; load < COLUMNS / 64; ++load) {
                     if (ALONG_DEPTH) {
-                        const int column = thread / 4 + load * 64;
-                        const int part = thread % 4;
-                        mcrc_copy_16(columnPanel + column * STEP + (part ^ (column / 2 % 4)) * 8, columnSource
-                                + mcrc_place_of_half(firstColumn + column, step * STEP + part * 8, columns.rows));
+                        mcrc_copy_16(panel + ROW_PANEL + place + load * (64 * STEP), columnSource + load * (64 * 64));
                     } else {
-                        const int line = thread / 8;
-                        const int part = thread % 8;
-                        mcrc_copy_16(columnPanel + load * (64 * STEP) + line * 64 + (part ^ (line % 8)) * 8, columnSource
-                                + mcrc_place_of_half(step * STEP + line, firstColumn + load * 64 + part * 8, columns.rows));
+                        mcrc_copy_16(panel + ROW_PANEL + placeOfLine + load * (64 * STEP),
+                                     columnSource + static_cast<long long>(load) * columns.rows * 64);
                     }
                 }
+                panel += PANELS;
+                rowSource += rows.low;
+                columnSource += columns.low;
             }
         }
         // A group also where there is nothing to copy: groups are counted.
@@ -321,63 +366,69 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
     for (int ahead = 0; ahead < STAGES - 1; ++ahead) {
         fetch(2 * from + ahead);
     }
+    // Every 16th row, or column, lies as far into its place as the first.
     const auto loadRows = [&](int step, int precision, int k, unsigned (&fragments)[4][4]) {
-        const unsigned short *const rowPanel = panels + (step % STAGES * PARTS + precision) * PANELS;
+        const int row = lane % 16;
+        const unsigned short *const first = panels + (step % STAGES * PARTS + precision) * PANELS + (warpRow + row) * STEP
+                + ((k / 8 + lane / 16) ^ (row / 2 % 4)) * 8;
 #pragma unroll
         for (int i = 0; i < 4; ++i) {
-            const int row = warpRow + i * 16 + lane % 16;
-            const int part = k / 8 + lane / 16;
-            mcrc_load_matrices(fragments[i], rowPanel + row * STEP + (part ^ (row / 2 % 4)) * 8);
+            mcrc_load_matrices(fragments[i], first + i * (16 * STEP));
         }
     };
-    const auto loadColumns = [&](int step, int precision, int k, unsigned (&fragments)[WARP_COLUMNS / 16][4]) {
+    // Columns 16 j to 16 j + 15 of the warp's.
+    const auto loadColumns = [&](int step, int precision, int k, int j, unsigned (&fragment)[4]) {
         const unsigned short *const columnPanel = panels + (step % STAGES * PARTS + precision) * PANELS + ROW_PANEL;
-#pragma unroll
-        for (int j = 0; j < WARP_COLUMNS / 16; ++j) {
-            if (ALONG_DEPTH) {
-                const int column = warpColumn + j * 16 + lane / 16 * 8 + lane % 8;
-                const int part = k / 8 + lane / 8 % 2;
-                mcrc_load_matrices(fragments[j], columnPanel + column * STEP + (part ^ (column / 2 % 4)) * 8);
-            } else {
-                const int line = k + lane / 8 % 2 * 8 + lane % 8;
-                const int part = (warpColumn + j * 16) / 8 + lane / 16;
-                mcrc_load_transposed(fragments[j], columnPanel + part / 8 * (64 * STEP) + line * 64
-                        + (part % 8 ^ (line % 8)) * 8);
-            }
+        if (ALONG_DEPTH) {
+            const int column = lane / 16 * 8 + lane % 8;
+            mcrc_load_matrices(fragment, columnPanel + (warpColumn + column) * STEP + j * (16 * STEP)
+                    + ((k / 8 + lane / 8 % 2) ^ (column / 2 % 4)) * 8);
+        } else {
+            const int line = k + lane / 8 % 2 * 8 + lane % 8;
+            const int part = (warpColumn + j * 16) / 8 + lane / 16;
+            mcrc_load_transposed(fragment, columnPanel + part / 8 * (64 * STEP) + line * 64 + (part % 8 ^ (line % 8)) * 8);
         }
     };
-    const auto multiply = [&](const unsigned (&rowsNow)[4][4], const unsigned (&columnsNow)[WARP_COLUMNS / 16][4],
+    const auto multiply = [&](const unsigned (&rowsNow)[4][4], const unsigned (&columnsNow)[4], int j,
                               float (&result)[4][WARP_COLUMNS / 8][4]) {
 #pragma unroll
         for (int i = 0; i < 4; ++i) {
-#pragma unroll
-            for (int j = 0; j < WARP_COLUMNS / 8; ++j) {
-                mcrc_multiply(result[i][j], rowsNow[i], columnsNow[j / 2][j % 2 * 2], columnsNow[j / 2][j % 2 * 2 + 1]);
-            }
+            mcrc_multiply(result[i][2 * j], rowsNow[i], columnsNow[0], columnsNow[1]);
+            mcrc_multiply(result[i][2 * j + 1], rowsNow[i], columnsNow[2], columnsNow[3]);
         }
     };
     mcrc_copy_wait<STAGES - 2>();
     __syncthreads();
     if constexpr (PRODUCTS == 1) {
+        constexpr int GROUPS = WARP_COLUMNS / 16;
+        // What is multiplied next is loaded while this is multiplied.
         unsigned rowFragments[2][4][4];
-        unsigned columnFragments[2][WARP_COLUMNS / 16][4];
+        unsigned columnFragments[2][4];
         loadRows(2 * from, 0, 0, rowFragments[0]);
-        loadColumns(2 * from, 0, 0, columnFragments[0]);
+        loadColumns(2 * from, 0, 0, 0, columnFragments[0]);
         for (int step = 2 * from; step < end; ++step) {
 #pragma unroll
             for (int half = 0; half < 2; ++half) {
-                // What is multiplied next is loaded while this is multiplied.
                 if (half == 0) {
-                    fetch(step + STAGES - 1);
                     loadRows(step, 0, 16, rowFragments[1]);
-                    loadColumns(step, 0, 16, columnFragments[1]);
                 } else if (step + 1 < end) {
-                    mcrc_copy_wait<STAGES - 2>();
+                    mcrc_copy_wait<STAGES - 3>();
                     __syncthreads();
+                    // No warp reads the panels of the step before any more.
+                    fetch(step + STAGES - 1);
                     loadRows(step + 1, 0, 0, rowFragments[0]);
-                    loadColumns(step + 1, 0, 0, columnFragments[0]);
                 }
-                multiply(rowFragments[half], columnFragments[half], sums);
+#pragma unroll
+                for (int j = 0; j < GROUPS; ++j) {
+                    if (j + 1 < GROUPS) {
+                        loadColumns(step, 0, 16 * half, j + 1, columnFragments[(j + 1) % 2]);
+                    } else if (half == 0) {
+                        loadColumns(step, 0, 16, 0, columnFragments[(j + 1) % 2]);
+                    } else if (step + 1 < end) {
+                        loadColumns(step + 1, 0, 0, 0, columnFragments[(j + 1) % 2]);
+                    }
+                    multiply(rowFragments[half], columnFragments[j % 2], j, sums);
+                }
             }
         }
     } else {
@@ -399,16 +450,19 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
             for (int k = 0; k < STEP; k += 16) {
                 unsigned rowHigh[4][4];
                 unsigned rowLow[4][4];
-                unsigned columnHigh[WARP_COLUMNS / 16][4];
-                unsigned columnLow[WARP_COLUMNS / 16][4];
                 loadRows(step, 1, k, rowLow);
-                loadColumns(step, 0, k, columnHigh);
-                // Small products first: what is added to a large sum loses its last digits.
-                multiply(rowLow, columnHigh, now);
                 loadRows(step, 0, k, rowHigh);
-                loadColumns(step, 1, k, columnLow);
-                multiply(rowHigh, columnLow, now);
-                multiply(rowHigh, columnHigh, now);
+#pragma unroll
+                for (int j = 0; j < WARP_COLUMNS / 16; ++j) {
+                    unsigned columnHigh[4];
+                    unsigned columnLow[4];
+                    loadColumns(step, 0, k, j, columnHigh);
+                    loadColumns(step, 1, k, j, columnLow);
+                    // Small products first: what is added to a large sum loses its last digits.
+                    multiply(rowLow, columnHigh, j, now);
+                    multiply(rowHigh, columnLow, j, now);
+                    multiply(rowHigh, columnHigh, j, now);
+                }
             }
 #pragma unroll
             for (int i = 0; i < 4; ++i) {
@@ -533,11 +587,11 @@ __device__ __forceinline__ void mcrc_contract_halves(const McrcHalves &rows, con
         int tileRow;
         int tileColumn;
         mcrc_tile_of_pair<SYMMETRIC>(tile, columnTiles, tileRow, tileColumn);
-        float *const place = result + mcrc_place_of_sums(tile, pair);
         mcrc_halves_tile<true>(rows, columns, tileRow, tileColumn, products, from, to, ring,
                                [&](int row, int column, float sum) {
-                                   const int local = row * MCRC_COLUMNS + column;
-                                   place[local] = accumulate ? place[local] + sum : sum;
+                                   float *const place = result + mcrc_place_of_sums(tile, blockIdx.x / 2)
+                                           + row * MCRC_COLUMNS + column;
+                                   *place = accumulate ? *place + sum : sum;
                                });
         step += to - from;
     }

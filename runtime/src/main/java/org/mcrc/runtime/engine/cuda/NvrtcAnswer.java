@@ -26,9 +26,13 @@ record NvrtcAnswer(String error, String log, byte[] bytes) {
 
     private static final String LOSS = "Potential Performance Loss";
 
-    /** With which everything is compiled; a cache of machine code has them in its key. */
+    /**
+     * With which everything is compiled; a cache of machine code has them in its key. Quotients of single precision may be
+     * wrong in the last two bits: exact ones have a branch for numbers near the limits, and behind a branch each value is
+     * loaded and waited for by itself.
+     */
     static List<String> options(String architecture) {
-        return List.of("--std=c++17", "--gpu-architecture=" + architecture, "--ptxas-options=-v");
+        return List.of("--std=c++17", "--gpu-architecture=" + architecture, "--prec-div=false", "--ptxas-options=-v");
     }
 
     /** Under which NVRTC names the source in its messages. */

@@ -327,6 +327,8 @@ inline float mcrc_host_cut(double exact) {
     return away ? __builtin_nextafterf(rounded, 0.0f) : rounded;
 }
 
+inline int mcrc_thread_now() { return threadIdx.x; }
+
 inline void mcrc_multiply(float (&sum)[4], const unsigned (&rows)[4], const unsigned columns0, const unsigned columns1,
                           int line = __builtin_LINE()) {
     const float *products = mcrc_host::multiply(line, rows, columns0, columns1);
