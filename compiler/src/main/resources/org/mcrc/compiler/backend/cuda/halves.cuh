@@ -63,7 +63,7 @@ __device__ __forceinline__ void mcrc_put(float *tile, int row, int column, float
 template <int COLUMNS, int GROUPS, typename Give, typename Store>
 __device__ __forceinline__ void mcrc_by_rows(const Give &give, int firstColumn, const Store &store) {
     MCRC_DYNAMIC_SHARED(float, tile);
-    const int thread = threadIdx.x;
+    const int thread = mcrc_thread_now();
 #pragma unroll 1
     for (int group = 0; group < 2; group += GROUPS) {
         if (GROUPS == 2 || thread / 128 == group) {
