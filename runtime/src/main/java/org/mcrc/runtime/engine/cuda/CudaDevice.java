@@ -307,6 +307,11 @@ public final class CudaDevice implements Device {
     @Override
     public void launch(Module module, Launch launch) {
         enter();
+        for (Object argument : launch.arguments()) {
+            if (argument instanceof ByteBuffer memory && !hostMemory.containsKey(address(memory))) {
+                throw new IllegalArgumentException("kernel " + launch.kernel() + " cannot reach memory that is not this device's");
+            }
+        }
         CUfunction function = ((CudaModule) module).kernel(launch.kernel())
                 .function(launch.sharedBytes(), information.sharedBytesPerBlock());
         Pointer values = CudaPointers.to(arguments.write(launch.kernel(), launch.arguments()));

@@ -155,15 +155,15 @@ public final class CudaEngine implements Engine {
     // Launches
 
     private void run(List<LaunchPlan.Step> steps, int withProducts) {
-        run(steps, withProducts, workspaces.get(LaunchPlan.VALUES));
+        run(steps, withProducts, Map.of());
     }
 
-    /** The same with another buffer for the values of an array. */
-    private void run(List<LaunchPlan.Step> steps, int withProducts, Device.Buffer values) {
+    /** The same with other memory for workspaces of these names, of the device or of this computer. */
+    private void run(List<LaunchPlan.Step> steps, int withProducts, Map<String, Object> others) {
         for (LaunchPlan.Step step : steps) {
             List<Object> arguments = new ArrayList<>();
             step.arguments().forEach(argument -> arguments.add(argument.kind() == LaunchPlan.Kind.WORKSPACE
-                    && argument.name().equals(LaunchPlan.VALUES) ? values : argument(argument, withProducts)));
+                    && others.containsKey(argument.name()) ? others.get(argument.name()) : argument(argument, withProducts)));
             device.launch(module, new Launch(step.kernel(), step.gridX(), step.gridY(), 1, step.block(),
                     device.multipliesInWarpgroups() ? step.shared().bytesOfWarpgroups() : step.shared().bytes(), arguments));
         }
@@ -203,9 +203,9 @@ public final class CudaEngine implements Engine {
         run(plan.placing().get(array), products);
     }
 
+    /** What the host wants is written where it is, and what it gives is read there: a copy more takes longer than its bytes. */
     private void take(String array, int count) {
-        run(plan.taking().get(array), products);
-        device.copyToHost(workspaces.get(LaunchPlan.VALUES), host(array, count));
+        run(plan.taking().get(array), products, Map.of(LaunchPlan.VALUES, host(array, count)));
     }
 
     private int size(String array) {
@@ -280,8 +280,7 @@ public final class CudaEngine implements Engine {
     }
 
     private void takeLosses() {
-        run(plan.losses(), products);
-        device.copyToHost(workspaces.get(LaunchPlan.LOSSES), host(LOSSES_ON_HOST, 2 + manifest.penalties().size()));
+        run(plan.losses(), products, Map.of(LaunchPlan.LOSSES, host(LOSSES_ON_HOST, 2 + manifest.penalties().size())));
     }
 
     // Evaluations without this computer
@@ -336,7 +335,7 @@ public final class CudaEngine implements Engine {
             if (!single) {
                 device.copy(point, offset, values, 0, bytes);
             }
-            run(plan.placing().get(field.name()), products, single ? point : values);
+            run(plan.placing().get(field.name()), products, Map.of(LaunchPlan.VALUES, single ? point : values));
             offset += bytes;
         }
         compute(products);
@@ -344,7 +343,8 @@ public final class CudaEngine implements Engine {
         offset = 0;
         for (Manifest.Field field : manifest.fields()) {
             long bytes = (long) size(field.name()) * Double.BYTES;
-            run(plan.taking().get(manifest.gradients().get(field.name())), products, single ? gradient : values);
+            run(plan.taking().get(manifest.gradients().get(field.name())), products,
+                    Map.of(LaunchPlan.VALUES, single ? gradient : values));
             if (!single) {
                 device.copy(values, 0, gradient, offset, bytes);
             }
@@ -375,8 +375,8 @@ public final class CudaEngine implements Engine {
 
     private void placeFields(int withProducts) {
         for (Manifest.Field field : manifest.fields()) {
-            device.copyToDevice(hostMemory.get(field.name()).clear(), workspaces.get(LaunchPlan.VALUES));
-            run(plan.placing().get(field.name()), withProducts);
+            run(plan.placing().get(field.name()), withProducts,
+                    Map.of(LaunchPlan.VALUES, hostMemory.get(field.name()).clear()));
         }
     }
 

@@ -3,6 +3,7 @@ package org.mcrc.runtime.engine.cuda;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -31,6 +32,7 @@ final class LaunchArguments {
             block.setAtIndex(ValueLayout.JAVA_LONG, index, block.address() + value);
             switch (arguments.get(index)) {
                 case CudaBuffer buffer -> block.set(ValueLayout.JAVA_LONG, value, buffer.address());
+                case ByteBuffer host -> block.set(ValueLayout.JAVA_LONG, value, MemorySegment.ofBuffer(host).address());
                 case Integer number -> block.set(ValueLayout.JAVA_INT, value, number);
                 case Long number -> block.set(ValueLayout.JAVA_LONG, value, number);
                 case Float number -> block.set(ValueLayout.JAVA_FLOAT, value, number);

@@ -246,12 +246,18 @@ public final class HostDevice implements Device {
         return result;
     }
 
-    private MemorySegment hostSegment(ByteBuffer memory, Buffer buffer) {
+    /** Memory of this computer that the device reaches. */
+    private MemorySegment own(ByteBuffer memory) {
         MemorySegment segment = MemorySegment.ofBuffer(memory);
         if (segment.byteSize() > 0 && hostMemory.stream().noneMatch(all -> all.asOverlappingSlice(segment)
                 .filter(slice -> slice.byteSize() == segment.byteSize()).isPresent())) {
             throw new IllegalStateException("the device copies only from and to memory that it gave");
         }
+        return segment;
+    }
+
+    private MemorySegment hostSegment(ByteBuffer memory, Buffer buffer) {
+        MemorySegment segment = own(memory);
         if (memory.remaining() > buffer.bytes()) {
             throw new IllegalStateException("copy of " + memory.remaining() + " bytes, the buffer has " + buffer.bytes());
         }
@@ -268,6 +274,7 @@ public final class HostDevice implements Device {
                         used.add(buffer);
                         yield values.allocateFrom(ValueLayout.ADDRESS, buffer.segment());
                     }
+                    case ByteBuffer memory -> values.allocateFrom(ValueLayout.ADDRESS, MemorySegment.ofBuffer(memory));
                     case Integer number -> values.allocateFrom(ValueLayout.JAVA_INT, number);
                     case Long number -> values.allocateFrom(ValueLayout.JAVA_LONG, number);
                     case Float number -> values.allocateFrom(ValueLayout.JAVA_FLOAT, number);
@@ -378,6 +385,10 @@ public final class HostDevice implements Device {
                 given.append(switch (argument) {
                     case HostBuffer buffer -> {
                         device.own(buffer);
+                        yield 'p';
+                    }
+                    case ByteBuffer memory -> {
+                        device.own(memory);
                         yield 'p';
                     }
                     case Integer number -> 'i';
