@@ -58,9 +58,6 @@ final class ContractionWriter {
     private static final LaunchPlan.Shared BYTES_OF_HALVES = new LaunchPlan.Shared(4 * (128 + 256) * 32 * Short.BYTES,
             4 * (128 + 256) * 64 * Short.BYTES + 8 * Long.BYTES);
 
-    /** The pairs of blocks that share a forward contraction on tensor cores: a block for each multiprocessor of a large GPU. */
-    private static final int PAIRS = 66;
-
     private final ProgramText program;
     private final Staging staging;
     private final long budget;
@@ -154,7 +151,7 @@ final class ContractionWriter {
         int tiles = tilesOfSquare * (gram.symmetric() ? columnTiles * (columnTiles + 1) / 2 : squareRows * columnTiles);
         int depth = Math.ceilDiv(chunk.size(), tile.step()) * tile.step();
         Products products = new Products(tile, columnTiles, tiles, halves, depth, parts(tiles, depth, tile.step()));
-        long count = halves ? (long) tiles + 2 * PAIRS : (long) tiles * products.parts().count();
+        long count = halves ? (long) tiles + LaunchPlan.MOST_BLOCKS_OF_DEVICE : (long) tiles * products.parts().count();
         program.needWorkspace(PRODUCTS, Math.multiplyExact(count * tile.rows(), tile.columns())
                 * program.precision().bytes());
         Consumer<Map<String, Integer>> product = multiply(gram, products, left, right);
@@ -201,7 +198,7 @@ final class ContractionWriter {
         program.add(products.halves() ? kernel.textInPairs(name, BLOCK, Comments.of("", gram.formula()))
                 : kernel.textOfTwo(name, BLOCK, Comments.of("", gram.formula())));
         return integers -> program.launch(products.halves()
-                ? new LaunchPlan.Step(name, 2 * PAIRS, 1, BLOCK, BYTES_OF_HALVES, kernel.parameters().arguments(integers))
+                ? new LaunchPlan.Step(name, LaunchPlan.BLOCKS_OF_DEVICE, 1, BLOCK, BYTES_OF_HALVES, kernel.parameters().arguments(integers))
                 : new LaunchPlan.Step(name, products.tiles(), products.parts().count(), BLOCK,
                         kernel.parameters().arguments(integers)));
     }
@@ -244,8 +241,9 @@ final class ContractionWriter {
         kernel.line("const int lane = threadIdx.x %% %d;", side);
         if (products.halves()) {
             int steps = products.depth() / tile.step();
-            kernel.line("const int first_pair = mcrc_first_pair(%d, tile, %d, %d);", products.tiles() / 2, steps, PAIRS);
-            kernel.line("const int last_pair = mcrc_last_pair(%d, tile, %d, %d);", products.tiles() / 2, steps, PAIRS);
+            String pairs = kernel.parameters().blocks() + " / 2";
+            kernel.line("const int first_pair = mcrc_first_pair(%d, tile, %d, %s);", products.tiles() / 2, steps, pairs);
+            kernel.line("const int last_pair = mcrc_last_pair(%d, tile, %d, %s);", products.tiles() / 2, steps, pairs);
         }
         String target = kernel.parameters().writtenArray(gram.target());
         // A few lines for each thread: what they load is on its way together.

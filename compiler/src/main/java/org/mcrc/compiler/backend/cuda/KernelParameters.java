@@ -92,6 +92,11 @@ final class KernelParameters {
         return parameter("products", "products", "const int ", LaunchPlan.Argument.of(LaunchPlan.Kind.PRODUCTS, ""));
     }
 
+    /** How many blocks share the work of a launch that has as many as the device runs at a time. */
+    String blocks() {
+        return parameter("blocks", "blocks", "const int ", LaunchPlan.Argument.of(LaunchPlan.Kind.BLOCKS, ""));
+    }
+
     /** The arguments of a launch in the order of the parameters. */
     List<LaunchPlan.Argument> arguments() {
         return arguments(Map.of());

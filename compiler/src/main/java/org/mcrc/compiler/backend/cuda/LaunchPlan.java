@@ -23,6 +23,12 @@ public record LaunchPlan(String kernelFile, List<Workspace> workspaces, Map<Stri
     /** The workspace of the loss and its parts. */
     public static final String LOSSES = "losses";
 
+    /** For {@link Step#gridX}: a block for each multiprocessor of the device, an even number. */
+    public static final int BLOCKS_OF_DEVICE = 0;
+
+    /** As many blocks as these are at most, whatever the device. */
+    public static final int MOST_BLOCKS_OF_DEVICE = 192;
+
     /** The workspace through which values of arrays go, one array at a time. */
     public static final String VALUES = "values";
 
@@ -37,7 +43,7 @@ public record LaunchPlan(String kernelFile, List<Workspace> workspaces, Map<Stri
     /**
      * A launch.
      *
-     * @param gridX the blocks along the first axis of the grid; gridY along the second
+     * @param gridX the blocks along the first axis of the grid, or {@link #BLOCKS_OF_DEVICE}; gridY along the second
      * @param block the threads of a block
      * @param shared dynamic shared memory of a block
      * @param arguments in the order of the kernel's parameters
@@ -77,13 +83,15 @@ public record LaunchPlan(String kernelFile, List<Workspace> workspaces, Map<Stri
         /** An integer. */
         INTEGER,
         /** How many products stand for one in contractions of half precision: 1, or 3 for the accuracy of single. */
-        PRODUCTS
+        PRODUCTS,
+        /** How many blocks {@link #BLOCKS_OF_DEVICE} are. */
+        BLOCKS
     }
 
     /**
      * An argument.
      *
-     * @param name of what is pointed to or of the parameter; empty for integers and the number of products
+     * @param name of what is pointed to or of the parameter; empty for numbers that launches give
      * @param value of an integer; 0 for all else
      */
     public record Argument(Kind kind, String name, int value) {

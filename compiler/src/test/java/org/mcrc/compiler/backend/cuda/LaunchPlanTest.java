@@ -78,7 +78,7 @@ class LaunchPlanTest {
             case TABLE -> Set.of("int *");
             case NUMBERS -> Set.of("double *");
             case PARAMETER -> Set.of("double");
-            case INTEGER, PRODUCTS -> Set.of("int");
+            case INTEGER, PRODUCTS, BLOCKS -> Set.of("int");
         };
     }
 
@@ -100,7 +100,7 @@ class LaunchPlanTest {
             Kernel kernel = kernels.get(step.kernel());
             assertNotNull(kernel, step.kernel() + " is not in the text");
             assertEquals(kernel.block(), step.block(), step.kernel());
-            assertTrue(step.gridX() >= 1 && step.gridY() >= 1 && step.gridY() <= MOST_BLOCKS_Y, step.toString());
+            assertTrue(step.gridX() >= 0 && step.gridY() >= 1 && step.gridY() <= MOST_BLOCKS_Y, step.toString());
             assertTrue(step.block() >= 1 && step.block() <= MOST_THREADS, step.toString());
             assertTrue(step.shared().bytes() >= 0 && step.shared().bytes() <= MOST_SHARED.bytes(), step.toString());
             assertTrue(step.shared().bytesOfWarpgroups() >= step.shared().bytes()
@@ -114,7 +114,7 @@ class LaunchPlanTest {
                     case TABLE -> plan.tables().containsKey(argument.name());
                     case NUMBERS -> plan.numbers().containsKey(argument.name());
                     case PARAMETER -> program.index().arguments().containsKey(argument.name());
-                    case INTEGER, PRODUCTS -> true;
+                    case INTEGER, PRODUCTS, BLOCKS -> true;
                 };
                 assertTrue(known, argument + " of " + step.kernel() + " is nowhere");
                 assertTrue(types(argument, program, precision).contains(type(kernel.parameters().get(k))),

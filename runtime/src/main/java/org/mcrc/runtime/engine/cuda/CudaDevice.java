@@ -195,6 +195,11 @@ public final class CudaDevice implements Device {
     }
 
     @Override
+    public int multiprocessors() {
+        return information.multiprocessors();
+    }
+
+    @Override
     public boolean multipliesInWarpgroups() {
         return information.compiledFor().equals(GpuArchitecture.WARPGROUPS);
     }

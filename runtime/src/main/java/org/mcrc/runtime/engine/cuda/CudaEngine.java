@@ -164,9 +164,15 @@ public final class CudaEngine implements Engine {
             List<Object> arguments = new ArrayList<>();
             step.arguments().forEach(argument -> arguments.add(argument.kind() == LaunchPlan.Kind.WORKSPACE
                     && others.containsKey(argument.name()) ? others.get(argument.name()) : argument(argument, withProducts)));
-            device.launch(module, new Launch(step.kernel(), step.gridX(), step.gridY(), 1, step.block(),
+            device.launch(module, new Launch(step.kernel(),
+                    step.gridX() == LaunchPlan.BLOCKS_OF_DEVICE ? blocks() : step.gridX(), step.gridY(), 1, step.block(),
                     device.multipliesInWarpgroups() ? step.shared().bytesOfWarpgroups() : step.shared().bytes(), arguments));
         }
+    }
+
+    /** The blocks of launches that have one for each multiprocessor. */
+    private int blocks() {
+        return Math.clamp(device.multiprocessors() / 2 * 2, 2, LaunchPlan.MOST_BLOCKS_OF_DEVICE);
     }
 
     private Object argument(LaunchPlan.Argument argument, int withProducts) {
@@ -178,6 +184,7 @@ public final class CudaEngine implements Engine {
             case PARAMETER -> manifest.arguments().get(argument.name());
             case INTEGER -> argument.value();
             case PRODUCTS -> withProducts;
+            case BLOCKS -> blocks();
         };
     }
 

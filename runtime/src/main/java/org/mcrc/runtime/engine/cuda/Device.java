@@ -10,6 +10,9 @@ public interface Device extends AutoCloseable {
     /** Its name, architecture and driver, for messages and reports. */
     String description();
 
+    /** How many blocks it runs at a time where each takes a multiprocessor for itself. */
+    int multiprocessors();
+
     /** Whether kernels are compiled for products of warpgroups, whose blocks take more shared memory. */
     boolean multipliesInWarpgroups();
 

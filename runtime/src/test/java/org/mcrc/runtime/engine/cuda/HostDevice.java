@@ -85,6 +85,12 @@ public final class HostDevice implements Device {
         Assumptions.assumeTrue(available(), "kernels are not tested: that needs Linux and g++ 12 or later");
     }
 
+    /** An odd number, as few devices have. */
+    @Override
+    public int multiprocessors() {
+        return 21;
+    }
+
     @Override
     public boolean multipliesInWarpgroups() {
         return false;
