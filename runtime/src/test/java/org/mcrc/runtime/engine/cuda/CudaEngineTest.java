@@ -74,14 +74,16 @@ class CudaEngineTest {
                 System.out.println(compiled.source());
                 System.out.println(compiled.manifest().cuda().phases());
             }
-            try (HostDevice device = new HostDevice();
-                    Engine engine = new CudaEngine(compiled.manifest(), compiled.source(), device)) {
-                engine.setTarget("S", target);
-                double[] gradient = new double[pixels];
-                Losses losses = engine.evaluate(Map.of("M", field), Map.of("M", gradient));
-                assertEquals(truth.loss(), losses.loss(), tolerance * truth.loss());
-                assertArrayEquals(outputs, engine.values("S"), tolerance);
-                assertArrayEquals(expected, gradient, tolerance * scale(expected));
+            for (boolean warpgroups : way.tensorCores() ? List.of(false, true) : List.of(false)) {
+                try (HostDevice device = new HostDevice(HostDevice.Order.ASCENDING, 1L << 32, warpgroups);
+                        Engine engine = new CudaEngine(compiled.manifest(), compiled.source(), device)) {
+                    engine.setTarget("S", target);
+                    double[] gradient = new double[pixels];
+                    Losses losses = engine.evaluate(Map.of("M", field), Map.of("M", gradient));
+                    assertEquals(truth.loss(), losses.loss(), tolerance * truth.loss());
+                    assertArrayEquals(outputs, engine.values("S"), tolerance);
+                    assertArrayEquals(expected, gradient, tolerance * scale(expected));
+                }
             }
         }
     }

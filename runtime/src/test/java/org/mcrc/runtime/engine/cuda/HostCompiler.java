@@ -28,7 +28,7 @@ final class HostCompiler {
     /** The line of a text in whose place the device's own definitions come. */
     private static final String MARKER = "// device\n";
     private static final Pattern KERNEL = Pattern.compile(
-            "extern \"C\"\\s+__global__\\s+void\\s+(?:MCRC_IN_PAIRS\\s+)?(?:__launch_bounds__\\((\\d+)[^)]*\\)\\s*)?(\\w+)\\s*\\(");
+            "extern \"C\"\\s+__global__\\s+void\\s+(MCRC_IN_PAIRS\\s+)?(?:__launch_bounds__\\((\\d+)[^)]*\\)\\s*)?(\\w+)\\s*\\(");
     private static final String HEADER = "host_device.h";
     private static final String MACHINE = "host_machine.cpp";
 
@@ -71,24 +71,26 @@ final class HostCompiler {
         return VERSION.isPresent();
     }
 
-    static Library compile(String name, String source) {
+    /** @param warpgroups whether tensor cores multiply as on sm_90a: in warpgroups, and in pairs of blocks that run at once */
+    static Library compile(String name, String source, boolean warpgroups) {
         if (!source.startsWith(MARKER)) {
             throw new IllegalStateException(name + ": the text's first line is not \"" + MARKER.strip() + "\"");
         }
         Map<String, Integer> bounds = new HashMap<>();
         StringBuilder kernels = new StringBuilder();
         for (Matcher matcher = KERNEL.matcher(source); matcher.find(); ) {
-            kernels.append(" MCRC_HOST_KERNEL(").append(matcher.group(2)).append(')');
-            if (matcher.group(1) != null) {
-                bounds.put(matcher.group(2), Integer.valueOf(matcher.group(1)));
+            kernels.append(" MCRC_HOST_KERNEL(").append(matcher.group(3)).append(", ")
+                    .append(warpgroups && matcher.group(1) != null ? 2 : 1).append(')');
+            if (matcher.group(2) != null) {
+                bounds.put(matcher.group(3), Integer.valueOf(matcher.group(2)));
             }
         }
         if (kernels.isEmpty()) {
             throw new IllegalStateException(name + ": the text has no kernel");
         }
         // Nothing of the text is visible to another library, nor collides with the C library's names.
-        String text = "#include \"%s\"\nnamespace {\n#line 2 \"%s\"\n%s\n}\nMCRC_HOST_KERNELS(%s)\n"
-                .formatted(HEADER, name.replaceAll("[\"\\\\\n]", "_"), source.substring(MARKER.length()), kernels);
+        String text = "%s#include \"%s\"\nnamespace {\n#line 2 \"%s\"\n%s\n}\nMCRC_HOST_KERNELS(%s)\n"
+                .formatted(warpgroups ? "#define MCRC_WARPGROUPS 1\n" : "", HEADER, name.replaceAll("[\"\\\\\n]", "_"), source.substring(MARKER.length()), kernels);
         return new Library(LIBRARIES.computeIfAbsent(text, key -> build(name, key)), bounds);
     }
 

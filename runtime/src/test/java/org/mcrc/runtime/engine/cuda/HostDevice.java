@@ -49,6 +49,7 @@ public final class HostDevice implements Device {
     private final Order order;
     private final long memory;
     private final int seconds;
+    private final boolean warpgroups;
     private final Arena arena = Arena.ofShared();
     private final Set<HostBuffer> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<HostModule> modules = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -70,9 +71,19 @@ public final class HostDevice implements Device {
 
     /** @param seconds after which a launch is said not to end */
     HostDevice(Order order, long memory, int seconds) {
+        this(order, memory, seconds, false);
+    }
+
+    /** @param warpgroups whether its tensor cores multiply as those of sm_90a: in warpgroups, and in pairs of blocks */
+    public HostDevice(Order order, long memory, boolean warpgroups) {
+        this(order, memory, SECONDS, warpgroups);
+    }
+
+    private HostDevice(Order order, long memory, int seconds, boolean warpgroups) {
         this.order = order;
         this.memory = memory;
         this.seconds = seconds;
+        this.warpgroups = warpgroups;
     }
 
     /** Whether this computer has what it needs: Linux and g++ 12 or later. */
@@ -88,12 +99,12 @@ public final class HostDevice implements Device {
     /** An odd number, as few devices have. */
     @Override
     public int multiprocessors() {
-        return 21;
+        return 7;
     }
 
     @Override
     public boolean multipliesInWarpgroups() {
-        return false;
+        return warpgroups;
     }
 
     @Override
@@ -109,7 +120,7 @@ public final class HostDevice implements Device {
     @Override
     public Module load(String name, String source) {
         notWhileRecording("load " + name);
-        HostModule module = new HostModule(this, HostCompiler.compile(name, source));
+        HostModule module = new HostModule(this, HostCompiler.compile(name, source, warpgroups));
         modules.add(module);
         return module;
     }

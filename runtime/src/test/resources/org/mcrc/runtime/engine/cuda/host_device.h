@@ -9,6 +9,7 @@
 #define __forceinline__ inline
 #define __noinline__ __attribute__((noinline))
 #define __launch_bounds__(...)
+#define __cluster_dims__(...)
 #define __align__(bytes) __attribute__((aligned(bytes)))
 #define __constant__ static
 /** In a section of their own, which the machine poisons before each block; used: or the compiler folds what only it sees. */
@@ -62,6 +63,30 @@ namespace mcrc_host {
     void copyCommit();
     void copyWait(int groups);
 
+    // Products of warpgroups, and the copies that go with them.
+
+    /** Where an operand lies: from the beginning of dynamic shared memory in units of 16 bytes, and the other fields of PTX. */
+    unsigned long long operand(const void *shared, unsigned leading, unsigned stride, unsigned swizzle);
+
+    /** One of the products that are under way; it is computed when it is waited for, or at once. */
+    void warpgroupMultiply(int line, float *sums, int columns, unsigned long long rowOperand,
+                           unsigned long long columnOperand, bool transposed, bool add);
+    void productsCommit();
+    void productsWait(int groups);
+
+    void pairBarrier(int line);
+    void openingInit(unsigned long long *barrier, unsigned arrivals, int line);
+    void openingExpect(unsigned long long *barrier, unsigned bytes, int line);
+    void openingArrive(unsigned long long *barrier, unsigned block, int line);
+    void openingWait(unsigned long long *barrier, unsigned parity, int line);
+
+    /** @param blocks a bit for each block of the pair that gets it */
+    void copyBulk(const char *what, void *shared, const void *global, unsigned bytes, unsigned long long *barrier,
+                  unsigned blocks, int line);
+
+    /** The block's place in its pair. */
+    unsigned blockOfPair();
+
     [[noreturn]] void trap(int line);
 
     template <typename TO, typename FROM>
@@ -85,6 +110,8 @@ namespace mcrc_host {
         /** A letter for each parameter: p(ointer), i(nteger of 32 bits), l(ong), f(loat), d(ouble), ? (another). */
         const char *parameters;
         void (*run)(void **arguments);
+        /** How many blocks run at once, and reach each other's shared memory. */
+        int blocks;
     };
 
     template <typename TYPE> struct Letter { static constexpr char VALUE = '?'; };
@@ -124,7 +151,7 @@ namespace mcrc_host {
     extern "C" const int mcrc_host_kernel_count;
 }
 
-#define MCRC_HOST_KERNEL(name) {#name, mcrc_host::Entry<&name>::LETTERS, mcrc_host::Entry<&name>::run},
+#define MCRC_HOST_KERNEL(name, blocks) {#name, mcrc_host::Entry<&name>::LETTERS, mcrc_host::Entry<&name>::run, blocks},
 /** Put behind a text of kernels, with a MCRC_HOST_KERNEL of each. */
 #define MCRC_HOST_KERNELS(kernels) \
     extern "C" const mcrc_host::Kernel mcrc_host_kernels[] = {kernels}; \
@@ -328,6 +355,58 @@ inline float mcrc_host_cut(double exact) {
 }
 
 inline int mcrc_thread_now() { return threadIdx.x; }
+
+// ---- products of warpgroups: as device.cuh has them ----
+
+inline unsigned long long mcrc_operand(const void *shared, unsigned leading, unsigned stride, unsigned swizzle) {
+    return mcrc_host::operand(shared, leading, stride, swizzle);
+}
+
+inline void mcrc_products_begin() {}
+inline void mcrc_products_commit() { mcrc_host::productsCommit(); }
+
+template <int GROUPS>
+inline void mcrc_products_wait() { mcrc_host::productsWait(GROUPS); }
+
+template <int COUNT>
+inline void mcrc_stay(float (&)[COUNT]) {}
+
+template <int TRANSPOSED, int COUNT>
+inline void mcrc_warpgroup_multiply(float (&sums)[COUNT], unsigned long long rows, unsigned long long columns, int add,
+                                    int line = __builtin_LINE()) {
+    mcrc_host::warpgroupMultiply(line, sums, 2 * COUNT, rows, columns, TRANSPOSED == 1, add != 0);
+}
+
+inline void mcrc_barrier_init(unsigned long long *barrier, unsigned arrivals, int line = __builtin_LINE()) {
+    mcrc_host::openingInit(barrier, arrivals, line);
+}
+
+inline void mcrc_barriers_are_there() {}
+
+inline void mcrc_barrier_expect(unsigned long long *barrier, unsigned bytes, int line = __builtin_LINE()) {
+    mcrc_host::openingExpect(barrier, bytes, line);
+}
+
+inline void mcrc_barrier_arrive(unsigned long long *barrier, unsigned block, int line = __builtin_LINE()) {
+    mcrc_host::openingArrive(barrier, block, line);
+}
+
+inline void mcrc_barrier_wait(unsigned long long *barrier, unsigned parity, int line = __builtin_LINE()) {
+    mcrc_host::openingWait(barrier, parity, line);
+}
+
+inline void mcrc_copy_bulk(void *shared, const void *global, unsigned bytes, unsigned long long *barrier,
+                           int line = __builtin_LINE()) {
+    mcrc_host::copyBulk("mcrc_copy_bulk", shared, global, bytes, barrier, 1u << mcrc_host::blockOfPair(), line);
+}
+
+inline void mcrc_copy_to_both(void *shared, const void *global, unsigned bytes, unsigned long long *barrier,
+                              int line = __builtin_LINE()) {
+    mcrc_host::copyBulk("mcrc_copy_to_both", shared, global, bytes, barrier, 3, line);
+}
+
+inline void mcrc_pair_barrier(int line = __builtin_LINE()) { mcrc_host::pairBarrier(line); }
+inline void mcrc_copies_see_accesses() {}
 
 inline void mcrc_multiply(float (&sum)[4], const unsigned (&rows)[4], const unsigned columns0, const unsigned columns1,
                           int line = __builtin_LINE()) {

@@ -44,6 +44,10 @@ namespace {
     constexpr size_t SIGNAL_STACK = 128 * 1024;
     constexpr size_t DYNAMIC_SHARED = 256 * 1024;
     constexpr int COPIES = 256;
+    constexpr int BLOCKS = 2;
+    constexpr int BULK_COPIES = 64;
+    constexpr int PRODUCTS = 64;
+    constexpr int WARPGROUP = 4 * WARP;
     constexpr int SIGNALS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM};
     /** Not a number in every precision, and no index. */
     constexpr unsigned char POISON = 0xff;
@@ -114,7 +118,38 @@ namespace {
 
     // ---- the state of a launch ----
 
-    enum class State : unsigned char { UNSTARTED, READY, WAITS_FOR_BLOCK, WAITS_FOR_WARP, ENDED };
+    enum class State : unsigned char {
+        UNSTARTED, READY, WAITS_FOR_BLOCK, WAITS_FOR_PAIR, WAITS_FOR_OPENING, WAITS_FOR_WARPGROUP, WAITS_FOR_WARP, ENDED
+    };
+
+    /** A barrier that opens again and again (PTX, "mbarrier"), in eight bytes of shared memory. */
+    struct Opening {
+        unsigned char arrivals;
+        unsigned char missing;
+        /** 0 until it has opened once, then 1, then 0, ... */
+        unsigned short phase;
+        int bytes;
+    };
+
+    /** A copy into the shared memory of one block or of both, under way until nobody can go on without it. */
+    struct BulkCopy {
+        size_t to;
+        const void *from;
+        unsigned bytes;
+        size_t barrier;
+        unsigned blocks;
+    };
+
+    /** A product of a warpgroup, the part of one thread. */
+    struct Product {
+        float *sums;
+        unsigned long long rows;
+        unsigned long long columns;
+        int count;
+        bool transposed;
+        bool add;
+        unsigned group;
+    };
 
     struct Copy {
         void *to;
@@ -135,6 +170,13 @@ namespace {
         unsigned exchanges;
         unsigned groups;
         int copies;
+        unsigned productGroups;
+        int products;
+        /** The groups of products that it waits for. */
+        unsigned awaitedGroups;
+        /** What it waits for, and while that has which phase. */
+        const Opening *opening;
+        unsigned parity;
     };
 
     /** What the lanes of a warp give at once. Two, since a lane may be at the next one before another has read the last. */
@@ -164,19 +206,29 @@ namespace {
         int cursor;
         int current;
         int ended;
-        int arrived;
+        int arrived[BLOCKS];
+        int arrivedOfPair;
+        int blocks;
+        int threadsOfBlock;
+        unsigned firstBlock;
+        unsigned char *shared[BLOCKS];
         bool mixesWarps;
+        bool multipliesAtOnce;
         Context scheduler;
         const Kernel *kernel;
         void **arguments;
         size_t sharedBytes;
         /** Apart from the threads, whose state is dense for the sake of the cache. */
         Copy copies[THREADS][COPIES];
+        Product products[THREADS][PRODUCTS];
+        BulkCopy bulkCopies[BULK_COPIES];
+        int bulkCopyCount;
+        float ofHalf[1 << 16];
     };
 
     Machine *machine;
     unsigned char *stacks;
-    unsigned char *sharedRegion;
+    unsigned char *sharedRegions[BLOCKS];
     unsigned char *signalStack;
 
     // ---- errors ----
@@ -204,7 +256,7 @@ namespace {
     void appendPlace(bool thread) {
         append("kernel %s, block (%u, %u, %u)", machine->kernel->name, blockIdx.x, blockIdx.y, blockIdx.z);
         if (thread) {
-            append(", thread %d", machine->current);
+            append(", thread %u", threadIdx.x);
         }
         append(": ");
     }
@@ -288,7 +340,11 @@ namespace {
             append("access to a misaligned address, or to one that cannot be");
         } else {
             const uintptr_t inStacks = address - reinterpret_cast<uintptr_t>(stacks - PAGE);
-            const uintptr_t behindShared = address - reinterpret_cast<uintptr_t>(sharedRegion + DYNAMIC_SHARED);
+            uintptr_t behindShared = PAGE;
+            for (const unsigned char *region : sharedRegions) {
+                const uintptr_t distance = address - reinterpret_cast<uintptr_t>(region + DYNAMIC_SHARED);
+                behindShared = distance < behindShared ? distance : behindShared;
+            }
             if (inStacks < THREADS * STACK + PAGE) {
                 append("local variables take more than %zu KiB", (STACK - PAGE) / 1024);
             } else if (behindShared < PAGE) {
@@ -327,9 +383,78 @@ namespace {
         return stacks + (stack + 1) * STACK - stack % 32 * 192;
     }
 
+    int blockOf(int thread) {
+        return thread >= machine->threadsOfBlock ? 1 : 0;
+    }
+
     void makeCurrent(int next) {
         machine->current = next;
-        threadIdx.x = static_cast<unsigned>(next);
+        const int block = blockOf(next);
+        threadIdx.x = static_cast<unsigned>(next - block * machine->threadsOfBlock);
+        if (machine->blocks > 1) {
+            blockIdx.x = machine->firstBlock + static_cast<unsigned>(block);
+            mcrc_host_dynamic_shared = machine->shared[block];
+        }
+    }
+
+    // ---- barriers that open, and the copies that they wait for ----
+
+    Opening &opening(int block, size_t place) {
+        return *reinterpret_cast<Opening *>(machine->shared[block] + place);
+    }
+
+    /** A thread may go on. */
+    void wake(int thread) {
+        Thread &all = machine->threads[thread];
+        all.state = State::READY;
+        const int lane = thread % WARP;
+        for (int place = 0; place < WARP; place++) {
+            if (machine->laneAt[place] == lane) {
+                machine->ready[all.position] |= 1u << place;
+            }
+        }
+    }
+
+    void openIfComplete(Opening &barrier) {
+        if (barrier.missing == 0 && barrier.bytes == 0) {
+            barrier.phase ^= 1;
+            barrier.missing = barrier.arrivals;
+            for (int thread = 0; thread < machine->count; thread++) {
+                const Thread &waiting = machine->threads[thread];
+                if (waiting.state == State::WAITS_FOR_OPENING && waiting.opening == &barrier
+                        && waiting.parity != barrier.phase) {
+                    wake(thread);
+                }
+            }
+        }
+    }
+
+    /** The copy that began first comes to an end; whether there was one. */
+    bool endCopy() {
+        Machine &all = *machine;
+        if (all.bulkCopyCount == 0) {
+            return false;
+        }
+        const BulkCopy copy = all.bulkCopies[0];
+        memmove(all.bulkCopies, all.bulkCopies + 1, static_cast<size_t>(--all.bulkCopyCount) * sizeof(BulkCopy));
+        for (int block = 0; block < all.blocks; block++) {
+            if (copy.blocks >> block & 1) {
+                memcpy(all.shared[block] + copy.to, copy.from, copy.bytes);
+                Opening &barrier = opening(block, copy.barrier);
+                barrier.bytes -= static_cast<int>(copy.bytes);
+                openIfComplete(barrier);
+            }
+        }
+        return true;
+    }
+
+    /** The next thread, after as many copies as it takes for one to be able to go on. */
+    int pickOrCopy() {
+        int next = pick();
+        while (next == NONE && endCopy()) {
+            next = pick();
+        }
+        return next;
     }
 
     /** Makes a thread that has not begun yet able to be switched to. */
@@ -346,7 +471,7 @@ namespace {
     /** The thread that runs waits: others go on until it may. */
     void giveWay() {
         Thread &self = machine->threads[machine->current];
-        const int next = pick();
+        const int next = pickOrCopy();
         if (next == NONE) {
             failStuck();
         }
@@ -369,13 +494,19 @@ namespace {
             if (self.copies > 0) {
                 fail("ends while copies are under way: mcrc_copy_wait is missing");
             }
+            if (self.products > 0) {
+                fail("ends while products are under way: mcrc_products_wait is missing");
+            }
             self.state = State::ENDED;
             machine->ended++;
             if (machine->ended == machine->count) {
+                if (machine->bulkCopyCount > 0) {
+                    fail("ends while copies into shared memory are under way");
+                }
                 machine->freeStacks[machine->freeStackCount++] = self.stack;
                 switchTo(self.context, machine->scheduler);
             }
-            const int next = pick();
+            const int next = pickOrCopy();
             if (next == NONE) {
                 failStuck();
             }
@@ -437,7 +568,8 @@ namespace {
 
     bool inSharedMemory(const void *address, size_t bytes) {
         const unsigned char *first = static_cast<const unsigned char *>(address);
-        return (first >= mcrc_host_dynamic_shared && first + bytes <= sharedRegion + DYNAMIC_SHARED)
+        const unsigned char *end = sharedRegions[blockOf(machine->current)] + DYNAMIC_SHARED;
+        return (first >= mcrc_host_dynamic_shared && first + bytes <= end)
                 || (first >= __start_mcrc_shared && first + bytes <= __stop_mcrc_shared);
     }
 
@@ -488,9 +620,11 @@ namespace {
 
     void runBlock(int order, uint64_t number) {
         Machine &all = *machine;
-        unsigned char *const sharedEnd = sharedRegion + DYNAMIC_SHARED;
         memset(__start_mcrc_shared, POISON, static_cast<size_t>(__stop_mcrc_shared - __start_mcrc_shared));
-        memset(mcrc_host_dynamic_shared, POISON, static_cast<size_t>(sharedEnd - mcrc_host_dynamic_shared));
+        for (int block = 0; block < all.blocks; block++) {
+            const unsigned char *sharedEnd = sharedRegions[block] + DYNAMIC_SHARED;
+            memset(all.shared[block], POISON, static_cast<size_t>(sharedEnd - all.shared[block]));
+        }
         if (number == 0 || order > 1) {
             permute(all.warpAt, all.warpCount, order, mixed(number * 2 + static_cast<uint64_t>(order)));
             permute(all.laneAt, WARP, order, mixed(number * 2 + 1 + static_cast<uint64_t>(order)));
@@ -509,6 +643,8 @@ namespace {
                     thread.exchanges = 0;
                     thread.groups = 0;
                     thread.copies = 0;
+                    thread.productGroups = 0;
+                    thread.products = 0;
                 }
             }
             all.members[position] = members;
@@ -517,26 +653,32 @@ namespace {
         }
         all.cursor = 0;
         all.ended = 0;
-        all.arrived = 0;
+        all.arrived[0] = 0;
+        all.arrived[1] = 0;
+        all.arrivedOfPair = 0;
+        all.bulkCopyCount = 0;
         const int first = pick();
         giveStack(all.threads[first]);
         makeCurrent(first);
         switchTo(all.scheduler, all.threads[first].context);
-        if (!poisoned(mcrc_host_dynamic_shared - PAGE, mcrc_host_dynamic_shared)) {
-            appendPlace(false);
-            append("write before the beginning of dynamic shared memory");
-            leave();
-        }
-        if (!poisoned(mcrc_host_dynamic_shared + all.sharedBytes, sharedEnd)) {
-            appendPlace(false);
-            append("write behind the end of %zu bytes of dynamic shared memory", all.sharedBytes);
-            leave();
+        for (int block = 0; block < all.blocks; block++) {
+            if (!poisoned(all.shared[block] - PAGE, all.shared[block])) {
+                appendPlace(false);
+                append("write before the beginning of dynamic shared memory");
+                leave();
+            }
+            if (!poisoned(all.shared[block] + all.sharedBytes, sharedRegions[block] + DYNAMIC_SHARED)) {
+                appendPlace(false);
+                append("write behind the end of %zu bytes of dynamic shared memory", all.sharedBytes);
+                leave();
+            }
         }
     }
 
     /** Blocks in an order that depends on the threads' order: backwards, or with a stride that meets each once. */
     void runBlocks(int order) {
-        const uint64_t count = static_cast<uint64_t>(gridDim.x) * gridDim.y * gridDim.z;
+        const unsigned width = gridDim.x / static_cast<unsigned>(machine->blocks);
+        const uint64_t count = static_cast<uint64_t>(width) * gridDim.y * gridDim.z;
         uint64_t stride = 1;
         if (order > 1) {
             stride = mixed(static_cast<uint64_t>(order)) % count;
@@ -547,9 +689,10 @@ namespace {
         for (uint64_t number = 0; number < count; number++) {
             const uint64_t block = order == 1 ? count - 1 - number
                     : static_cast<uint64_t>(static_cast<unsigned __int128>(number) * stride % count);
-            blockIdx.x = static_cast<unsigned>(block % gridDim.x);
-            blockIdx.y = static_cast<unsigned>(block / gridDim.x % gridDim.y);
-            blockIdx.z = static_cast<unsigned>(block / gridDim.x / gridDim.y);
+            blockIdx.x = static_cast<unsigned>(block % width) * static_cast<unsigned>(machine->blocks);
+            blockIdx.y = static_cast<unsigned>(block / width % gridDim.y);
+            blockIdx.z = static_cast<unsigned>(block / width / gridDim.y);
+            machine->firstBlock = blockIdx.x;
             runBlock(order, number);
         }
     }
@@ -569,10 +712,12 @@ namespace {
             return true;
         }
         stacks = reserve(THREADS * STACK);
-        sharedRegion = reserve(DYNAMIC_SHARED);
+        for (unsigned char *&region : sharedRegions) {
+            region = reserve(DYNAMIC_SHARED);
+        }
         signalStack = reserve(SIGNAL_STACK);
         unsigned char *state = reserve(sizeof(Machine));
-        if (stacks == nullptr || sharedRegion == nullptr || signalStack == nullptr || state == nullptr) {
+        if (stacks == nullptr || sharedRegions[0] == nullptr || sharedRegions[1] == nullptr || signalStack == nullptr || state == nullptr) {
             return false;
         }
         for (int stack = 0; stack < THREADS; stack++) {
@@ -580,8 +725,13 @@ namespace {
                 return false;
             }
         }
-        memset(sharedRegion, POISON, DYNAMIC_SHARED);
+        for (unsigned char *region : sharedRegions) {
+            memset(region, POISON, DYNAMIC_SHARED);
+        }
         machine = reinterpret_cast<Machine *>(state);
+        for (unsigned bits = 0; bits < 1 << 16; bits++) {
+            machine->ofHalf[bits] = mcrc_from_half(static_cast<unsigned short>(bits));
+        }
         return true;
     }
 
@@ -589,7 +739,9 @@ namespace {
     __attribute__((destructor)) void freeAll() {
         if (machine != nullptr) {
             munmap(stacks - PAGE, THREADS * STACK + 2 * PAGE);
-            munmap(sharedRegion - PAGE, DYNAMIC_SHARED + 2 * PAGE);
+            for (unsigned char *region : sharedRegions) {
+                munmap(region - PAGE, DYNAMIC_SHARED + 2 * PAGE);
+            }
             munmap(signalStack - PAGE, SIGNAL_STACK + 2 * PAGE);
             munmap(reinterpret_cast<unsigned char *>(machine) - PAGE, sizeof(Machine) + 2 * PAGE);
         }
@@ -650,21 +802,229 @@ namespace {
 // ---- what kernels call ----
 
 namespace mcrc_host {
+    /** All threads of some of the blocks go on. */
+    static void passBarrier(int line, int firstBlock, int endBlock) {
+        Machine &all = *machine;
+        for (int index = firstBlock * all.threadsOfBlock; index < endBlock * all.threadsOfBlock; index++) {
+            if (all.threads[index].line != line) {
+                failDiverged("threads come to different barriers");
+            }
+            all.threads[index].state = State::READY;
+        }
+        all.cursor = 0;
+        for (int position = 0; position < all.warpCount; position++) {
+            const int block = blockOf(all.warpAt[position] * WARP);
+            if (block >= firstBlock && block < endBlock) {
+                all.ready[position] = all.members[position];
+            }
+        }
+    }
+
     void barrier(int line) {
         waitAt(State::WAITS_FOR_BLOCK, "__syncthreads", line);
         Machine &all = *machine;
-        if (++all.arrived == all.count) {
-            for (int index = 0; index < all.count; index++) {
-                if (all.threads[index].line != line) {
-                    failDiverged("threads come to different barriers");
-                }
-                all.threads[index].state = State::READY;
-            }
-            all.arrived = 0;
-            all.cursor = 0;
-            memcpy(all.ready, all.members, static_cast<size_t>(all.warpCount) * sizeof(unsigned));
+        const int block = blockOf(all.current);
+        if (++all.arrived[block] == all.threadsOfBlock) {
+            all.arrived[block] = 0;
+            passBarrier(line, block, block + 1);
         }
         giveWay();
+    }
+
+    void pairBarrier(int line) {
+        waitAt(State::WAITS_FOR_PAIR, "mcrc_pair_barrier", line);
+        Machine &all = *machine;
+        if (++all.arrivedOfPair == all.count) {
+            all.arrivedOfPair = 0;
+            passBarrier(line, 0, all.blocks);
+        }
+        giveWay();
+    }
+
+    unsigned blockOfPair() {
+        return static_cast<unsigned>(blockOf(machine->current));
+    }
+
+    /** The place of something in dynamic shared memory of the block. */
+    static size_t placeInShared(const char *what, const void *address, size_t bytes, size_t alignment, int line) {
+        if (!inSharedMemory(address, bytes)) {
+            fail("%s in line %d: no address of shared memory", what, line);
+        }
+        const size_t place = static_cast<size_t>(static_cast<const unsigned char *>(address) - mcrc_host_dynamic_shared);
+        if (place % alignment != 0) {
+            fail("%s in line %d: misaligned address", what, line);
+        }
+        return place;
+    }
+
+    void openingInit(unsigned long long *barrier, unsigned arrivals, int line) {
+        placeInShared("mcrc_barrier_init", barrier, sizeof(Opening), sizeof(Opening), line);
+        const unsigned char count = static_cast<unsigned char>(arrivals);
+        *reinterpret_cast<Opening *>(barrier) = {count, count, 0, 0};
+    }
+
+    static void arriveAt(Opening &barrier, const char *what, int line) {
+        if (barrier.missing == 0 || barrier.phase > 1) {
+            fail("%s in line %d: %s", what, line, barrier.phase > 1 ? "the barrier has not been prepared"
+                    : "more arrivals than the barrier waits for");
+        }
+        barrier.missing--;
+        openIfComplete(barrier);
+    }
+
+    void openingExpect(unsigned long long *barrier, unsigned bytes, int line) {
+        Opening &expecting = *reinterpret_cast<Opening *>(barrier);
+        expecting.bytes += static_cast<int>(bytes);
+        arriveAt(expecting, "mcrc_barrier_expect", line);
+    }
+
+    void openingArrive(unsigned long long *barrier, unsigned block, int line) {
+        const size_t place = placeInShared("mcrc_barrier_arrive", barrier, sizeof(Opening), sizeof(Opening), line);
+        if (block >= static_cast<unsigned>(machine->blocks)) {
+            fail("mcrc_barrier_arrive in line %d: the pair has no block %u", line, block);
+        }
+        arriveAt(opening(static_cast<int>(block), place), "mcrc_barrier_arrive", line);
+    }
+
+    void openingWait(unsigned long long *barrier, unsigned parity, int line) {
+        const Opening &awaited = *reinterpret_cast<Opening *>(barrier);
+        if (awaited.phase == parity) {
+            waitAt(State::WAITS_FOR_OPENING, "mcrc_barrier_wait", line);
+            Thread &self = machine->threads[machine->current];
+            self.opening = &awaited;
+            self.parity = parity;
+            giveWay();
+        }
+    }
+
+    void copyBulk(const char *what, void *shared, const void *global, unsigned bytes, unsigned long long *barrier,
+                  unsigned blocks, int line) {
+        const size_t to = placeInShared(what, shared, bytes, 16, line);
+        const size_t counted = placeInShared(what, barrier, sizeof(Opening), sizeof(Opening), line);
+        if (!aligned16(global) || bytes % 16 != 0) {
+            fail("%s in line %d: misaligned address or size", what, line);
+        }
+        Machine &all = *machine;
+        if (all.bulkCopyCount == BULK_COPIES) {
+            fail("%s in line %d: more than %d copies under way", what, line, BULK_COPIES);
+        }
+        for (int block = 0; block < all.blocks; block++) {
+            if (blocks >> block & 1) {
+                memset(all.shared[block] + to, POISON, bytes);
+            }
+        }
+        all.bulkCopies[all.bulkCopyCount++] = {to, global, bytes, counted, blocks};
+    }
+
+    unsigned long long operand(const void *shared, unsigned leading, unsigned stride, unsigned swizzle) {
+        const size_t place = static_cast<size_t>(static_cast<const unsigned char *>(shared) - mcrc_host_dynamic_shared);
+        return (place & 0x3ffff) >> 4 | static_cast<unsigned long long>(leading >> 4) << 16
+                | static_cast<unsigned long long>(stride >> 4) << 32 | static_cast<unsigned long long>(swizzle) << 62;
+    }
+
+    /** An element of an operand: its groups of 16 bytes are exchanged within rows of 128 bytes. */
+    static float element(unsigned long long operand, size_t offset) {
+        size_t address = (operand & 0x3fff) * 16 + offset;
+        address ^= (address >> 7 & 7) << 4;
+        unsigned short bits;
+        memcpy(&bits, mcrc_host_dynamic_shared + address, sizeof bits);
+        return machine->ofHalf[bits];
+    }
+
+    static void compute(const Product &product, int thread) {
+        const size_t rowStride = (product.rows >> 32 & 0x3fff) * 16;
+        const size_t leading = (product.columns >> 16 & 0x3fff) * 16;
+        const size_t stride = (product.columns >> 32 & 0x3fff) * 16;
+        const int lane = thread % WARP;
+        const int warp = thread / WARP % 4;
+        float rows[2][16];
+        for (int half = 0; half < 2; half++) {
+            const size_t row = static_cast<size_t>(warp * 16 + half * 8 + lane / 4);
+            for (size_t k = 0; k < 16; k++) {
+                rows[half][k] = element(product.rows, row % 8 * 128 + row / 8 * rowStride + k * 2);
+            }
+        }
+        for (int j = 0; j < product.count / 8; j++) {
+            for (int v = 0; v < 2; v++) {
+                const size_t column = static_cast<size_t>(j * 8 + lane % 4 * 2 + v);
+                float results[2] = {};
+                for (size_t k = 0; k < 16; k++) {
+                    const float value = element(product.columns, product.transposed
+                            ? column / 64 * leading + column % 64 * 2 + k / 8 * stride + k % 8 * 128
+                            : column % 8 * 128 + column / 8 * stride + k * 2);
+                    results[0] += rows[0][k] * value;
+                    results[1] += rows[1][k] * value;
+                }
+                for (int half = 0; half < 2; half++) {
+                    float &sum = product.sums[j * 4 + half * 2 + v];
+                    sum = mcrc_host_cut((product.add ? static_cast<double>(sum) : 0.0) + results[half]);
+                }
+            }
+        }
+    }
+
+    void warpgroupMultiply(int line, float *sums, int columns, unsigned long long rowOperand,
+                           unsigned long long columnOperand, bool transposed, bool add) {
+        Thread &self = machine->threads[machine->current];
+        if (self.products == PRODUCTS) {
+            fail("mcrc_warpgroup_multiply in line %d: more than %d products under way", line, PRODUCTS);
+        }
+        if (rowOperand >> 62 != 1 || columnOperand >> 62 != 1) {
+            fail("mcrc_warpgroup_multiply in line %d: only rows of 128 bytes are known here", line);
+        }
+        const Product product = {sums, rowOperand, columnOperand, columns, transposed, add, self.productGroups};
+        if (machine->multipliesAtOnce) {
+            compute(product, machine->current);
+        } else {
+            machine->products[machine->current][self.products++] = product;
+        }
+    }
+
+    /** How many groups of products all threads of the warpgroup have begun. */
+    static unsigned begunGroups(int firstThread) {
+        unsigned least = ~0u;
+        for (int thread = firstThread; thread < firstThread + WARPGROUP; thread++) {
+            const unsigned groups = machine->threads[thread].productGroups;
+            least = groups < least ? groups : least;
+        }
+        return least;
+    }
+
+    void productsCommit() {
+        const int firstThread = machine->current / WARPGROUP * WARPGROUP;
+        if (firstThread + WARPGROUP > machine->count) {
+            fail("mcrc_products_commit: the block's last warpgroup is not whole");
+        }
+        machine->threads[machine->current].productGroups++;
+        const unsigned begun = begunGroups(firstThread);
+        for (int thread = firstThread; thread < firstThread + WARPGROUP; thread++) {
+            const Thread &other = machine->threads[thread];
+            if (other.state == State::WAITS_FOR_WARPGROUP && other.awaitedGroups <= begun) {
+                wake(thread);
+            }
+        }
+    }
+
+    /** A product is one of all four warps: whoever has waited for it knows that none of them reads its operands any more. */
+    void productsWait(int groups) {
+        Thread &self = machine->threads[machine->current];
+        const int firstThread = machine->current / WARPGROUP * WARPGROUP;
+        self.awaitedGroups = self.productGroups < static_cast<unsigned>(groups) ? 0
+                : self.productGroups - static_cast<unsigned>(groups);
+        if (begunGroups(firstThread) < self.awaitedGroups) {
+            waitAt(State::WAITS_FOR_WARPGROUP, "mcrc_products_wait", 0);
+            giveWay();
+        }
+        for (int thread = firstThread; thread < firstThread + WARPGROUP; thread++) {
+            Product *products = machine->products[thread];
+            int &count = machine->threads[thread].products;
+            int done = 0;
+            while (done < count && products[done].group < self.awaitedGroups) {
+                compute(products[done++], thread);
+            }
+            count -= done;
+            memmove(products, products + done, static_cast<size_t>(count) * sizeof(Product));
+        }
     }
 
     const Slot *exchange(const char *what, int line, unsigned mask, const void *given, unsigned bytes) {
@@ -876,9 +1236,17 @@ extern "C" {
         Machine &all = *machine;
         all.kernel = find(name);
         all.arguments = arguments;
-        all.count = blockX;
-        all.warpCount = (blockX + WARP - 1) / WARP;
+        all.blocks = all.kernel == nullptr ? 1 : all.kernel->blocks;
+        all.threadsOfBlock = blockX;
+        all.count = blockX * all.blocks;
+        if (gridX % all.blocks != 0 || (all.blocks > 1 && blockX % WARP != 0) || all.count > THREADS) {
+            append("kernel %s runs in pairs of blocks, not in a grid of %d of %d threads", name, gridX, blockX);
+            return 0;
+        }
+        all.warpCount = (all.count + WARP - 1) / WARP;
         all.mixesWarps = order > 1;
+        // Later products see what is overwritten too early, early ones what comes too late.
+        all.multipliesAtOnce = order == 1;
         all.sharedBytes = static_cast<size_t>(sharedBytes);
         // Where a launch failed, threads kept theirs.
         all.freeStackCount = THREADS;
@@ -887,8 +1255,11 @@ extern "C" {
         }
         gridDim = {static_cast<unsigned>(gridX), static_cast<unsigned>(gridY), static_cast<unsigned>(gridZ)};
         blockDim = {static_cast<unsigned>(blockX), 1, 1};
-        mcrc_host_dynamic_shared = sharedRegion + DYNAMIC_SHARED - (all.sharedBytes + 15) / 16 * 16;
-        memset(mcrc_host_dynamic_shared - PAGE, POISON, PAGE);
+        for (int block = 0; block < all.blocks; block++) {
+            all.shared[block] = sharedRegions[block] + DYNAMIC_SHARED - (all.sharedBytes + 15) / 16 * 16;
+            memset(all.shared[block] - PAGE, POISON, PAGE);
+        }
+        mcrc_host_dynamic_shared = all.shared[0];
         const Faults faults(seconds);
         switch (sigsetjmp(outside, 1)) {
             case 0:
