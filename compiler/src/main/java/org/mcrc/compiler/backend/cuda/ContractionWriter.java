@@ -92,7 +92,7 @@ final class ContractionWriter {
 
     /** Whether a product goes to tensor cores. */
     private boolean halves(long rows, long columns) {
-        return program.precision() == CudaPrecision.TENSOR_CORES && Math.min(rows, columns) >= LEAST_FOR_TENSOR_CORES;
+        return program.precision().usesTensorCores() && Math.min(rows, columns) >= LEAST_FOR_TENSOR_CORES;
     }
 
     /** How many pixels are staged at a time where operands have so many rows. */

@@ -32,11 +32,15 @@ final class Staging {
     /** The columns that a thread stages of halves: neighbours are written together. */
     private static final int HALVES_OF_THREAD = 4;
 
-    /** The blocks of the search for the greatest value. */
+    /** The blocks of the search for the greatest value, and the columns of a row that they look at together. */
     private static final int SEARCHING_BLOCKS = 512;
+    private static final int COLUMNS_OF_SEARCH = 4096;
 
     private final ProgramText program;
     private final Map<Key, Operand> staged = new HashMap<>();
+
+    /** What has been looked for in an evaluation already, though the operand itself has to be staged again. */
+    private final Map<Key, Scale> found = new HashMap<>();
 
     /** Indices in the names of which operands are compared: the first, the second, ... over each domain. */
     private final Map<Domain, List<Index>> canonical = new HashMap<>();
@@ -109,7 +113,8 @@ final class Staging {
      * @param byRow whether each row may have a scale of its own
      */
     Operand stage(Matrix matrix, boolean halves, boolean byRow) {
-        Scale known = halves ? Scale.of(scales, program.magnitude(matrix.value())) : null;
+        Scale known = halves ? Scale.of(scales, program.precision() == CudaPrecision.MIXED
+                ? program.magnitude(matrix.value()) : Double.POSITIVE_INFINITY) : null;
         Form form = !halves ? Form.PLAIN : !known.isKnown() && byRow ? Form.HALVES_BY_ROW : Form.HALVES;
         boolean shared = matrix.batch().isEmpty() && matrix.chunk() != null && matrix.chunk().isWhole();
         Key key = new Key(atCanonical(matrix), domains(matrix.rows()), domains(matrix.columns()), form);
@@ -133,7 +138,12 @@ final class Staging {
         }
         List<Consumer<Map<String, Integer>>> launches = new ArrayList<>();
         if (form == Form.HALVES && !scale.isKnown()) {
-            launches.add(search(matrix, scale));
+            if (matrix.batch().isEmpty() && found.containsKey(key)) {
+                scale = found.get(key);
+            } else {
+                found.put(key, scale);
+                launches.add(search(matrix, scale));
+            }
         } else if (form == Form.HALVES_BY_ROW) {
             program.needWorkspace(scale.workspace(), (long) rows * Float.BYTES);
         }
@@ -318,24 +328,34 @@ final class Staging {
                 : text;
     }
 
-    /** The scale is the power of two by which the greatest value of all comes between 128 and 256. */
-    private Consumer<Map<String, Integer>> search(Matrix matrix, Scale scale) {
-        long elements = Math.multiplyExact(matrix.rowCount(), matrix.columnCount());
+    /**
+     * The scale is the power of two by which the greatest value of all comes between 128 and 256. Of all pixels, also where
+     * they are staged one part after another: what is multiplied is added up over the parts.
+     */
+    private Consumer<Map<String, Integer>> search(Matrix staged, Scale scale) {
+        Matrix matrix = staged.chunk() == null ? staged : new Matrix(staged.name(), staged.batch(), staged.rows(),
+                staged.columns(), staged.value(), Chunk.whole(staged.columns().getFirst()));
+        long pieces = Math.ceilDiv(matrix.columnCount(), COLUMNS_OF_SEARCH);
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
         String partial = kernel.parameters().workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "double");
         GatherWriter.bindBatch(kernel, matrix.batch());
-        kernel.line("double greatest = 0.0;");
+        kernel.line("%s most = %s;", program.precision().element(), kernel.literal(0));
         kernel.open();
-        kernel.line("const int row = static_cast<int>(element / %d);", matrix.columnCount());
-        kernel.line("const int column = static_cast<int>(element %% %d);", matrix.columnCount());
+        kernel.line("const int row = static_cast<int>(piece / %d);", pieces);
+        kernel.line("const int begin = static_cast<int>(piece %% %d) * %d;", pieces, COLUMNS_OF_SEARCH);
+        // What several turns load is on its way together.
+        kernel.line("#pragma unroll 4");
+        kernel.open();
+        kernel.line("const int column = first + threadIdx.x;");
         kernel.open();
         bind(kernel, matrix);
-        kernel.line("greatest = mcrc_maximum(greatest, static_cast<double>(mcrc_abs(%s)));",
-                kernel.emitAlone(matrix.value()));
+        kernel.line("most = mcrc_maximum(most, mcrc_abs(%s));", kernel.emitAlone(matrix.value()));
         kernel.close("if (%s)", inside(kernel, matrix));
-        kernel.close("for (long long element = blockIdx.x * %1$dLL + threadIdx.x; element < %2$dLL; element += %3$dLL)",
-                BLOCK, elements, (long) BLOCK * SEARCHING_BLOCKS);
-        kernel.line("greatest = mcrc_block_maximum<%d>(greatest);", BLOCK);
+        kernel.close("for (int first = begin; first < begin + %d && first < %d; first += %d)", COLUMNS_OF_SEARCH,
+                matrix.columnCount(), BLOCK);
+        kernel.close("for (long long piece = blockIdx.x; piece < %dLL; piece += %d)",
+                Math.multiplyExact(matrix.rowCount(), pieces), SEARCHING_BLOCKS);
+        kernel.line("double greatest = mcrc_block_maximum<%d>(most);", BLOCK);
         kernel.line("if (threadIdx.x == 0) {");
         kernel.line("    %s[blockIdx.x] = greatest;", partial);
         kernel.line("}");
@@ -357,7 +377,10 @@ final class Staging {
         String name = program.kernelName("scale_" + matrix.name());
         program.add(kernel.text(name, BLOCK, Comments.of("The scale of an operand of a contraction, by its greatest value",
                 matrix.value().toString())));
-        return integers -> program.launch(new LaunchPlan.Step(name, SEARCHING_BLOCKS, 1, BLOCK,
-                kernel.parameters().arguments(integers)));
+        return integers -> {
+            if (integers.get(Chunk.FIRST) == 0) {
+                program.launch(new LaunchPlan.Step(name, SEARCHING_BLOCKS, 1, BLOCK, kernel.parameters().arguments(integers)));
+            }
+        };
     }
 }

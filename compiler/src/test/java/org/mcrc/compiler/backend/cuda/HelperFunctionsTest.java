@@ -49,7 +49,7 @@ class HelperFunctionsTest {
     @Test
     void tensorCoresAreThereForThoseWhoUseThem() {
         String single = CudaBackend.forCuda(print(CORRELATIONS, List.of(64, 64), CudaPrecision.SINGLE));
-        String mixed = CudaBackend.forCuda(print(CORRELATIONS, List.of(64, 64), CudaPrecision.TENSOR_CORES));
+        String mixed = CudaBackend.forCuda(print(CORRELATIONS, List.of(64, 64), CudaPrecision.MIXED));
         assertEquals(single.contains("mcrc_halves_tile"), single.contains("wgmma"));
         assertTrue(mixed.contains("mcrc_halves_tile") && mixed.contains("wgmma"), mixed);
         String plain = CudaBackend.forCuda(print(CORRELATIONS, List.of(64, 64), CudaPrecision.DOUBLE));

@@ -28,7 +28,7 @@ class ScaleTest {
 
     @Test
     void aKnownScaleIsDataOfTheProgram() {
-        ProgramText program = PrintedProgram.text(CudaPrecision.TENSOR_CORES);
+        ProgramText program = PrintedProgram.text(CudaPrecision.MIXED);
         KernelWriter kernel = new KernelWriter(program, "float");
         Scale scale = Scale.of(3, 1);
         assertEquals("static_cast<float>(scale_3[0])", scale.value(kernel));
@@ -38,7 +38,7 @@ class ScaleTest {
 
     @Test
     void aScaleThatIsFoundIsInAWorkspaceBesideItsReciprocal() {
-        KernelWriter kernel = new KernelWriter(PrintedProgram.text(CudaPrecision.TENSOR_CORES), "float");
+        KernelWriter kernel = new KernelWriter(PrintedProgram.text(CudaPrecision.MIXED), "float");
         Scale scale = Scale.of(3, Double.POSITIVE_INFINITY);
         assertEquals("scales[6]", scale.value(kernel));
         assertEquals("scales[7]", scale.inverse(kernel, "row"));
@@ -46,7 +46,7 @@ class ScaleTest {
 
     @Test
     void scalesOfRowsAreInAWorkspaceOfTheirOwn() {
-        KernelWriter kernel = new KernelWriter(PrintedProgram.text(CudaPrecision.TENSOR_CORES), "float");
+        KernelWriter kernel = new KernelWriter(PrintedProgram.text(CudaPrecision.MIXED), "float");
         Scale scale = Scale.of(3, Double.POSITIVE_INFINITY).byRow("operand_1_scales");
         assertEquals("scales_of_rows[row]", scale.inverse(kernel, "row"));
         assertEquals(LaunchPlan.Argument.of(LaunchPlan.Kind.WORKSPACE, "operand_1_scales"),

@@ -63,8 +63,8 @@ public record CudaProgram(Manifest manifest, String source) {
     public static CudaProgram of(KernelProgram kernels, Precision precision, boolean tensorCores) {
         require(precision, tensorCores);
         CudaPrecision arithmetic = switch (precision) {
-            case SINGLE -> tensorCores ? CudaPrecision.TENSOR_CORES : CudaPrecision.SINGLE;
-            case MIXED -> CudaPrecision.TENSOR_CORES;
+            case SINGLE -> tensorCores ? CudaPrecision.SINGLE_ON_TENSOR_CORES : CudaPrecision.SINGLE;
+            case MIXED -> CudaPrecision.MIXED;
             case DOUBLE -> CudaPrecision.DOUBLE;
         };
         CudaBackend.Source source = CudaBackend.print(kernels, arithmetic);

@@ -129,7 +129,7 @@ public final class GpuCheck {
                     engine.evaluate(Map.of("M", field), Map.of("M", actual));
                     double ofMatrix = difference(matrix, engine.values("S@1"));
                     double ofGradient = difference(gradient, actual);
-                    boolean right = products == 0 ? ofMatrix < 1e-6 && ofGradient < 1e-3 : ofMatrix < 1e-4;
+                    boolean right = products == 1 ? ofMatrix < 1e-4 : ofMatrix < 1e-6 && ofGradient < 1e-4;
                     report(right, String.format(Locale.ROOT, "| %.3g of the way to noise | %s | %d | %.2e | %.2e |",
                             distance, precision, products, ofMatrix, ofGradient));
                 }
