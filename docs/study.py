@@ -174,14 +174,17 @@ def methods_of(name, methods):
 
 
 def plan(options, methods):
-    """Writes a line for each run: structure, method, seed, file and options, separated by tabs."""
+    """
+    Writes a line for each run: structure, method, seed, file and options, separated by tabs. The first seed of everything
+    comes first, so that a machine that is there for minutes sees a little of all.
+    """
     lines = []
-    for name in options.structures.split(","):
-        path = structure(name, options.plan.resolve().parent)
-        if path is not None:
-            lines += ["\t".join([name, method, str(seed), str(path), "--iterations", str(options.evaluations),
-                                 *METHODS[method]])
-                      for method in methods_of(name, methods) for seed in range(1, options.seeds + 1)]
+    for seed in range(1, options.seeds + 1):
+        for name in options.structures.split(","):
+            path = structure(name, options.plan.resolve().parent)
+            if path is not None:
+                lines += ["\t".join([name, method, str(seed), str(path), "--iterations", str(options.evaluations),
+                                     *METHODS[method]]) for method in methods_of(name, methods)]
     options.plan.write_text("\n".join(lines) + "\n")
 
 

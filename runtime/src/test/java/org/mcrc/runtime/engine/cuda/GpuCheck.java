@@ -282,13 +282,15 @@ public final class GpuCheck {
     /**
      * Reconstructions in this process, one after another: no start of a virtual machine is measured, and kernels are
      * compiled once. The seconds are those of the loop, as run.json has them. Where the first two seeds of a method both
-     * fail at the limit of iterations, the others are not run. Results are written as they come, as docs/study.py keeps them.
+     * fail at the limit of iterations, the others are not run. Results are written as they come, as docs/study.py keeps them,
+     * into the plan's name with .json behind it; what is there already is not run again.
      *
      * @param plan a line for each: structure, method, seed, file of the microstructure and options, separated by tabs
      */
     private static void study(Path plan) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
-        ObjectNode results = mapper.createObjectNode();
+        Path kept = plan.resolveSibling(plan.getFileName() + ".json");
+        ObjectNode results = Files.exists(kept) ? (ObjectNode) mapper.readTree(kept.toFile()) : mapper.createObjectNode();
         Path folder = Files.createTempDirectory("study");
         PrintWriter silence = new PrintWriter(Writer.nullWriter());
         String processor;
@@ -302,19 +304,24 @@ public final class GpuCheck {
             if (before.size() == 2 && !before.contains(false)) {
                 continue;
             }
+            String key = mapper.writeValueAsString(
+                    mapper.createArrayNode().add(parts.get(0)).add(parts.get(1)).add(Integer.parseInt(parts.get(2))));
+            if (results.has(key)) {
+                before.add(results.get(key).get("at_limit").asBoolean());
+                continue;
+            }
             List<String> arguments = new ArrayList<>(List.of("reconstruct", "../descriptors/s2s3.mcr", "--like", parts.get(3),
                     "--seed", parts.get(2), "--backend", "cuda", "-q", "-o", folder.resolve("results").toString()));
             arguments.addAll(parts.subList(4, parts.size()));
             Main.run(silence, new PrintWriter(System.err, true), arguments.toArray(String[]::new));
             JsonNode result = mapper.readTree(folder.resolve("results/run.json").toFile()).get("result");
-            ObjectNode kept = kept(result).put("processor", processor).put("alone", true);
-            before.add(kept.get("at_limit").asBoolean());
-            results.set(mapper.writeValueAsString(
-                    mapper.createArrayNode().add(parts.get(0)).add(parts.get(1)).add(Integer.parseInt(parts.get(2)))), kept);
+            ObjectNode run = kept(result).put("processor", processor).put("alone", true);
+            before.add(run.get("at_limit").asBoolean());
+            results.set(key, run);
             System.out.printf(Locale.ROOT, "%s, %s, seed %s: %s, %.3f s, %d iterations%n", parts.get(0), parts.get(1),
-                    parts.get(2), kept.get("exact").asBoolean() ? "exact" : "error " + kept.get("relative_error").asText(),
-                    kept.get("seconds").asDouble(), kept.get("iterations").asInt());
-            Files.writeString(plan.resolveSibling(plan.getFileName() + ".json"), results.toPrettyString());
+                    parts.get(2), run.get("exact").asBoolean() ? "exact" : "error " + run.get("relative_error").asText(),
+                    run.get("seconds").asDouble(), run.get("iterations").asInt());
+            Files.writeString(kept, results.toPrettyString());
         }
     }
 
