@@ -1,17 +1,58 @@
 package org.mcrc.compiler.index;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Takes products and sums apart, and puts them together again. */
 public final class Product {
     private Product() {}
 
-    /** The factors of a product, in order. */
+    /** Products of more factors are not taken apart: written with what they share, they may have any number. */
+    private static final int MOST_FACTORS = 256;
+
+    /** The factors of a product, in order; the two that it is written with where it has too many. */
     public static List<Expression> factors(Expression node) {
         List<Expression> factors = new ArrayList<>();
-        collect(node, factors);
+        if (!hasMoreFactors(node, MOST_FACTORS)) {
+            collect(node, factors);
+        } else {
+            Expression positive = node;
+            while (positive instanceof Unary(_, Expression operand)) {
+                factors.add(Expressions.constant(-1));
+                positive = operand;
+            }
+            if (positive instanceof Binary(BinaryOperator operator, Expression left, Expression right)) {
+                factors.add(left);
+                factors.add(operator == BinaryOperator.DIVIDE ? Expressions.divide(Expressions.constant(1), right) : right);
+            }
+        }
         return factors;
+    }
+
+    /** Whether a product has more factors than so many. */
+    public static boolean hasMoreFactors(Expression node, int most) {
+        return count(node, most, new IdentityHashMap<>()) > most;
+    }
+
+    /** How many factors there are, or one more than so many. */
+    private static int count(Expression node, int most, Map<Expression, Integer> counts) {
+        Integer known = counts.get(node);
+        if (known != null) {
+            return known;
+        }
+        int count = switch (node) {
+            case Binary(BinaryOperator operator, Expression left, Expression right)
+                    when operator == BinaryOperator.MULTIPLY -> count(left, most, counts) + count(right, most, counts);
+            case Binary(BinaryOperator operator, Expression left, Expression _)
+                    when operator == BinaryOperator.DIVIDE -> count(left, most, counts) + 1;
+            case Unary(UnaryOperator operator, Expression operand)
+                    when operator == UnaryOperator.NEGATE -> count(operand, most, counts) + 1;
+            case Expression _ -> 1;
+        };
+        counts.put(node, Math.min(count, most + 1));
+        return counts.get(node);
     }
 
     private static void collect(Expression node, List<Expression> factors) {

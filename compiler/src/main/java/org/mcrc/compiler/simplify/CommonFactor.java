@@ -8,9 +8,13 @@ import org.mcrc.compiler.index.BinaryOperator;
 import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
+import org.mcrc.compiler.index.Product;
 
 /** a * c + b * c is (a + b) * c: one product less, and the terms that share a factor meet. */
 final class CommonFactor implements Rule {
+    /** Of longer products, which are written with what they share, nothing is put outside of a sum. */
+    private static final int MOST_FACTORS = 64;
+
     @Override
     public Optional<Expression> apply(Expression node) {
         if (!(node instanceof Binary(BinaryOperator sum, Expression left, Expression right))
@@ -19,6 +23,9 @@ final class CommonFactor implements Rule {
         }
         if (left == right && sum == BinaryOperator.ADD) {
             return Optional.of(Expressions.multiply(Expressions.constant(2), left));
+        }
+        if (Product.hasMoreFactors(left, MOST_FACTORS) || Product.hasMoreFactors(right, MOST_FACTORS)) {
+            return Optional.empty();
         }
         List<Expression> ofLeft = factors(left);
         List<Expression> ofRight = factors(right);

@@ -7,11 +7,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -168,6 +171,9 @@ class UnusualDescriptorsTest {
                 of("integers that all come to 0", FIELD, """
                         output S[k: {j - j for j in 0..3}] = mean[x](M[x]) * (k + 2)
                         """, m -> square(2 * mean((i, j) -> at(m, i, j)))),
+                of("a product of 512 factors, written with what they share", FIELD,
+                        squares(9) + "output T = mean[x](p(1 - M[x] / 1000))\n",
+                        m -> square(mean((i, j) -> Math.pow(1 - at(m, i, j) / 1000, 512)))),
                 of("the root of an absolute value at 0", WITH_ZEROS, """
                         output T = mean[x](sqrt(abs(M[x])))
                         """, m -> square(mean((i, j) -> Math.sqrt(Math.abs(at(m, i, j)))))))
@@ -175,8 +181,38 @@ class UnusualDescriptorsTest {
                         Arguments.of(each.get()[0], backend, each.get()[1], each.get()[2], each.get()[3])));
     }
 
+    /** The function p, a square of a square of ... */
+    private static String squares(int number) {
+        return "function s(z) = z * z function p(z) = " + "s(".repeat(number) + "z" + ")".repeat(number) + "\n";
+    }
+
     private static Arguments of(String name, double[] field, String formulas, ToDoubleFunction<double[]> loss) {
         return Arguments.of(name, field, formulas, loss);
+    }
+
+    /** Written out, these products would never end: 2^28 factors, and sums of products of which 2^39 are different. */
+    @Test
+    @Timeout(120)
+    void productsAreNotWrittenOut() throws IOException {
+        StringBuilder functions = new StringBuilder("function f0(z) = z / 2 + z * z / 2\n");
+        for (int k = 1; k < 40; k++) {
+            functions.append("function f%1$d(z) = f%2$d(z) * f%2$d((z + 1) / 2)\n".formatted(k, k - 1));
+        }
+        for (String formulas : List.of(squares(28) + "output T = mean[x](p(M[x]))", functions + "output T = mean[x](f39(M[x]))")) {
+            String text = "descriptor test field M in [0, 1]\n" + formulas + "\nloss sse";
+            PrintWriter messages = new PrintWriter(new StringWriter());
+            try (Engine engine = Engines.create(DescriptorLoader.load(Files.writeString(folder.resolve("test.mcr"), text), messages)
+                    .bind(List.of(SIZE, SIZE), 2, Map.of(), messages).program(), Backend.CPU, Precision.DOUBLE, 1)) {
+                engine.setTarget("T@1", new double[1]);
+                double[] ones = new double[SIZE * SIZE];
+                Arrays.fill(ones, 1);
+                double[] gradient = new double[ones.length];
+                assertEquals(1, engine.evaluate(Map.of("M", ones), Map.of("M", gradient)).loss(), 1e-12);
+                // Each factor has the derivative 1, or 3/2 to the halves that it was moved.
+                double derivative = formulas.contains("f39") ? 1.5 * Math.pow(1.5, 39) : Math.pow(2, 28);
+                assertEquals(2 * derivative / ones.length, gradient[0], 1e-9 * derivative);
+            }
+        }
     }
 
     @ParameterizedTest(name = "{0}: {1}")
