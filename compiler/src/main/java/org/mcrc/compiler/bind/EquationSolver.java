@@ -19,8 +19,13 @@ final class EquationSolver {
      *
      * @param residual the greatest difference between the sides of an equation
      * @param failure why there is no solution, or null where there is one
+     * @param advice what to do then
      */
-    record Outcome(double residual, String failure) {}
+    record Outcome(double residual, String failure, String advice) {
+        private static Outcome failed(double residual, String failure) {
+            return new Outcome(residual, failure, "start nearer to the solution");
+        }
+    }
 
     private final double[][] unknowns;
     private final Formula[] residuals;
@@ -56,11 +61,12 @@ final class EquationSolver {
             double greatest = greatest(residual);
             double merit = merit(residual, scale);
             if (!Double.isFinite(merit)) {
-                return new Outcome(greatest, "the equations have no finite value");
+                return Outcome.failed(greatest, "the equations have no finite value");
             }
             double[] step = linearSolution(matrix, residual);
             if (step == null) {
-                return new Outcome(greatest, "the equations do not determine the constants here");
+                return new Outcome(greatest, "the equations do not determine the constants here",
+                        "write equations that say more about them, or start elsewhere");
             }
             boolean small = true;
             for (int column = 0; column < size; column++) {
@@ -69,13 +75,13 @@ final class EquationSolver {
             boolean converged = small && Math.sqrt(merit) <= TOLERANCE;
             boolean advanced = advance(step, scale, merit);
             if (converged) {
-                return new Outcome(greatest(residual()), null);
+                return new Outcome(greatest(residual()), null, null);
             }
             if (!advanced) {
-                return new Outcome(greatest, "no step makes the residual smaller");
+                return Outcome.failed(greatest, "no step makes the residual smaller");
             }
         }
-        return new Outcome(greatest(residual()), "it does not come closer in " + MOST_ITERATIONS + " iterations");
+        return Outcome.failed(greatest(residual()), "it does not come closer in " + MOST_ITERATIONS + " iterations");
     }
 
     /** Goes along a step as far as it helps; false where it does not. */

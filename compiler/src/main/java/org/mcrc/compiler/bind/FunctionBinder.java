@@ -208,8 +208,12 @@ final class FunctionBinder {
         Optional<Map<String, Number>> solved = constants.get(key);
         if (solved == null) {
             constants.put(key, Optional.empty());
-            solve(declaration, key, binder);
-            known.clear();
+            try {
+                solve(declaration, key, binder);
+            } finally {
+                // Values of the function were bound with constants that had none yet.
+                known.clear();
+            }
             solved = constants.get(key);
         }
         return solved.orElseThrow(Abandoned::new);
@@ -254,7 +258,7 @@ final class FunctionBinder {
                     + String.format(java.util.Locale.ROOT, "%.3g", outcome.residual()) + "; " + outcome.failure(),
                     outcome.residual() <= EquationSolver.TOLERANCE
                             ? "the equations hold for other values too: write some that say more"
-                            : "start nearer to the solution");
+                            : outcome.advice());
         }
         Map<String, Number> found = new LinkedHashMap<>();
         List<String> names = List.copyOf(cells.keySet());

@@ -76,9 +76,22 @@ class SolveTest {
                 the equations do not determine the constants here
                     3 | function f(z) = z + c^2 solve c = 0 where f(0) = -1
                       |                               ^~~~~~~~~~~~~~~~~~~~~
-                      start nearer to the solution
+                      write equations that say more about them, or start elsewhere
                 """, Bound.errors("descriptor t\nfield M in [0, 1]\nfunction f(z) = z + c^2 solve c = 0 where f(0) = -1\n"
                         + "output S = mean[x](f(M[x]))\n", 8, 8));
+    }
+
+    @Test
+    void whatFollowsFromAFailureIsNotReported() {
+        String errors = Bound.errors("""
+                descriptor t
+                field M in [0, 1]
+                function f(z) = c*z solve c = 1 where f'(0) = f(1) + 1
+                function g(z) = a*z^2 + b solve a = 1, b = 1 where f'(0) = f(1) + 1, g(0) = 1
+                output S = mean[x](f(M[x]) + g(M[x]))
+                """, 8, 8);
+        assertEquals(1, errors.lines().filter(line -> line.contains("error:")).count(), errors);
+        assertTrue(errors.contains("test.mcr:3:"), errors);
     }
 
     @Test

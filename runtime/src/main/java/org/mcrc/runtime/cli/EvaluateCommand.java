@@ -19,6 +19,7 @@ import org.mcrc.runtime.engine.Demand;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Losses;
 import org.mcrc.runtime.engine.Signature;
+import org.mcrc.runtime.field.AtomicFile;
 import org.mcrc.runtime.field.NdArray;
 import org.mcrc.runtime.field.NumpyFiles;
 import picocli.CommandLine.Command;
@@ -78,6 +79,11 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
         Map<String, Path> gradientFiles = FieldArrays.files(gradients, "--gradient", FieldArrays.names(loader));
+        List<Path> written = new ArrayList<>(gradientFiles.values());
+        if (outputs != null) {
+            written.add(outputs);
+        }
+        AtomicFile.requireWritable(written);
         FieldArrays arrays = FieldArrays.read(fields, loader);
         TargetFile targets = TargetFile.read(target);
         int phases = descriptor.phases().orElseGet(() -> arrays.phases().orElseGet(() -> targets.origin()

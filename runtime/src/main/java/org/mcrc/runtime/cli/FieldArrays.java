@@ -107,7 +107,10 @@ final class FieldArrays {
             String name = declaration.name().text();
             NdArray array = arrays.get(name);
             int rank = array.rank() - declaration.indices().size();
-            if (rank < 2 || rank > 3 || array.size() == 0) {
+            if (array.size() == 0) {
+                throw new InputError(files.get(name) + " has the shape " + array.shapeText() + ": it holds no pixel");
+            }
+            if (rank < 2 || rank > 3) {
                 throw new InputError(files.get(name) + " has the shape " + array.shapeText() + "; the field " + name
                         + " has 2 or 3 axes of pixels" + (declaration.indices().isEmpty() ? ""
                                 : ", then " + declaration.indices().size() + " of its own"));

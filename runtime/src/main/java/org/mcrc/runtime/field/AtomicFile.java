@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.mcrc.runtime.InputError;
 
@@ -42,28 +45,73 @@ public final class AtomicFile {
      * @throws InputError if the file cannot be written there
      */
     public static void write(Path path, Content content) {
+        requireWritable(path);
         try {
-            if (Files.isDirectory(path)) {
-                throw new InputError(path + " is a folder, so that no file of this name can be written",
-                        "give the name of a file in it");
-            }
-            if (Files.exists(path) && !Files.isRegularFile(path)) {
+            if (isDevice(path)) {
                 try (OutputStream output = new BufferedOutputStream(Files.newOutputStream(path))) {
                     content.writeTo(output);
                 }
-                return;
+            } else {
+                replace(target(path), content);
             }
-            // A symbolic link stays one: what it points to is replaced.
-            Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath().normalize();
+        } catch (IOException failure) {
+            throw unwritable(path, failure);
+        }
+    }
+
+    /**
+     * Refuses a file that cannot be written, before any work is spent on its content or another file is written.
+     *
+     * @throws InputError if it cannot be written there
+     */
+    public static void requireWritable(Path path) {
+        if (Files.isDirectory(path)) {
+            throw new InputError(path + " is a folder, so that no file of this name can be written",
+                    "give the name of a file in it");
+        }
+        if (isDevice(path)) {
+            return;
+        }
+        try {
+            Path target = target(path);
             requireFolder(path, target.getParent());
             if (Files.exists(target) && !Files.isWritable(target)) {
                 throw new InputError("cannot write " + path + ": the file is write-protected",
                         "take another name, or make it writable with chmod u+w");
             }
-            replace(target, content);
         } catch (IOException failure) {
             throw unwritable(path, failure);
         }
+    }
+
+    /**
+     * The same for files that are written together, each of which needs a name of its own.
+     *
+     * @throws InputError if one cannot be written, or two are one file
+     */
+    public static void requireWritable(List<Path> paths) {
+        Map<Path, Path> names = new HashMap<>();
+        for (Path path : paths) {
+            requireWritable(path);
+            try {
+                Path other = isDevice(path) ? null : names.put(target(path), path);
+                if (other != null) {
+                    throw new InputError(path + " is to be written twice, with different content",
+                            "give each result a file of its own");
+                }
+            } catch (IOException failure) {
+                throw unwritable(path, failure);
+            }
+        }
+    }
+
+    private static boolean isDevice(Path path) {
+        return Files.exists(path) && !Files.isRegularFile(path);
+    }
+
+    /** What is written: a symbolic link stays one, and what it points to is replaced. */
+    private static Path target(Path path) throws IOException {
+        return Files.exists(path) ? path.toRealPath() : path.toAbsolutePath().normalize();
     }
 
     /** Refuses a folder in which no file can be written, before any work is spent on the content. */

@@ -93,6 +93,31 @@ class MainTest {
     }
 
     @Test
+    void evaluateWritesAllResultsOrNone() throws IOException {
+        Path descriptor = write("volume.mcr", VOLUME);
+        Path field = array("m.npy", new int[] {2, 2}, 0, 0.5, 1, 1.5);
+        Path target = archive("d.npz", Map.of("phi@1", NdArray.scalar(0.25)));
+        Path gradient = folder.resolve("g.npy");
+        assertEquals(2, evaluate(descriptor, field, target, "--gradient", "M=" + gradient,
+                "--outputs", folder.resolve("missing/o.npz")));
+        assertTrue(err.contains("does not exist"), err);
+        assertFalse(Files.exists(gradient));
+        Path same = folder.resolve("same.npz");
+        assertEquals(2, evaluate(descriptor, field, target, "--gradient", "M=" + same,
+                "--outputs", folder.resolve("../" + folder.getFileName() + "/same.npz")));
+        assertTrue(err.contains("is to be written twice"), err);
+        assertFalse(Files.exists(same));
+    }
+
+    @Test
+    void evaluateRefusesAFieldWithoutPixels() throws IOException {
+        Path descriptor = write("volume.mcr", VOLUME);
+        Path target = archive("d.npz", Map.of("phi@1", NdArray.scalar(0.25)));
+        assertEquals(2, evaluate(descriptor, array("empty.npy", new int[] {0, 8}), target));
+        assertTrue(err.contains("(0, 8): it holds no pixel"), err);
+    }
+
+    @Test
     void evaluatePrintsATableForPeople() throws IOException {
         Path descriptor = write("volume.mcr", VOLUME);
         Path field = array("m.npy", new int[] {2, 2}, 0, 0.5, 1, 1.5);
