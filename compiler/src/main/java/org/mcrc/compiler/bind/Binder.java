@@ -120,6 +120,11 @@ public final class Binder {
         return OF_ANY_SIZE.contains(kind);
     }
 
+    /** Whether an error says that a vector has other components than an image of this size, or a volume, has axes. */
+    public static boolean isOfDimension(DiagnosticKind kind) {
+        return kind == ExpressionBinder.WRONG_DIMENSION;
+    }
+
     private static void checkExtents(Session session, Span span) {
         List<Integer> extents = session.binding().extents();
         long size = 1;

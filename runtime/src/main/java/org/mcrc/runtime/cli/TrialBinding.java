@@ -3,6 +3,7 @@ package org.mcrc.runtime.cli;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,11 +97,18 @@ public record TrialBinding(
 
     /** What was tried, and what is to be said of it. */
     private static final class Search {
+        private static final Comparator<Diagnostics> BY_WORTH = Comparator
+                .comparingLong((Diagnostics each) -> each.all().stream().filter(one -> Binder.isOfDimension(one.kind())).count())
+                .thenComparing(Diagnostics::errorCount);
+
         private final DescriptorLoader loader;
         private final Map<String, Double> settings;
         private Diagnostics warnings = new Diagnostics();
 
-        /** Of what failed, that with the fewest errors says best what is wrong with the file. */
+        /**
+         * Of what failed, that with the fewest errors says best what is wrong with the file; but rather what is wrong with it
+         * in two dimensions than that its vectors do not fit into three.
+         */
         private Diagnostics errors;
 
         Search(DescriptorLoader loader, Map<String, Double> settings) {
@@ -179,7 +187,7 @@ public record TrialBinding(
                 warnings = diagnostics;
                 return Optional.of(new TrialBinding(extents, settings, Map.of(), bound.get()));
             }
-            if (errors == null || diagnostics.errorCount() < errors.errorCount()) {
+            if (errors == null || BY_WORTH.compare(diagnostics, errors) < 0) {
                 errors = diagnostics;
             }
             return Optional.empty();

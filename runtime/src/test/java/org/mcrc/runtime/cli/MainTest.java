@@ -234,7 +234,23 @@ class MainTest {
         assertEquals("", out);
     }
 
-    /** Errors of spelling, of names, and those that only show with sizes, in one file: each once, and no consequence of one. */
+    /** In three dimensions it has one error only, that its vector has two components: but it was meant for two. */
+    @Test
+    void errorsAreThoseOfTheDimensionOfTheVectors() throws IOException {
+        Path descriptor = write("plane.mcr", """
+                descriptor plane
+                field M in [0, 1]
+                vectors R = halfwindow(1)
+                output D[r: R] = S[r + (1, 0)]
+                let S[r: R] = mean[x](M[x] * M[x + r])
+                output G[r: random(40, 2, 1)] = mean[x](M[x] * M[x + r])
+                """);
+        assertEquals(2, run("check", descriptor));
+        assertTrue(err.contains("r + (1, 0) = (2, -1) is not a member of R, for r = (1, -1)"), err);
+        assertTrue(err.contains("halfwindow(2) has 13 members; 40 cannot be chosen from them"), err);
+        assertFalse(err.contains("components"), err);
+    }
+
     /** The kernels have one exponential a pixel, clamped: far outside of the range they would be wrong without a word. */
     @Test
     void evaluateRefusesFieldsFarOutsideOfARangeThatKernelsRelyOn() throws IOException {
