@@ -19,7 +19,8 @@ public final class Product {
             collect(node, factors);
         } else {
             Expression positive = node;
-            while (positive instanceof Unary(_, Expression operand)) {
+            while (positive instanceof Unary(UnaryOperator operator, Expression operand)
+                    && operator == UnaryOperator.NEGATE) {
                 factors.add(Expressions.constant(-1));
                 positive = operand;
             }
