@@ -69,8 +69,8 @@ record GreyLevels(String name, Extents extents, double[] values, double light, O
                     throw new InputError(
                             name + " has more than " + Microstructure.MOST_PHASES
                                     + " grey levels, too many to be phases",
-                            "separate them into two phases with --threshold LEVEL or --threshold otsu; a field of real numbers has"
-                                    + " none: characterize and evaluate take it as --field NAME=FILE.npy");
+                            "separate them into two phases with --threshold LEVEL or --threshold otsu; a field of real"
+                                    + " numbers has none: characterize and evaluate take it as --field NAME=FILE.npy");
                 }
                 sorted = Arrays.copyOf(sorted, sorted.length + 1);
                 sorted[sorted.length - 1] = value + 0.0;

@@ -198,10 +198,12 @@ class UnusualDescriptorsTest {
         for (int k = 1; k < 40; k++) {
             functions.append("function f%1$d(z) = f%2$d(z) * f%2$d((z + 1) / 2)\n".formatted(k, k - 1));
         }
-        for (String formulas : List.of(squares(28) + "output T = mean[x](p(M[x]))", functions + "output T = mean[x](f39(M[x]))")) {
+        for (String formulas : List.of(squares(28) + "output T = mean[x](p(M[x]))",
+                functions + "output T = mean[x](f39(M[x]))")) {
             String text = "descriptor test field M in [0, 1]\n" + formulas + "\nloss sse";
             PrintWriter messages = new PrintWriter(new StringWriter());
-            try (Engine engine = Engines.create(DescriptorLoader.load(Files.writeString(folder.resolve("test.mcr"), text), messages)
+            Path file = Files.writeString(folder.resolve("test.mcr"), text);
+            try (Engine engine = Engines.create(DescriptorLoader.load(file, messages)
                     .bind(List.of(SIZE, SIZE), 2, Map.of(), messages).program(), Backend.CPU, Precision.DOUBLE, 1)) {
                 engine.setTarget("T@1", new double[1]);
                 double[] ones = new double[SIZE * SIZE];

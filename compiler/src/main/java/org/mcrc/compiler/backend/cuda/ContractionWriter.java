@@ -198,7 +198,8 @@ final class ContractionWriter {
         program.add(products.halves() ? kernel.textInPairs(name, BLOCK, Comments.of("", gram.formula()))
                 : kernel.textOfTwo(name, BLOCK, Comments.of("", gram.formula())));
         return integers -> program.launch(products.halves()
-                ? new LaunchPlan.Step(name, LaunchPlan.BLOCKS_OF_DEVICE, 1, BLOCK, BYTES_OF_HALVES, kernel.parameters().arguments(integers))
+                ? new LaunchPlan.Step(name, LaunchPlan.BLOCKS_OF_DEVICE, 1, BLOCK, BYTES_OF_HALVES,
+                        kernel.parameters().arguments(integers))
                 : new LaunchPlan.Step(name, products.tiles(), products.parts().count(), BLOCK,
                         kernel.parameters().arguments(integers)));
     }

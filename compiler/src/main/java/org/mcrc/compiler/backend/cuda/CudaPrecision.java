@@ -9,7 +9,10 @@ public enum CudaPrecision {
      * operand has below 2^-32 of its greatest value is lost.
      */
     SINGLE_ON_TENSOR_CORES("float", Float.BYTES, true),
-    /** The same by three products or by one, as launches say; the greatest value is what it can be at most, where that is known. */
+    /**
+     * The same by three products or by one, as launches say; the greatest value is what it can be at most, where that is
+     * known.
+     */
     MIXED("float", Float.BYTES, true),
     /** Double precision throughout. */
     DOUBLE("double", Double.BYTES, false);

@@ -314,7 +314,8 @@ public final class CudaDevice implements Device {
         enter();
         for (Object argument : launch.arguments()) {
             if (argument instanceof ByteBuffer memory && !hostMemory.containsKey(address(memory))) {
-                throw new IllegalArgumentException("kernel " + launch.kernel() + " cannot reach memory that is not this device's");
+                throw new IllegalArgumentException("kernel " + launch.kernel()
+                        + " cannot reach memory that is not this device's");
             }
         }
         CUfunction function = ((CudaModule) module).kernel(launch.kernel())
