@@ -243,46 +243,46 @@ final class ContractionWriter {
         if (products.halves()) {
             int steps = products.depth() / tile.step();
             String pairs = kernel.parameters().blocks() + " / 2";
-            kernel.line("const int first_pair = mcrc_first_pair(%d, tile, %d, %s);", products.tiles() / 2, steps, pairs);
-            kernel.line("const int last_pair = mcrc_last_pair(%d, tile, %d, %s);", products.tiles() / 2, steps, pairs);
+            kernel.line("const int first_part = mcrc_first_pair(%d, tile, %d, %s);", products.tiles() / 2, steps, pairs);
+            kernel.line("const int last_part = mcrc_last_pair(%d, tile, %d, %s);", products.tiles() / 2, steps, pairs);
         }
         String target = kernel.parameters().writtenArray(gram.target());
         // A few lines for each thread: what they load is on its way together.
-        String lines = "for (int turn = 0; turn < " + side * side / BLOCK + "; ++turn)";
-        if (side * side < BLOCK) {
-            lines = "for (int turn = 0; turn < 1 && threadIdx.x < " + side * side + "; ++turn)";
-        }
+        int turns = side * side / BLOCK;
+        String lines = "for (int turn = 0; turn < " + turns + "; ++turn)";
         String line = "const int line = turn * %d + threadIdx.x / %d;".formatted(BLOCK / side, side);
-        kernel.line("#pragma unroll");
+        kernel.line("const int local = (block_row + threadIdx.x / %d) * %d + block_column + lane;", side, tile.columns());
+        kernel.line("double sums[%d] = {};", turns);
+        kernel.open();
+        String place = products.halves() ? "mcrc_place_of_sums(tile, part)"
+                : "(part * %dLL + tile) * %d".formatted(products.tiles(), tile.rows() * tile.columns());
+        kernel.line("const %s *const sums_of_part = %s + %s + local;", element, parts, place);
+        kernel.open();
+        kernel.line("sums[turn] += sums_of_part[turn * %d];", BLOCK / side * tile.columns());
+        kernel.closeUnrolled(0, lines);
+        if (products.halves()) {
+            kernel.close("for (int part = first_part; part <= last_part; ++part)");
+        } else {
+            kernel.close("for (int part = 0; part < %d; ++part)", products.parts().count());
+        }
         kernel.open();
         kernel.line(line);
-        kernel.line("const int local = (block_row + line) * %d + block_column + lane;", tile.columns());
-        if (products.halves()) {
-            kernel.line("const double sum = mcrc_sum_of_pairs(%s, tile, first_pair, last_pair, local);", parts);
-        } else {
-            kernel.line("double sum = 0.0;");
-            kernel.line("for (int part = 0; part < %d; ++part) {", products.parts().count());
-            kernel.line("    sum += %s[(part * %dLL + tile) * %d + local];", parts, products.tiles(),
-                    tile.rows() * tile.columns());
-            kernel.line("}");
-        }
-        kernel.line("const %1$s value = static_cast<%1$s>(sum * scale);", element);
+        kernel.line("const %1$s value = static_cast<%1$s>(sums[turn] * scale);", element);
         kernel.line("mirror[line][lane] = value;");
         kernel.line("if (first_row + line < %d && first_column + lane < %d%s) {", rows, columns,
                 gram.symmetric() ? " && first_row + line <= first_column + lane" : "");
         kernel.line("    %s[origin + (first_row + line) * %dLL + first_column + lane] = value;", target, columns);
         kernel.line("}");
-        kernel.close(lines);
+        kernel.closeUnrolled(0, lines);
         if (gram.symmetric()) {
             kernel.line("__syncthreads();");
-            kernel.line("#pragma unroll");
             kernel.open();
             kernel.line(line);
             kernel.line("if (first_row + lane < first_column + line && first_column + line < %d) {", rows);
             kernel.line("    %s[origin + (first_column + line) * %dLL + first_row + lane] = mirror[lane][line];", target,
                     columns);
             kernel.line("}");
-            kernel.close(lines);
+            kernel.closeUnrolled(0, lines);
         }
         String name = program.kernelName("finish_" + gram.target().name());
         program.add(kernel.text(name, BLOCK, Comments.of(gram.comment(), gram.target().name()
@@ -400,22 +400,21 @@ final class ContractionWriter {
             finished = "sum * " + matrix.scale().inverse(kernel, "row") + " * scale_of_columns";
         }
         kernel.open();
-        kernel.open();
         kernel.line("const %s z = %s;", element, finished);
         boolean onlySlice = product.parts().count() == 1 && product.firstSlice() == 0;
         kernel.line("const long long place = %srow * %dLL + column;", onlySlice ? ""
                 : "(" + product.firstSlice() + " + blockIdx.y) * " + elements.sliceStride() + "LL + ", elements.rowStride());
         boolean ofElement = values.equals(List.of(fold.z()));
         if (!ofElement) {
-            kernel.bindFlat(fold.rows(), "row");
-            kernel.bindFlat(List.of(fold.pixel()), chunk.placeInVariable(kernel, "column"));
+            kernel.bindFlat(fold.rows(), Padding.of(kernel, "row", Count.of(fold.rows())).within());
+            kernel.bindFlat(List.of(fold.pixel()), Padding.of(kernel, "column", chunk).within());
         }
         kernel.provide(fold.z(), "z");
+        // Elements of the padding have places, too, which nothing reads: to ask first would have a thread wait for what it loads
+        // of one element after the other.
         for (int k = 0; k < values.size(); k++) {
             kernel.line("%s[place] = %s;", results.get(k), kernel.emitAlone(values.get(k)));
         }
-        kernel.close("if (row < %d && column < %s)", Count.of(fold.rows()), chunk.isRagged()
-                ? chunk.size() + " && " + chunk.place(kernel, "column") + " < " + chunk.total() : chunk.size());
         kernel.close("const auto store = [&](int row, int column, %s%s sum)", halves ? "" : "int, ", element);
         kernel.endStatement();
         if (halves) {

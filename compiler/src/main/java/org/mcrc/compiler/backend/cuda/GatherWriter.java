@@ -32,6 +32,9 @@ final class GatherWriter {
     /** Rows for each thread below which it does not pay to divide them among more threads. */
     private static final long LEAST_ROWS = 16;
 
+    /** The rows that a thread looks at together: what it loads of them is on its way at the same time. */
+    private static final int LOADS_UNDER_WAY = 4;
+
     private final ProgramText program;
 
     GatherWriter(ProgramText program) {
@@ -225,9 +228,9 @@ final class GatherWriter {
         if (group.looped().isEmpty()) {
             kernel.close("if (blockIdx.y == 0)");
         } else if (parts == 1) {
-            kernel.close("for (int step = 0; step < %d; ++step)", rows);
+            kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = 0; step < %d; ++step)", rows);
         } else {
-            kernel.close("for (int step = blockIdx.y * %1$d; step < %2$d && step < (blockIdx.y + 1) * %1$d; ++step)",
+            kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = blockIdx.y * %1$d; step < %2$d && step < (blockIdx.y + 1) * %1$d; ++step)",
                     rowsOfPart, rows);
         }
     }
@@ -238,12 +241,17 @@ final class GatherWriter {
         String column = kernel.fresh("column_of_z");
         String place = kernel.integer(IndexForm.position(List.of(gather.pixel())));
         kernel.line("const int %s = %s;", column, gather.chunk().column(kernel, place));
-        conditions.addAll(gather.chunk().inside(column));
         if (!conditions.isEmpty()) {
             kernel.open();
         }
-        kernel.provide(gather.z(), z(kernel, gather, contribution, row, column));
-        kernel.line("total += %s;", kernel.emit(contribution.value()));
+        // Of pixels that are not there, which are few, others are added as nothing: a thread that asked first would wait for
+        // what it loads of one pixel after the other.
+        List<String> there = gather.chunk().inside(column);
+        String within = there.isEmpty() ? column : "mcrc_clamp(%s, %d)".formatted(column, gather.chunk().size() - 1);
+        kernel.provide(gather.z(), z(kernel, gather, contribution, row, within));
+        String value = kernel.emit(contribution.value());
+        kernel.line("total += %s;", there.isEmpty() ? value
+                : "%s ? %s : %s".formatted(String.join(" && ", there), value, kernel.literal(0)));
         if (!conditions.isEmpty()) {
             kernel.close("if (%s)", String.join(" && ", conditions));
         }
@@ -307,7 +315,7 @@ final class GatherWriter {
         kernel.open();
         kernel.bindFlat(group.looped(), "step");
         add(kernel, gather, axes, contribution, kernel.integer(IndexForm.position(gather.rows())));
-        kernel.close("for (int step = begin + %s; step < end; step += %d)",
+        kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = begin + %s; step < end; step += %d)",
                 parts == 1 ? "0" : "static_cast<int>(blockIdx.y)", parts);
         kernel.close("for (int period = -1; period <= 1; ++period)");
     }
@@ -320,7 +328,7 @@ final class GatherWriter {
             kernel.bindFlat(group.looped(), "step");
         }
         add(kernel, gather, axes, contribution, kernel.integer(IndexForm.position(gather.rows())));
-        kernel.close("for (int step = %s; step < %d; step += %d)", parts == 1 ? "0" : "blockIdx.y",
+        kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = %s; step < %d; step += %d)", parts == 1 ? "0" : "blockIdx.y",
                 Count.of(group.looped()), parts);
     }
 

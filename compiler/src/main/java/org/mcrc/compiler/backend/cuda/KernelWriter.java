@@ -127,6 +127,16 @@ final class KernelWriter {
         levels.close();
     }
 
+    /**
+     * The same of a loop that is unrolled. What it needs once may have been written in front of it meanwhile, so that how it
+     * is unrolled cannot be said before.
+     *
+     * @param times how often; 0 for all turns
+     */
+    void closeUnrolled(int times, String header, Object... values) {
+        close("#pragma unroll" + (times == 0 ? "" : " " + times) + "\n" + header, values);
+    }
+
     /** Ends what was closed as a statement: a function without a name is one. */
     void endStatement() {
         scope.endStatement();

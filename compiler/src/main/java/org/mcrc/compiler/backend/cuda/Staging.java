@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expression;
@@ -31,6 +32,9 @@ final class Staging {
 
     /** The columns that a thread stages of halves: neighbours are written together. */
     private static final int HALVES_OF_THREAD = 4;
+
+    /** The elements that a thread looks at together: what it loads of them is on its way at the same time. */
+    private static final int LOADS_UNDER_WAY = 4;
 
     /** The blocks of the search for the greatest value, and the columns of a row that they look at together. */
     private static final int SEARCHING_BLOCKS = 512;
@@ -236,17 +240,13 @@ final class Staging {
                 scale == null ? element : "unsigned short");
         GatherWriter.bindBatch(kernel, matrix.batch());
         kernel.line("const int row = blockIdx.x;");
+        Padding row = bindRow(kernel, matrix);
         if (byRow) {
             kernel.line("%s greatest = 0.0f;", element);
-            // What several turns load is on its way together.
-            kernel.line("#pragma unroll 4");
             kernel.open();
             kernel.line("const int column = first + threadIdx.x;");
-            kernel.open();
-            bind(kernel, matrix);
-            kernel.line("greatest = mcrc_maximum(greatest, mcrc_abs(%s));", kernel.emitAlone(matrix.value()));
-            kernel.close("if (%s)", inside(kernel, matrix));
-            kernel.close("for (int first = 0; first < %d; first += %d)", place.columns(), BLOCK);
+            kernel.line("greatest = mcrc_maximum(greatest, mcrc_abs(%s));", orZero(kernel, matrix, row));
+            kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int first = 0; first < %d; first += %d)", place.columns(), BLOCK);
             kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
             kernel.line("if (threadIdx.x == 0) {");
             kernel.line("    %s[row] = 1.0f / scale;", kernel.parameters().workspace(scale.workspace(), "scales", "float"));
@@ -256,23 +256,21 @@ final class Staging {
         }
         kernel.open();
         if (scale == null) {
-            stage(kernel, matrix);
+            String value = orZero(kernel, matrix, row);
             kernel.line("const long long place = static_cast<long long>(row) * %d + column%s;", place.stride(),
                     place.offset() == 0 ? "" : " + " + place.offset() + "LL");
-            kernel.line("%s[place] = result;", array);
+            kernel.line("%s[place] = %s;", array, value);
         } else {
             kernel.line("unsigned long long high = 0;");
             kernel.line("unsigned long long low = 0;");
-            kernel.line("#pragma unroll");
             kernel.open();
             kernel.line("const int column = several + k;");
-            stage(kernel, matrix);
-            kernel.line("const float scaled = result * scale;");
+            kernel.line("const float scaled = %s * scale;", orZero(kernel, matrix, row));
             kernel.line("const unsigned short half = mcrc_to_half(scaled);");
             kernel.line("const unsigned short rest = mcrc_to_half(scaled - mcrc_from_half(half));");
             kernel.line("high |= static_cast<unsigned long long>(half) << (16 * k);");
             kernel.line("low |= static_cast<unsigned long long>(rest) << (16 * k);");
-            kernel.close("for (int k = 0; k < %d; ++k)", HALVES_OF_THREAD);
+            kernel.closeUnrolled(0, "for (int k = 0; k < %d; ++k)", HALVES_OF_THREAD);
             kernel.line("const long long place = mcrc_place_of_half(row, several, %d);", place.rows());
             kernel.line("*reinterpret_cast<unsigned long long *>(%s + place) = high;", array);
             kernel.line("if (%s > 1) {", kernel.parameters().products());
@@ -298,34 +296,28 @@ final class Staging {
                 kernel.parameters().arguments(integers)));
     }
 
-    /** Computes {@code result}, the element in the row and the column of the variables of these names; 0 in the padding. */
-    private void stage(KernelWriter kernel, Matrix matrix) {
-        kernel.line("%s result = %s;", program.precision().element(), kernel.literal(0));
-        kernel.open();
-        bind(kernel, matrix);
-        kernel.line("result = %s;", kernel.emitAlone(matrix.value()));
-        kernel.close("if (%s)", inside(kernel, matrix));
+    /** Binds the matrix's rows to the variable {@code row}. */
+    private static Padding bindRow(KernelWriter kernel, Matrix matrix) {
+        Padding row = Padding.of(kernel, "row", matrix.rowCount());
+        kernel.bindFlat(matrix.rows(), row.within());
+        return row;
     }
 
-    /** Binds the matrix's indices to the variables {@code row} and {@code column}. */
-    private static void bind(KernelWriter kernel, Matrix matrix) {
+    /**
+     * The element in the row that is bound and in the column of the variable {@code column}, or 0 in the padding. There a
+     * neighbouring element is computed and not taken: a thread that asked first would wait for what it loads of one element
+     * after the other.
+     */
+    private static String orZero(KernelWriter kernel, Matrix matrix, Padding row) {
         if (matrix.columns().size() == 1) {
             kernel.runsThrough(matrix.columns().getFirst());
         }
-        kernel.bindFlat(matrix.rows(), "row");
-        if (matrix.chunk() == null) {
-            kernel.bindFlat(matrix.columns(), "column");
-        } else {
-            kernel.bindFlat(matrix.columns(), matrix.chunk().placeInVariable(kernel, "column"));
-        }
-    }
-
-    /** What is true of elements that are no padding. */
-    private static String inside(KernelWriter kernel, Matrix matrix) {
-        String text = "row < " + matrix.rowCount() + " && column < " + matrix.columnCount();
-        Chunk chunk = matrix.chunk();
-        return chunk != null && chunk.isRagged() ? text + " && " + chunk.place(kernel, "column") + " < " + chunk.total()
-                : text;
+        Padding column = matrix.chunk() == null ? Padding.of(kernel, "column", matrix.columnCount())
+                : Padding.of(kernel, "column", matrix.chunk());
+        kernel.bindFlat(matrix.columns(), column.within());
+        List<String> inside = Stream.of(row, column).flatMap(each -> each.inside().stream()).toList();
+        String value = kernel.emitAlone(matrix.value());
+        return inside.isEmpty() ? value : "(%s ? %s : %s)".formatted(String.join(" && ", inside), value, kernel.literal(0));
     }
 
     /**
@@ -343,16 +335,12 @@ final class Staging {
         kernel.open();
         kernel.line("const int row = static_cast<int>(piece / %d);", pieces);
         kernel.line("const int begin = static_cast<int>(piece %% %d) * %d;", pieces, COLUMNS_OF_SEARCH);
-        // What several turns load is on its way together.
-        kernel.line("#pragma unroll 4");
+        Padding row = bindRow(kernel, matrix);
         kernel.open();
         kernel.line("const int column = first + threadIdx.x;");
-        kernel.open();
-        bind(kernel, matrix);
-        kernel.line("most = mcrc_maximum(most, mcrc_abs(%s));", kernel.emitAlone(matrix.value()));
-        kernel.close("if (%s)", inside(kernel, matrix));
-        kernel.close("for (int first = begin; first < begin + %d && first < %d; first += %d)", COLUMNS_OF_SEARCH,
-                matrix.columnCount(), BLOCK);
+        kernel.line("most = mcrc_maximum(most, mcrc_abs(%s));", orZero(kernel, matrix, row));
+        kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int first = begin; first < begin + %d && first < %d; first += %d)",
+                COLUMNS_OF_SEARCH, matrix.columnCount(), BLOCK);
         kernel.close("for (long long piece = blockIdx.x; piece < %dLL; piece += %d)",
                 Math.multiplyExact(matrix.rowCount(), pieces), SEARCHING_BLOCKS);
         kernel.line("double greatest = mcrc_block_maximum<%d>(most);", BLOCK);

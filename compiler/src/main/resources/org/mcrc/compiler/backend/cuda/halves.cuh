@@ -70,9 +70,9 @@ __device__ __forceinline__ void mcrc_by_rows(const Give &give, int firstColumn, 
             give(tile, group * 64);
         }
         __syncthreads();
-#pragma unroll 1
+        // Where others still have their sums in registers there are few for more.
+#pragma unroll(GROUPS == 2 ? 2 : 1)
         for (int row = thread / 32; row < GROUPS * 64; row += 8) {
-            // Where others still have their sums in registers there are few for more.
 #pragma unroll(GROUPS == 2 ? COLUMNS / 32 : 4)
             for (int k = 0; k < COLUMNS; k += 32) {
                 const int column = k + thread % 32;
@@ -591,7 +591,12 @@ __device__ __forceinline__ void mcrc_contract_halves(const McrcHalves &rows, con
                                [&](int row, int column, float sum) {
                                    float *const place = result + mcrc_place_of_sums(tile, blockIdx.x / 2)
                                            + row * MCRC_COLUMNS + column;
-                                   *place = accumulate ? *place + sum : sum;
+                                   if (accumulate) {
+                                       // Nobody else adds to it, and the thread need not wait for what is there.
+                                       atomicAdd(place, sum);
+                                   } else {
+                                       *place = sum;
+                                   }
                                });
         step += to - from;
     }
@@ -605,14 +610,4 @@ __device__ __forceinline__ int mcrc_first_pair(int tilePairs, int tile, int step
 /** The last of them. */
 __device__ __forceinline__ int mcrc_last_pair(int tilePairs, int tile, int steps, int pairs) {
     return ((tile / 2 + 1) * steps - 1) / mcrc_share(tilePairs, steps, pairs);
-}
-
-/** An element of a tile: the sum of what the pairs of blocks from the first to the last have of it, in their order. */
-__device__ __forceinline__ double mcrc_sum_of_pairs(const float *__restrict__ result, int tile, int first, int last,
-                                                    int local) {
-    double sum = 0.0;
-    for (int pair = first; pair <= last; ++pair) {
-        sum += result[mcrc_place_of_sums(tile, pair) + local];
-    }
-    return sum;
 }

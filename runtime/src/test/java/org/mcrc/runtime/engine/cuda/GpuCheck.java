@@ -69,6 +69,9 @@ public final class GpuCheck {
             if (wanted.isEmpty() || wanted.contains("profile")) {
                 profile(device);
             }
+            if (wanted.contains("counters")) {
+                profile(device, 64, Precision.MIXED, 3);
+            }
             if (wanted.isEmpty() || wanted.contains("sketches")) {
                 sketches(device);
             }
@@ -244,15 +247,19 @@ public final class GpuCheck {
     private static void profile(CudaDevice device) {
         for (Precision precision : List.of(Precision.SINGLE, Precision.MIXED)) {
             for (int size : List.of(64, 512)) {
-                try (Engine engine = engine(device, size, precision)) {
-                    CudaEngine cuda = (CudaEngine) engine;
-                    cuda.takeProducts(1);
-                    engine.evaluate(Map.of("M", random(size * size, 6)), Map.of("M", new double[size * size]));
-                    cuda.takeProducts(1);
-                    System.out.println("profile of " + size + " " + precision);
-                    print(cuda.secondsOfLaunches(20));
-                }
+                profile(device, size, precision, 20);
             }
+        }
+    }
+
+    /** The seconds of each kernel; few repeats for ncu, which takes long for each. */
+    private static void profile(CudaDevice device, int size, Precision precision, int repeats) {
+        try (CudaEngine engine = engine(device, size, precision)) {
+            engine.takeProducts(1);
+            engine.evaluate(Map.of("M", random(size * size, 6)), Map.of("M", new double[size * size]));
+            engine.takeProducts(1);
+            System.out.println("profile of " + size + " " + precision);
+            print(engine.secondsOfLaunches(repeats));
         }
     }
 
