@@ -24,6 +24,12 @@ final class ContractionWriter {
     /** The workspace of the elements of a reverse contraction. */
     static final String Z = "z";
 
+    /** The workspace of what is added up of the columns of tiles of elements. */
+    private static final String Z_OF_COLUMNS = "z_of_columns";
+
+    /** Where nothing is (contraction.cuh). */
+    private static final String NOTHING_OF_COLUMNS = "McrcNothingOfColumns";
+
     /** The workspace of the scales of operands of halves and of their reciprocals. */
     static final String SCALES = "scales";
 
@@ -192,7 +198,8 @@ final class ContractionWriter {
                     products.parts().depth());
             kernel.line("        [&](int, int, int local, %s sum) {", element);
             kernel.line("            tile[local] = %s ? tile[local] + sum : sum;", accumulate);
-            kernel.line("        });");
+            kernel.line("            return sum;");
+            kernel.line("        }, %s());", NOTHING_OF_COLUMNS);
         }
         String name = program.kernelName("multiply_" + gram.target().name());
         program.add(products.halves() ? kernel.textInPairs(name, BLOCK, Comments.of("", gram.formula()))
@@ -331,32 +338,48 @@ final class ContractionWriter {
         boolean alone = groups.size() == 1;
         ZElements elements = new ZElements(zStride, slices, sliceStride);
         boolean fused = slices == 1;
-        List<Fold.Contribution> contributions = new ArrayList<>();
-        List<String> places = new ArrayList<>();
+        List<GatherWriter.Source> sources = new ArrayList<>();
         List<Expression> values = new ArrayList<>();
+        // Of one of the values, what goes from all rows to one place is added up where it is computed.
+        Expression addedUp = null;
         for (Fold.Contribution each : fold.contributions()) {
-            if (fused && !values.contains(each.value())) {
+            if (!fused) {
+                sources.add(new GatherWriter.Source(each, Z, 0));
+                continue;
+            }
+            if (!values.contains(each.value())) {
                 values.add(each.value());
             }
-            contributions.add(fused ? new Fold.Contribution(each.target(), each.subscripts(), fold.z()) : each);
-            places.add(fused ? place(values.indexOf(each.value())) : Z);
+            boolean added = isOfColumn(fold, each) && (addedUp == null || addedUp.equals(each.value()));
+            addedUp = added ? each.value() : addedUp;
+            sources.add(new GatherWriter.Source(new Fold.Contribution(each.target(), each.subscripts(), fold.z()),
+                    added ? Z_OF_COLUMNS : place(values.indexOf(each.value())), added ? rowTiles : 0));
         }
         for (Reverse each : products) {
             (alone ? matrices : steps).addAll(each.matrix().launches());
             steps.addAll(each.operand().launches());
-            steps.add(multiply(fold, each, elements, fused ? values : List.of(fold.z()), chunk));
+            steps.add(multiply(fold, each, elements, fused ? values : List.of(fold.z()), addedUp, chunk));
+        }
+        if (addedUp != null) {
+            program.needWorkspace(Z_OF_COLUMNS, Math.multiplyExact((long) rowTiles, zStride) * program.precision().bytes());
         }
         for (int k = 0; k < Math.max(1, values.size()); k++) {
             program.needWorkspace(place(k), Math.multiplyExact(sliceStride, slices) * program.precision().bytes());
         }
         steps.addAll(new GatherWriter(program).write(new GatherWriter.Gather(fold.z(), fold.batch(), fold.rows(),
-                fold.pixel(), contributions, places, elements, chunk)));
+                fold.pixel(), sources, elements, chunk)));
         for (Map<String, Integer> integers : chunk.launches(fold.batch())) {
             if (integers.get(Chunk.FIRST) == 0) {
                 matrices.forEach(each -> each.accept(integers));
             }
             steps.forEach(each -> each.accept(integers));
         }
+    }
+
+    /** Whether all rows contribute to the same element, whatever the pixel. */
+    private static boolean isOfColumn(Fold fold, Fold.Contribution contribution) {
+        return contribution.subscripts().stream().flatMap(List::stream)
+                .noneMatch(form -> form.indices().stream().anyMatch(fold.rows()::contains));
     }
 
     /** The workspace of one of the values that are made of every finished element; the first takes that of the elements. */
@@ -377,9 +400,10 @@ final class ContractionWriter {
      *
      * @param values what is made of every finished element and kept, one workspace for each; the element itself where it is
      *     not finished yet
+     * @param addedUp the one of them that is added up in every column, too; null for none
      */
     private Consumer<Map<String, Integer>> multiply(Fold fold, Reverse product, ZElements elements, List<Expression> values,
-            Chunk chunk) {
+            Expression addedUp, Chunk chunk) {
         boolean halves = product.matrix().scale() != null;
         String element = program.precision().element();
         String staged = "const " + (halves ? "unsigned short" : element);
@@ -393,6 +417,8 @@ final class ContractionWriter {
         for (int k = 0; k < values.size(); k++) {
             results.add(kernel.parameters().workspace(place(k), "elements", element));
         }
+        String ofColumns = addedUp == null ? NOTHING_OF_COLUMNS + "()" : "McrcOfColumns<%s>{%s, %d}".formatted(element,
+                kernel.parameters().workspace(Z_OF_COLUMNS, "sums_of_columns", element), elements.rowStride());
         GatherWriter.bindBatch(kernel, fold.batch());
         String finished = "sum";
         if (halves) {
@@ -412,19 +438,28 @@ final class ContractionWriter {
         kernel.provide(fold.z(), "z");
         // Elements of the padding have places, too, which nothing reads: to ask first would have a thread wait for what it loads
         // of one element after the other.
+        String given = kernel.literal(0);
         for (int k = 0; k < values.size(); k++) {
-            kernel.line("%s[place] = %s;", results.get(k), kernel.emitAlone(values.get(k)));
+            String value = kernel.emitAlone(values.get(k));
+            if (values.get(k).equals(addedUp)) {
+                given = kernel.fresh("added");
+                kernel.line("const %s %s = %s;", element, given, value);
+                value = given;
+            }
+            kernel.line("%s[place] = %s;", results.get(k), value);
         }
+        kernel.line("return %s;", given);
         kernel.close("const auto store = [&](int row, int column, %s%s sum)", halves ? "" : "int, ", element);
         kernel.endStatement();
         if (halves) {
-            kernel.line("mcrc_multiply_halves(%s, %s, %d, %d, %s, store);", halves(rows, matrix), halves(columns, operand),
-                    product.tiles() / product.columnTiles(), product.depth() / tile.step(), kernel.parameters().products());
+            kernel.line("mcrc_multiply_halves(%s, %s, %d, %d, %s, store, %s);", halves(rows, matrix),
+                    halves(columns, operand), product.tiles() / product.columnTiles(), product.depth() / tile.step(),
+                    kernel.parameters().products(), ofColumns);
         } else {
-            kernel.line("mcrc_contract<%s, %d, %d, %d, %d, %d, false, false>(%s, %d, %s, %d, %d, %d, %d, store);", element,
-                    tile.rows(), tile.columns(), tile.step(), tile.threadRows(), tile.threadColumns(), rows,
+            kernel.line("mcrc_contract<%s, %d, %d, %d, %d, %d, false, false>(%s, %d, %s, %d, %d, %d, %d, store, %s);",
+                    element, tile.rows(), tile.columns(), tile.step(), tile.threadRows(), tile.threadColumns(), rows,
                     matrix.stride(), columns, operand.stride(), product.columnTiles(), product.depth(),
-                    product.parts().depth());
+                    product.parts().depth(), ofColumns);
         }
         String name = program.kernelName("multiply_" + fold.z().tensor().name());
         String comment = Comments.of("", fold.z().tensor().name() + ": "

@@ -33,7 +33,10 @@ final class GatherWriter {
     private static final long LEAST_ROWS = 16;
 
     /** The rows that a thread looks at together: what it loads of them is on its way at the same time. */
-    private static final int LOADS_UNDER_WAY = 4;
+    private static final int LOADS_UNDER_WAY = 8;
+
+    /** The parts of the rows whose sums it adds up together, likewise. */
+    private static final int PARTS_UNDER_WAY = 16;
 
     private final ProgramText program;
 
@@ -42,23 +45,24 @@ final class GatherWriter {
     }
 
     /**
+     * A contribution, and where what it adds lies.
+     *
+     * @param place the workspace of its elements, or of sums of them
+     * @param sums how many sums there are of the elements of a pixel, each of some of the rows; 0 where it is the elements
+     */
+    record Source(Fold.Contribution contribution, String place, int sums) {}
+
+    /**
      * What is gathered.
      *
      * @param z what the values call the element
      * @param batch indices whose values the launch gives
-     * @param places for each contribution the workspace of its element
      * @param chunk the pixels that are there
      */
-    record Gather(Read z, List<Index> batch, List<Index> rows, Index pixel, List<Fold.Contribution> contributions,
-            List<String> places, ZElements elements, Chunk chunk) {
-        String place(Fold.Contribution contribution) {
-            for (int k = 0; k < places.size(); k++) {
-                // Two of them may be equal and nevertheless add different elements.
-                if (contributions.get(k) == contribution) {
-                    return places.get(k);
-                }
-            }
-            throw new IllegalArgumentException(contribution.toString());
+    record Gather(Read z, List<Index> batch, List<Index> rows, Index pixel, List<Source> sources, ZElements elements,
+            Chunk chunk) {
+        List<Fold.Contribution> contributions() {
+            return sources.stream().map(Source::contribution).toList();
         }
     }
 
@@ -70,15 +74,16 @@ final class GatherWriter {
         Fold all = new Fold(gather.z(), gather.batch(), gather.rows(), gather.pixel(), List.of(),
                 gather.contributions(), "");
         for (Tensor target : targets) {
-            List<Fold.Contribution> own = gather.contributions().stream()
-                    .filter(each -> each.target().equals(target)).toList();
+            List<Source> own = gather.sources().stream().filter(each -> each.contribution().target().equals(target))
+                    .toList();
             launches.add(all.isDirect(target) ? direct(gather, target, own.getFirst()) : collect(gather, target, own));
         }
         return launches;
     }
 
     /** Each element of z has an element of the target for itself. */
-    private Consumer<Map<String, Integer>> direct(Gather gather, Tensor target, Fold.Contribution contribution) {
+    private Consumer<Map<String, Integer>> direct(Gather gather, Tensor target, Source source) {
+        Fold.Contribution contribution = source.contribution();
         long rows = Count.of(gather.rows());
         int pixels = gather.chunk().size();
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
@@ -94,7 +99,7 @@ final class GatherWriter {
             kernel.line("}");
         }
         kernel.bindFlat(List.of(gather.pixel()), place);
-        kernel.provide(gather.z(), z(kernel, gather, contribution, "row", "column"));
+        kernel.provide(gather.z(), z(kernel, gather, source, "row", "column"));
         String value = kernel.emit(contribution.value());
         String array = kernel.parameters().writtenArray(target);
         kernel.line("%s[%s] += %s;", array, kernel.address(program.storage(target).address(contribution.subscripts())),
@@ -105,11 +110,11 @@ final class GatherWriter {
         return integers -> program.launchForEach(name, rows * pixels, BLOCK, kernel.parameters().arguments(integers));
     }
 
-    /** The element of a contribution in a variable. */
-    private String z(KernelWriter kernel, Gather gather, Fold.Contribution contribution, String row, String column) {
+    /** The element of a contribution, or a sum of some, in a variable. */
+    private String z(KernelWriter kernel, Gather gather, Source source, String row, String column) {
         String name = kernel.fresh("z");
         ZElements elements = gather.elements();
-        String array = kernel.parameters().workspace(gather.place(contribution), "elements",
+        String array = kernel.parameters().workspace(source.place(), source.sums() > 0 ? "sums_of_columns" : "elements",
                 "const " + program.precision().element());
         String place = "static_cast<long long>(%s) * %d + %s".formatted(row, elements.rowStride(), column);
         if (elements.slices() == 1) {
@@ -128,11 +133,12 @@ final class GatherWriter {
      *
      * @param bound the indices of rows that the place of the target's element determines
      * @param looped the other ones
+     * @param sums whether it has been added up over rows already
      */
-    private record Group(List<Index> bound, List<Index> looped) {}
+    private record Group(List<Index> bound, List<Index> looped, boolean sums) {}
 
     /** A thread, or one in each of several parts of the rows, for every element of the target. */
-    private Consumer<Map<String, Integer>> collect(Gather gather, Tensor target, List<Fold.Contribution> contributions) {
+    private Consumer<Map<String, Integer>> collect(Gather gather, Tensor target, List<Source> sources) {
         Storage storage = program.storage(target);
         List<Index> axes = new ArrayList<>();
         for (Domain axis : target.axes()) {
@@ -140,11 +146,11 @@ final class GatherWriter {
         }
         long elements = target.size();
         long longest = 1;
-        Map<Group, List<Fold.Contribution>> groups = new LinkedHashMap<>();
-        for (Fold.Contribution contribution : contributions) {
-            Group group = group(gather, target, contribution);
-            groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(contribution);
-            longest = Math.max(longest, Count.of(group.looped()));
+        Map<Group, List<Source>> groups = new LinkedHashMap<>();
+        for (Source source : sources) {
+            Group group = group(gather, target, source);
+            groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(source);
+            longest = Math.max(longest, source.sums() > 0 ? source.sums() : Count.of(group.looped()));
         }
         // Where only some pixels are there, something comes to about as many elements.
         long busy = gather.chunk().isWhole() ? elements : Math.min(elements, 2L * gather.chunk().size());
@@ -176,9 +182,9 @@ final class GatherWriter {
             kernel.line("    return;");
             kernel.line("}");
             kernel.line("total = 0.0;");
-            kernel.line("for (int part = 0; part < %d; ++part) {", parts);
-            kernel.line("    total += %s[part * %d + element];", partial, elements);
-            kernel.line("}");
+            kernel.open();
+            kernel.line("total += %s[part * %d + element];", partial, elements);
+            kernel.closeUnrolled(PARTS_UNDER_WAY, "for (int part = 0; part < %d; ++part)", parts);
         }
         String array = kernel.parameters().writtenArray(target);
         kernel.line("%s[%s] += total;", array, address);
@@ -189,7 +195,11 @@ final class GatherWriter {
                 kernel.parameters().arguments(integers)));
     }
 
-    private static Group group(Gather gather, Tensor target, Fold.Contribution contribution) {
+    private static Group group(Gather gather, Tensor target, Source source) {
+        if (source.sums() > 0) {
+            return new Group(List.of(), List.of(), true);
+        }
+        Fold.Contribution contribution = source.contribution();
         List<Index> bound = new ArrayList<>();
         for (int axis = 0; axis < target.axes().size(); axis++) {
             List<IndexForm> subscript = contribution.subscripts().get(axis);
@@ -199,14 +209,18 @@ final class GatherWriter {
         }
         List<Index> looped = new ArrayList<>(gather.rows());
         looped.removeAll(bound);
-        return new Group(bound, looped);
+        return new Group(bound, looped, false);
     }
 
     /** Adds what comes from the rows of a group; of several parts each takes its share of them. */
     private void collect(KernelWriter kernel, Gather gather, Tensor target, List<Index> axes, Group group,
-            List<Fold.Contribution> members, int parts) {
+            List<Source> members, int parts) {
+        if (group.sums()) {
+            members.forEach(each -> collectSums(kernel, gather, axes, each, parts));
+            return;
+        }
         for (Index row : group.bound()) {
-            int axis = boundAxis(target, members.getFirst(), row);
+            int axis = boundAxis(target, members.getFirst().contribution(), row);
             kernel.bindSame(row, axes.get(axis));
         }
         if (!gather.chunk().isWhole()) {
@@ -220,9 +234,9 @@ final class GatherWriter {
             kernel.bindFlat(group.looped(), "step");
         }
         String row = kernel.integer(IndexForm.position(gather.rows()));
-        for (Fold.Contribution contribution : members) {
+        for (Source source : members) {
             kernel.open();
-            add(kernel, gather, axes, contribution, row);
+            add(kernel, gather, axes, source, row);
             kernel.close("");
         }
         if (group.looped().isEmpty()) {
@@ -235,23 +249,26 @@ final class GatherWriter {
         }
     }
 
+    /** Adds what has been added up over some of the rows each. */
+    private void collectSums(KernelWriter kernel, Gather gather, List<Index> axes, Source source, int parts) {
+        kernel.open();
+        add(kernel, gather, axes, source, "tile");
+        kernel.close("for (int tile = %s; tile < %d; tile += %d)", parts == 1 ? "0" : "blockIdx.y", source.sums(), parts);
+    }
+
     /** Adds the contribution of the row that is bound. */
-    private void add(KernelWriter kernel, Gather gather, List<Index> axes, Fold.Contribution contribution, String row) {
+    private void add(KernelWriter kernel, Gather gather, List<Index> axes, Source source, String row) {
+        Fold.Contribution contribution = source.contribution();
         List<String> conditions = bindPixel(kernel, gather, axes, contribution);
         String column = kernel.fresh("column_of_z");
         String place = kernel.integer(IndexForm.position(List.of(gather.pixel())));
         kernel.line("const int %s = %s;", column, gather.chunk().column(kernel, place));
+        conditions.addAll(gather.chunk().inside(column));
         if (!conditions.isEmpty()) {
             kernel.open();
         }
-        // Of pixels that are not there, which are few, others are added as nothing: a thread that asked first would wait for
-        // what it loads of one pixel after the other.
-        List<String> there = gather.chunk().inside(column);
-        String within = there.isEmpty() ? column : "mcrc_clamp(%s, %d)".formatted(column, gather.chunk().size() - 1);
-        kernel.provide(gather.z(), z(kernel, gather, contribution, row, within));
-        String value = kernel.emit(contribution.value());
-        kernel.line("total += %s;", there.isEmpty() ? value
-                : "%s ? %s : %s".formatted(String.join(" && ", there), value, kernel.literal(0)));
+        kernel.provide(gather.z(), z(kernel, gather, source, row, column));
+        kernel.line("total += %s;", kernel.emit(contribution.value()));
         if (!conditions.isEmpty()) {
             kernel.close("if (%s)", String.join(" && ", conditions));
         }
@@ -262,7 +279,8 @@ final class GatherWriter {
      * along the first axis is a component of the row's vector, these follow one another, for vectors are in order.
      */
     private void collectFromChunk(KernelWriter kernel, Gather gather, Tensor target, List<Index> axes, Group group,
-            Fold.Contribution contribution, int parts) {
+            Source source, int parts) {
+        Fold.Contribution contribution = source.contribution();
         long rows = Count.of(group.looped());
         Grid grid = (Grid) gather.pixel().domain();
         int axis = target.axes().indexOf(target.grid());
@@ -275,7 +293,7 @@ final class GatherWriter {
         int coefficient = first == null ? 0 : offset.linearCoefficient(first);
         if (!lines || rows == 1 || Math.abs(coefficient) != 1
                 && offset.indices().stream().anyMatch(group.looped()::contains)) {
-            everyRow(kernel, gather, axes, group, contribution, parts);
+            everyRow(kernel, gather, axes, group, source, parts);
             return;
         }
         String firstLine = "(" + gather.chunk().place(kernel, "0") + ") / " + line;
@@ -287,7 +305,7 @@ final class GatherWriter {
             kernel.line("const int %s = mcrc_wrap(%s, %d) - %s;", from, kernel.integer(IndexForm.of(axes.get(axis), 0)
                     .minus(offset)), grid.extent(0), firstLine);
             kernel.open();
-            everyRow(kernel, gather, axes, group, contribution, parts);
+            everyRow(kernel, gather, axes, group, source, parts);
             kernel.close("if (%1$s >= 0 && %1$s < %2$d)", from, count);
             kernel.close("");
             return;
@@ -314,20 +332,19 @@ final class GatherWriter {
         kernel.line("const int end = %s[mcrc_clamp(%s + 1 - %d, %d)];", table, greatest, low, extent);
         kernel.open();
         kernel.bindFlat(group.looped(), "step");
-        add(kernel, gather, axes, contribution, kernel.integer(IndexForm.position(gather.rows())));
+        add(kernel, gather, axes, source, kernel.integer(IndexForm.position(gather.rows())));
         kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = begin + %s; step < end; step += %d)",
                 parts == 1 ? "0" : "static_cast<int>(blockIdx.y)", parts);
         kernel.close("for (int period = -1; period <= 1; ++period)");
     }
 
     /** Adds a contribution of all rows, whatever pixels are there. */
-    private void everyRow(KernelWriter kernel, Gather gather, List<Index> axes, Group group, Fold.Contribution contribution,
-            int parts) {
+    private void everyRow(KernelWriter kernel, Gather gather, List<Index> axes, Group group, Source source, int parts) {
         kernel.open();
         if (!group.looped().isEmpty()) {
             kernel.bindFlat(group.looped(), "step");
         }
-        add(kernel, gather, axes, contribution, kernel.integer(IndexForm.position(gather.rows())));
+        add(kernel, gather, axes, source, kernel.integer(IndexForm.position(gather.rows())));
         kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = %s; step < %d; step += %d)", parts == 1 ? "0" : "blockIdx.y",
                 Count.of(group.looped()), parts);
     }

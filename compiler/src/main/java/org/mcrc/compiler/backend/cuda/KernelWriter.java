@@ -514,6 +514,9 @@ final class KernelWriter {
         }
         String a = value(node.left()).code();
         String b = value(node.right()).code();
+        if (node.operator() == BinaryOperator.DIVIDE && node.left() instanceof Constant(double dividend) && dividend == 1) {
+            return Value.number(reciprocal(b));
+        }
         String code = switch (node.operator()) {
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL ->
                     "(" + a + " " + node.operator().symbol() + " " + b + ")";
@@ -548,7 +551,11 @@ final class KernelWriter {
                 product = square;
             }
         }
-        return Value.number(exponent < 0 ? "(" + literal(1) + " / (" + result + "))" : "(" + result + ")");
+        return Value.number(exponent < 0 ? reciprocal("(" + result + ")") : "(" + result + ")");
+    }
+
+    private String reciprocal(String code) {
+        return number.equals("float") ? "mcrc_reciprocal(" + bare(code) + ")" : "(" + literal(1) + " / " + code + ")";
     }
 
     // Reductions inside an expression

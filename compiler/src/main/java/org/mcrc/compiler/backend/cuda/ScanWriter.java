@@ -1,7 +1,6 @@
 package org.mcrc.compiler.backend.cuda;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.RunningReduction;
-import org.mcrc.compiler.kernel.Fold;
 import org.mcrc.compiler.kernel.ReverseScan;
 import org.mcrc.compiler.kernel.Scan;
 
@@ -180,10 +178,10 @@ final class ScanWriter {
         program.needWorkspace(ContractionWriter.Z, Math.multiplyExact(rows, size) * program.precision().bytes());
         List<Index> order = new ArrayList<>(scan.others());
         order.add(scan.step());
-        List<Fold.Contribution> contributions = scan.contributions();
+        List<GatherWriter.Source> sources = scan.contributions().stream()
+                .map(each -> new GatherWriter.Source(each, ContractionWriter.Z, 0)).toList();
         List<Consumer<Map<String, Integer>>> gather = new GatherWriter(program).write(new GatherWriter.Gather(scan.z(),
-                List.of(), order, scan.pixel(), contributions,
-                Collections.nCopies(contributions.size(), ContractionWriter.Z), new ZElements(size, 1, 0), chunk));
+                List.of(), order, scan.pixel(), sources, new ZElements(size, 1, 0), chunk));
         for (Map<String, Integer> integers : chunk.launches(List.of())) {
             program.launchForEach(name, (long) others * size, BLOCK, kernel.parameters().arguments(integers));
             gather.forEach(launches -> launches.accept(integers));

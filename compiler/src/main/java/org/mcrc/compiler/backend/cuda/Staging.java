@@ -33,6 +33,9 @@ final class Staging {
     /** The columns that a thread stages of halves: neighbours are written together. */
     private static final int HALVES_OF_THREAD = 4;
 
+    /** The columns of a row that are kept while its scale is looked for, instead of being computed once more. */
+    private static final int MOST_KEPT = 8192;
+
     /** The elements that a thread looks at together: what it loads of them is on its way at the same time. */
     private static final int LOADS_UNDER_WAY = 4;
 
@@ -241,12 +244,21 @@ final class Staging {
         GatherWriter.bindBatch(kernel, matrix.batch());
         kernel.line("const int row = blockIdx.x;");
         Padding row = bindRow(kernel, matrix);
+        boolean kept = byRow && place.columns() <= MOST_KEPT;
         if (byRow) {
+            if (kept) {
+                kernel.line("__shared__ %s kept[%d];", element, place.columns());
+            }
             kernel.line("%s greatest = 0.0f;", element);
             kernel.open();
             kernel.line("const int column = first + threadIdx.x;");
-            kernel.line("greatest = mcrc_maximum(greatest, mcrc_abs(%s));", orZero(kernel, matrix, row));
+            kernel.line("const %s value = %s;", element, orZero(kernel, matrix, row));
+            if (kept) {
+                kernel.line("kept[column] = value;");
+            }
+            kernel.line("greatest = mcrc_maximum(greatest, mcrc_abs(value));");
             kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int first = 0; first < %d; first += %d)", place.columns(), BLOCK);
+            // Here all threads wait for each other.
             kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
             kernel.line("if (threadIdx.x == 0) {");
             kernel.line("    %s[row] = 1.0f / scale;", kernel.parameters().workspace(scale.workspace(), "scales", "float"));
@@ -261,21 +273,17 @@ final class Staging {
                     place.offset() == 0 ? "" : " + " + place.offset() + "LL");
             kernel.line("%s[place] = %s;", array, value);
         } else {
-            kernel.line("unsigned long long high = 0;");
-            kernel.line("unsigned long long low = 0;");
+            kernel.line("float scaled[%d];", HALVES_OF_THREAD);
             kernel.open();
             kernel.line("const int column = several + k;");
-            kernel.line("const float scaled = %s * scale;", orZero(kernel, matrix, row));
-            kernel.line("const unsigned short half = mcrc_to_half(scaled);");
-            kernel.line("const unsigned short rest = mcrc_to_half(scaled - mcrc_from_half(half));");
-            kernel.line("high |= static_cast<unsigned long long>(half) << (16 * k);");
-            kernel.line("low |= static_cast<unsigned long long>(rest) << (16 * k);");
+            kernel.line("scaled[k] = %s * scale;", kept ? "kept[column]" : orZero(kernel, matrix, row));
             kernel.closeUnrolled(0, "for (int k = 0; k < %d; ++k)", HALVES_OF_THREAD);
             kernel.line("const long long place = mcrc_place_of_half(row, several, %d);", place.rows());
+            kernel.line("const unsigned long long high = mcrc_high_parts(scaled);");
             kernel.line("*reinterpret_cast<unsigned long long *>(%s + place) = high;", array);
             kernel.line("if (%s > 1) {", kernel.parameters().products());
-            kernel.line("    *reinterpret_cast<unsigned long long *>(%s + place + %dLL) = low;", array,
-                    (long) place.rows() * place.stride());
+            kernel.line("    *reinterpret_cast<unsigned long long *>(%s + place + %dLL) = mcrc_low_parts(scaled, high);",
+                    array, (long) place.rows() * place.stride());
             kernel.line("}");
         }
         int blocks = byRow ? 1 : Math.ceilDiv(place.columns(), COLUMNS_OF_BLOCK);

@@ -25,18 +25,40 @@ __device__ __forceinline__ void mcrc_tile(int tile, int columnTiles, int &row, i
     }
 }
 
+/** Where what is added up of the columns of tiles goes: a row for each row of tiles. */
+template <typename T>
+struct McrcOfColumns {
+    static constexpr bool WANTED = true;
+    T *__restrict__ sums;
+    int stride;
+    /** Those of a tile. */
+    __device__ __forceinline__ McrcOfColumns of(int tileRow, int firstColumn) const {
+        return McrcOfColumns{sums + static_cast<long long>(tileRow) * stride + firstColumn, stride};
+    }
+    __device__ __forceinline__ void operator()(int column, T sum) const { sums[column] = sum; }
+};
+
+/** Nothing is added up of columns. */
+struct McrcNothingOfColumns {
+    static constexpr bool WANTED = false;
+    __device__ __forceinline__ McrcNothingOfColumns of(int, int) const { return McrcNothingOfColumns(); }
+    template <typename T>
+    __device__ __forceinline__ void operator()(int, T) const {}
+};
+
 /**
  * One tile of sum[k](rows[i, k] * columns[j, k]), or of sum[k](rows[i, k] * columns[k, j]) where columns do not lie along
  * the depth, for the values of k of part blockIdx.y; the tile is blockIdx.x. A thread has ROWS x COLUMNS sums.
  *
  * @param depth the number of values of k, a multiple of STEP; depthOfPart of a part likewise
- * @param store gets row, column, their place in the tile, and the sum
+ * @param store gets row, column, their place in the tile, and the sum; gives what is added up of the column in the tile
+ * @param ofColumns an McrcOfColumns, or McrcNothingOfColumns
  */
 template <typename T, int TILE_ROWS, int TILE_COLUMNS, int STEP, int ROWS, int COLUMNS, bool ALONG_DEPTH, bool SYMMETRIC,
-          typename Store>
+          typename Store, typename OfColumns>
 __device__ __forceinline__ void mcrc_contract(const T *__restrict__ rows, int rowStride, const T *__restrict__ columns,
                                               int columnStride, int columnTiles, int depth, int depthOfPart,
-                                              const Store &store) {
+                                              const Store &store, const OfColumns &ofColumns) {
     constexpr int THREADS_ALONG = TILE_COLUMNS / COLUMNS;
     constexpr int THREADS = TILE_ROWS / ROWS * THREADS_ALONG;
     constexpr int PACK = 16 / sizeof(T);
@@ -153,13 +175,39 @@ __device__ __forceinline__ void mcrc_contract(const T *__restrict__ rows, int ro
             buffer ^= 1;
         }
     }
+    T added[COLUMNS];
+#pragma unroll
+    for (int j = 0; j < COLUMNS; ++j) {
+        added[j] = T(0);
+    }
 #pragma unroll
     for (int i = 0; i < ROWS; ++i) {
         const int row = i / ROW_PACK * (TILE_ROWS / ROWS * ROW_PACK) + across * ROW_PACK + i % ROW_PACK;
 #pragma unroll
         for (int j = 0; j < COLUMNS; ++j) {
             const int column = j / COLUMN_PACK * (THREADS_ALONG * COLUMN_PACK) + along * COLUMN_PACK + j % COLUMN_PACK;
-            store(tileRow * TILE_ROWS + row, tileColumn * TILE_COLUMNS + column, row * TILE_COLUMNS + column, sums[i][j]);
+            const T given = store(tileRow * TILE_ROWS + row, tileColumn * TILE_COLUMNS + column, row * TILE_COLUMNS + column,
+                                  sums[i][j]);
+            if constexpr (OfColumns::WANTED) {
+                added[j] += given;
+            }
+        }
+    }
+    if constexpr (OfColumns::WANTED) {
+        // Of all threads of a column, in their order.
+        __shared__ T addedOf[TILE_ROWS / ROWS][TILE_COLUMNS];
+#pragma unroll
+        for (int j = 0; j < COLUMNS; ++j) {
+            addedOf[across][j / COLUMN_PACK * (THREADS_ALONG * COLUMN_PACK) + along * COLUMN_PACK + j % COLUMN_PACK] = added[j];
+        }
+        __syncthreads();
+        const auto ofColumn = ofColumns.of(tileRow, tileColumn * TILE_COLUMNS);
+        for (int column = thread; column < TILE_COLUMNS; column += THREADS) {
+            T sum = T(0);
+            for (int other = 0; other < TILE_ROWS / ROWS; ++other) {
+                sum += addedOf[other][column];
+            }
+            ofColumn(column, sum);
         }
     }
 }

@@ -16,6 +16,13 @@ __device__ __forceinline__ float mcrc_from_half(unsigned short bits) {
     return value;
 }
 
+/** 1 / value, as the hardware has it: the last digit may be off by one, and what is nearly beyond the range is 0. */
+__device__ __forceinline__ float mcrc_reciprocal(float value) {
+    float result;
+    asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(result) : "f"(value));
+    return result;
+}
+
 #if __CUDA_ARCH__ >= 800
 #define MCRC_TENSOR_CORES 1
 

@@ -23,6 +23,27 @@ __device__ __forceinline__ long long mcrc_place_of_half(int row, int column, int
     return (static_cast<long long>(column / 64) * rows + row) * 64 + ((column / 8 % 8) ^ (row % 8)) * 8 + column % 8;
 }
 
+/** The high parts of four neighbours, which are written together. */
+__device__ __forceinline__ unsigned long long mcrc_high_parts(const float (&values)[4]) {
+    unsigned long long all = 0;
+#pragma unroll
+    for (int k = 0; k < 4; ++k) {
+        all |= static_cast<unsigned long long>(mcrc_to_half(values[k])) << (16 * k);
+    }
+    return all;
+}
+
+/** What the high parts lack. */
+__device__ __forceinline__ unsigned long long mcrc_low_parts(const float (&values)[4], unsigned long long high) {
+    unsigned long long all = 0;
+#pragma unroll
+    for (int k = 0; k < 4; ++k) {
+        const float rest = values[k] - mcrc_from_half(static_cast<unsigned short>(high >> (16 * k)));
+        all |= static_cast<unsigned long long>(mcrc_to_half(rest)) << (16 * k);
+    }
+    return all;
+}
+
 /** An operand of halves: the high parts, the distance of the low ones from them, and the padded number of rows. */
 struct McrcHalves {
     const unsigned short *__restrict__ high;
@@ -58,12 +79,21 @@ __device__ __forceinline__ void mcrc_put(float *tile, int row, int column, float
  *
  * @param GROUPS of four warps, which have 64 rows each, whose sums have room in the panels at a time
  * @param give puts the sums of a thread into a tile of the rows from the one it gets on
- * @param store gets the row and the column in the tile, and the sum
+ * @param store gets the row and the column in the tile, and the sum; gives what is added up of the column
+ * @param ofColumn gets a column of the tile and what has been added up of its rows
  */
-template <int COLUMNS, int GROUPS, typename Give, typename Store>
-__device__ __forceinline__ void mcrc_by_rows(const Give &give, int firstColumn, const Store &store) {
+template <int COLUMNS, int GROUPS, typename Give, typename Store, typename OfColumn>
+__device__ __forceinline__ void mcrc_by_rows(const Give &give, int firstColumn, const Store &store,
+                                             const OfColumn &ofColumn) {
+    constexpr int WARPS = 8;
     MCRC_DYNAMIC_SHARED(float, tile);
     const int thread = mcrc_thread_now();
+    const int lane = thread % 32;
+    float added[COLUMNS / 32];
+#pragma unroll
+    for (int k = 0; k < COLUMNS / 32; ++k) {
+        added[k] = 0.0f;
+    }
 #pragma unroll 1
     for (int group = 0; group < 2; group += GROUPS) {
         if (GROUPS == 2 || thread / 128 == group) {
@@ -71,12 +101,34 @@ __device__ __forceinline__ void mcrc_by_rows(const Give &give, int firstColumn, 
         }
         __syncthreads();
         // Where others still have their sums in registers there are few for more.
-#pragma unroll(GROUPS == 2 ? 2 : 1)
-        for (int row = thread / 32; row < GROUPS * 64; row += 8) {
+#pragma unroll(GROUPS == 2 ? 4 : 1)
+        for (int row = thread / 32; row < GROUPS * 64; row += WARPS) {
 #pragma unroll(GROUPS == 2 ? COLUMNS / 32 : 4)
-            for (int k = 0; k < COLUMNS; k += 32) {
-                const int column = k + thread % 32;
-                store(group * 64 + row, firstColumn + column, tile[row * (COLUMNS + 8) + column]);
+            for (int k = 0; k < COLUMNS / 32; ++k) {
+                const float given = store(group * 64 + row, firstColumn + k * 32 + lane,
+                                          tile[row * (COLUMNS + 8) + k * 32 + lane]);
+                if constexpr (OfColumn::WANTED) {
+                    added[k] += given;
+                }
+            }
+        }
+        if constexpr (OfColumn::WANTED) {
+            if (group + GROUPS >= 2) {
+                // Of all warps, in their order.
+                __syncthreads();
+#pragma unroll
+                for (int k = 0; k < COLUMNS / 32; ++k) {
+                    tile[thread / 32 * COLUMNS + k * 32 + lane] = added[k];
+                }
+                __syncthreads();
+                if (thread < COLUMNS) {
+                    float sum = 0.0f;
+#pragma unroll
+                    for (int warp = 0; warp < WARPS; ++warp) {
+                        sum += tile[warp * COLUMNS + thread];
+                    }
+                    ofColumn(firstColumn + thread, sum);
+                }
             }
         }
         mcrc_panels_are_free();
@@ -139,11 +191,12 @@ __device__ __forceinline__ McrcRing mcrc_begin_halves() {
  *
  * @param firstColumn of all
  * @param from the first step along the depth; to the one after the last
- * @param store gets the row and the column in the tile, and the sum
+ * @param store and ofColumn as those of mcrc_by_rows
  */
-template <bool ALONG_DEPTH, int PRODUCTS, typename Store>
+template <bool ALONG_DEPTH, int PRODUCTS, typename Store, typename OfColumn>
 __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, const McrcHalves &columns, int firstRow,
-                                                    int firstColumn, int from, int to, McrcRing &ring, const Store &store) {
+                                                    int firstColumn, int from, int to, McrcRing &ring, const Store &store,
+                                                    const OfColumn &ofColumn) {
     constexpr int COLUMNS = PRODUCTS == 1 ? MCRC_COLUMNS : MCRC_COLUMNS / 2;
     constexpr int PARTS = PRODUCTS == 1 ? 1 : 2;
     constexpr int STAGES = PRODUCTS == 1 ? 4 : 3;
@@ -272,7 +325,7 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
                                   sums[j * 4 + eight * 2 + 1]);
             }
         }
-    }, firstColumn % MCRC_COLUMNS, store);
+    }, firstColumn % MCRC_COLUMNS, store, ofColumn);
 }
 
 #else
@@ -289,11 +342,12 @@ __device__ __forceinline__ McrcRing mcrc_begin_halves() { return McrcRing{}; }
  *
  * @param firstColumn of all
  * @param from the first step along the depth; to the one after the last
- * @param store gets the row and the column in the tile, and the sum
+ * @param store and ofColumn as those of mcrc_by_rows
  */
-template <bool ALONG_DEPTH, int PRODUCTS, typename Store>
+template <bool ALONG_DEPTH, int PRODUCTS, typename Store, typename OfColumn>
 __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, const McrcHalves &columns, int firstRow,
-                                                    int firstColumn, int from, int to, McrcRing &, const Store &store) {
+                                                    int firstColumn, int from, int to, McrcRing &, const Store &store,
+                                                    const OfColumn &ofColumn) {
     constexpr int COLUMNS = PRODUCTS == 1 ? MCRC_COLUMNS : MCRC_COLUMNS / 2;
     constexpr int PARTS = PRODUCTS == 1 ? 1 : 2;
     constexpr int STAGES = PRODUCTS == 1 ? 4 : 3;
@@ -496,7 +550,7 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
                 }
             }
         }
-    }, firstColumn % MCRC_COLUMNS, store);
+    }, firstColumn % MCRC_COLUMNS, store, ofColumn);
 }
 #endif
 
@@ -505,21 +559,22 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
  *
  * @param products 3: low by high, high by low, and high by high; or 1, the last of these
  * @param from the first step along the depth; to the one after the last
- * @param store gets the row and the column in the tile, and the sum
+ * @param store and ofColumn as those of mcrc_by_rows
  */
-template <bool ALONG_DEPTH, typename Store>
+template <bool ALONG_DEPTH, typename Store, typename OfColumn>
 __device__ __forceinline__ void mcrc_halves_tile(const McrcHalves &rows, const McrcHalves &columns, int tileRow,
                                                  int tileColumn, int products, int from, int to, McrcRing &ring,
-                                                 const Store &store) {
+                                                 const Store &store, const OfColumn &ofColumn) {
     const int firstRow = tileRow * MCRC_ROWS;
     const int firstColumn = tileColumn * MCRC_COLUMNS;
     if (products == 1) {
-        mcrc_halves_columns<ALONG_DEPTH, 1>(rows, columns, firstRow, firstColumn, from, to, ring, store);
+        mcrc_halves_columns<ALONG_DEPTH, 1>(rows, columns, firstRow, firstColumn, from, to, ring, store, ofColumn);
     } else {
         // Half of the columns after the other: twice as many sums have no room.
 #pragma unroll 1
         for (int half = 0; half < MCRC_COLUMNS; half += MCRC_COLUMNS / 2) {
-            mcrc_halves_columns<ALONG_DEPTH, 3>(rows, columns, firstRow, firstColumn + half, from, to, ring, store);
+            mcrc_halves_columns<ALONG_DEPTH, 3>(rows, columns, firstRow, firstColumn + half, from, to, ring, store,
+                                                ofColumn);
         }
     }
 }
@@ -529,18 +584,19 @@ __device__ __forceinline__ void mcrc_halves_tile(const McrcHalves &rows, const M
  * columns.
  *
  * @param rowTiles an even number
- * @param store gets the row, the column, and the sum
+ * @param store gets the row, the column, and the sum; gives what is added up of the column in the tile
+ * @param ofColumn an McrcOfColumns, or McrcNothingOfColumns
  */
-template <typename Store>
+template <typename Store, typename OfColumn>
 __device__ __forceinline__ void mcrc_multiply_halves(const McrcHalves &rows, const McrcHalves &columns, int rowTiles,
-                                                     int steps, int products, const Store &store) {
+                                                     int steps, int products, const Store &store, const OfColumn &ofColumn) {
     McrcRing ring = mcrc_begin_halves();
     const int tileRow = blockIdx.x % rowTiles;
-    const int tileColumn = blockIdx.x / rowTiles;
-    mcrc_halves_tile<false>(rows, columns, tileRow, tileColumn, products, 0, steps, ring,
+    const int firstColumn = blockIdx.x / rowTiles * MCRC_COLUMNS;
+    mcrc_halves_tile<false>(rows, columns, tileRow, firstColumn / MCRC_COLUMNS, products, 0, steps, ring,
                             [&](int row, int column, float sum) {
-                                store(tileRow * MCRC_ROWS + row, tileColumn * MCRC_COLUMNS + column, sum);
-                            });
+                                return store(tileRow * MCRC_ROWS + row, firstColumn + column, sum);
+                            }, ofColumn.of(tileRow, firstColumn));
 }
 
 /** The steps of a pair of blocks when all steps of all pairs of tiles are shared evenly. */
@@ -597,7 +653,8 @@ __device__ __forceinline__ void mcrc_contract_halves(const McrcHalves &rows, con
                                    } else {
                                        *place = sum;
                                    }
-                               });
+                                   return sum;
+                               }, McrcNothingOfColumns());
         step += to - from;
     }
 }

@@ -139,19 +139,25 @@ struct McrcMinimum {
     __device__ static double of(double x, double y) { return mcrc_minimum(x, y); }
 };
 
-/** What the threads of a block have, combined in a fixed order; all of them get it. Between two calls is a barrier. */
+/**
+ * What the threads of a block have, combined in a fixed order: those of a warp, then the warps. All threads get it. Between two
+ * calls is a barrier.
+ */
 template <int THREADS, typename Operation>
 __device__ double mcrc_block_reduce(double value) {
-    __shared__ double values[THREADS];
-    values[threadIdx.x] = value;
-    __syncthreads();
-    for (int half = THREADS / 2; half > 0; half /= 2) {
-        if (threadIdx.x < half) {
-            values[threadIdx.x] = Operation::of(values[threadIdx.x], values[threadIdx.x + half]);
-        }
-        __syncthreads();
+    __shared__ double values[THREADS / 32];
+    for (int distance = 16; distance > 0; distance /= 2) {
+        value = Operation::of(value, __shfl_xor_sync(0xffffffffu, value, distance));
     }
-    return values[0];
+    if (threadIdx.x % 32 == 0) {
+        values[threadIdx.x / 32] = value;
+    }
+    __syncthreads();
+    value = values[0];
+    for (int warp = 1; warp < THREADS / 32; ++warp) {
+        value = Operation::of(value, values[warp]);
+    }
+    return value;
 }
 
 /**

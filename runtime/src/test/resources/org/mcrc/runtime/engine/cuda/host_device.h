@@ -322,6 +322,8 @@ inline unsigned short mcrc_to_half(float value) {
     return sign | (magnitude - (112u << 23) + 0xfffu + (magnitude >> 13 & 1u)) >> 13;
 }
 
+inline float mcrc_reciprocal(float value) { return 1.0f / value; }
+
 inline float mcrc_from_half(unsigned short half) {
     // By the product, the exponent gets the other bias and subnormal halves become normal.
     const unsigned magnitude = __float_as_uint(__uint_as_float((half & 0x7fffu) << 13) * 0x1p112f);
