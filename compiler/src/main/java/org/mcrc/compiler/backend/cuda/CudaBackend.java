@@ -5,8 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.mcrc.compiler.index.Count;
+import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.kernel.ChainedProduct;
 import org.mcrc.compiler.kernel.Convolution;
@@ -102,8 +106,8 @@ public final class CudaBackend {
     }
 
     /**
-     * Writes the kernels of a phase in their order. Nests of one element that follow one another are one kernel, and a nest
-     * fills the halo of its target too where that can be done at once.
+     * Writes the kernels of a phase, in their order but for nests of one element, which wait until others need them, so that
+     * there is one kernel for as many as possible. A nest fills the halo of its target too where that can be done at once.
      */
     private static void write(ProgramText program, ContractionWriter contractions, List<Kernel> list) {
         List<Kernel> kernels = new ArrayList<>();
@@ -119,27 +123,56 @@ public final class CudaBackend {
         }
         kernels.removeIf(CudaBackend::isEmpty);
         List<Nest> singles = new ArrayList<>();
-        for (int k = 0; k < kernels.size(); k++) {
-            Kernel kernel = kernels.get(k);
+        while (!kernels.isEmpty()) {
+            Kernel kernel = kernels.removeFirst();
             if (kernel instanceof Nest nest && NestWriter.isSingle(nest)) {
                 singles.add(nest);
                 continue;
             }
-            if (!singles.isEmpty()) {
-                new NestWriter(program).writeSingles(singles);
-                singles.clear();
+            if (mustPrecede(singles, kernel)) {
+                writeSingles(program, singles);
             }
             if (kernel instanceof Nest nest) {
-                boolean wrapped = k + 1 < kernels.size() && kernels.get(k + 1) instanceof Wrap wrap
-                        && wrap.target().equals(nest.definition().tensor());
-                k += new NestWriter(program).write(nest, wrapped) ? 1 : 0;
+                Wrap wrap = wrapOf(nest, kernels);
+                if (new NestWriter(program).write(nest, wrap != null)) {
+                    kernels.remove(wrap);
+                }
             } else {
                 write(program, contractions, kernel);
             }
         }
+        writeSingles(program, singles);
+    }
+
+    private static void writeSingles(ProgramText program, List<Nest> singles) {
         if (!singles.isEmpty()) {
             new NestWriter(program).writeSingles(singles);
+            singles.clear();
         }
+    }
+
+    /** Whether some of the nests have to be computed before a kernel. */
+    private static boolean mustPrecede(List<Nest> nests, Kernel kernel) {
+        Set<Tensor> computed = nests.stream().flatMap(nest -> nest.writes().stream()).collect(Collectors.toSet());
+        Set<Tensor> read = nests.stream().flatMap(nest -> reads(nest).stream()).collect(Collectors.toSet());
+        return switch (kernel) {
+            case Nest _, Gram _, Fold _ -> reads(kernel).stream().anyMatch(computed::contains)
+                    || kernel.writes().stream().anyMatch(tensor -> computed.contains(tensor) || read.contains(tensor));
+            case Sweep _, Scan _, ChainedProduct _, ReverseScan _, Spectrum _, Correlation _, Convolution _, Wrap _ -> true;
+        };
+    }
+
+    /** The tensors that the expressions of a kernel read. */
+    private static Set<Tensor> reads(Kernel kernel) {
+        return kernel.expressions().stream().flatMap(each -> Expressions.nodes(each).stream())
+                .filter(Read.class::isInstance).map(each -> ((Read) each).tensor()).collect(Collectors.toSet());
+    }
+
+    /** What fills the halo of a nest's target, among the kernels behind it, if nothing changes the target before; or null. */
+    private static Wrap wrapOf(Nest nest, List<Kernel> behind) {
+        Tensor target = nest.definition().tensor();
+        return behind.stream().filter(kernel -> kernel.writes().contains(target)).findFirst()
+                .filter(Wrap.class::isInstance).map(Wrap.class::cast).orElse(null);
     }
 
     /** Whether there is nothing to compute, since an index has no values. */

@@ -26,8 +26,8 @@ import org.mcrc.compiler.kernel.Storage;
 final class GatherWriter {
     private static final int BLOCK = NestWriter.BLOCK;
 
-    /** Threads that fill any device. */
-    private static final long ENOUGH_THREADS = 1 << 18;
+    /** Threads that fill any device, and that the largest has room for at once. */
+    private static final long ENOUGH_THREADS = 3 << 16;
 
     /** Rows for each thread below which it does not pay to divide them among more threads. */
     private static final long LEAST_ROWS = 16;
@@ -244,7 +244,8 @@ final class GatherWriter {
         } else if (parts == 1) {
             kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = 0; step < %d; ++step)", rows);
         } else {
-            kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = blockIdx.y * %1$d; step < %2$d && step < (blockIdx.y + 1) * %1$d; ++step)",
+            kernel.closeUnrolled(LOADS_UNDER_WAY,
+                    "for (int step = blockIdx.y * %1$d; step < mcrc_clamp((blockIdx.y + 1) * %1$d, %2$d); ++step)",
                     rowsOfPart, rows);
         }
     }

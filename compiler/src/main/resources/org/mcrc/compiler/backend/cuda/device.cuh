@@ -78,6 +78,28 @@ __device__ __forceinline__ void mcrc_multiply(float (&sum)[4], const unsigned (&
                  : "r"(rows[0]), "r"(rows[1]), "r"(rows[2]), "r"(rows[3]), "r"(columns0), "r"(columns1));
 }
 
+/** Stores two numbers at once; the address is a multiple of 8. The compiler makes two stores of a float2. */
+__device__ __forceinline__ void mcrc_store_two(float *global, float first, float second) {
+    asm volatile("st.global.v2.f32 [%0], {%1, %2};" ::"l"(__cvta_generic_to_global(global)), "f"(first), "f"(second)
+                 : "memory");
+}
+
+/** Adds two numbers to what is there, without waiting for it; the address is a multiple of 8. */
+__device__ __forceinline__ void mcrc_add_two(float *global, float first, float second) {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("red.global.add.v2.f32 [%0], {%1, %2};" ::"l"(__cvta_generic_to_global(global)), "f"(first), "f"(second)
+                 : "memory");
+#else
+    atomicAdd(global, first);
+    atomicAdd(global + 1, second);
+#endif
+}
+
+__device__ __forceinline__ void mcrc_store_two_shared(float *shared, float first, float second) {
+    const unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(shared));
+    asm volatile("st.shared.v2.f32 [%0], {%1, %2};" ::"r"(address), "f"(first), "f"(second) : "memory");
+}
+
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
 #define MCRC_WARPGROUPS 1
 

@@ -67,73 +67,99 @@ __device__ __forceinline__ void mcrc_panels_are_free() {
 __device__ __forceinline__ void mcrc_panels_are_free() { __syncthreads(); }
 #endif
 
-/** Puts two sums that are beside each other into a tile in shared memory, whose rows lie so that no two are in the same bank. */
-template <int COLUMNS>
-__device__ __forceinline__ void mcrc_put(float *tile, int row, int column, float left, float right) {
-    *reinterpret_cast<float2 *>(tile + row * (COLUMNS + 8) + column) = float2{left, right};
-}
-
 /**
- * Hands the sums of a tile on row by row, through the panels in shared memory: a warp has a row at a time, so that what
- * depends on it is computed once, and what is read and written lies side by side.
+ * What is done with the sums of a tile: they go row by row, through the panels in shared memory, so that a warp has a row at
+ * a time, what depends on it is computed once, and what is read and written lies side by side.
  *
- * @param GROUPS of four warps, which have 64 rows each, whose sums have room in the panels at a time
- * @param give puts the sums of a thread into a tile of the rows from the one it gets on
  * @param store gets the row and the column in the tile, and the sum; gives what is added up of the column
  * @param ofColumn gets a column of the tile and what has been added up of its rows
  */
-template <int COLUMNS, int GROUPS, typename Give, typename Store, typename OfColumn>
-__device__ __forceinline__ void mcrc_by_rows(const Give &give, int firstColumn, const Store &store,
-                                             const OfColumn &ofColumn) {
-    constexpr int WARPS = 8;
-    MCRC_DYNAMIC_SHARED(float, tile);
-    const int thread = mcrc_thread_now();
-    const int lane = thread % 32;
-    float added[COLUMNS / 32];
+template <typename Store, typename OfColumn>
+struct McrcByRows {
+    static constexpr bool IN_PANELS = true;
+    const Store &store;
+    OfColumn ofColumn;
+    /**
+     * @param GROUPS of four warps, which have 64 rows each, whose sums have room in the panels at a time
+     * @param sums an McrcSums
+     */
+    template <int COLUMNS, int GROUPS, typename Sums>
+    __device__ __forceinline__ void take(const Sums &sums, int firstColumn) const {
+        constexpr int WARPS = 8;
+        constexpr int STRIDE = COLUMNS + 8;
+        MCRC_DYNAMIC_SHARED(float, tile);
+        const int thread = mcrc_thread_now();
+        const int lane = thread % 32;
+        float added[COLUMNS / 32];
 #pragma unroll
-    for (int k = 0; k < COLUMNS / 32; ++k) {
-        added[k] = 0.0f;
-    }
+        for (int k = 0; k < COLUMNS / 32; ++k) {
+            added[k] = 0.0f;
+        }
 #pragma unroll 1
-    for (int group = 0; group < 2; group += GROUPS) {
-        if (GROUPS == 2 || thread / 128 == group) {
-            give(tile, group * 64);
-        }
-        __syncthreads();
-        // Where others still have their sums in registers there are few for more.
+        for (int group = 0; group < 2; group += GROUPS) {
+            if (GROUPS == 2 || thread / 128 == group) {
+                // Rows lie so that no two are in the same bank.
+                sums.each([&](int row, int column, float left, float right) {
+                    mcrc_store_two_shared(tile + (row - group * 64) * STRIDE + column, left, right);
+                });
+            }
+            __syncthreads();
+            // Where others still have their sums in registers there are few for more.
 #pragma unroll(GROUPS == 2 ? 4 : 1)
-        for (int row = thread / 32; row < GROUPS * 64; row += WARPS) {
+            for (int row = thread / 32; row < GROUPS * 64; row += WARPS) {
 #pragma unroll(GROUPS == 2 ? COLUMNS / 32 : 4)
-            for (int k = 0; k < COLUMNS / 32; ++k) {
-                const float given = store(group * 64 + row, firstColumn + k * 32 + lane,
-                                          tile[row * (COLUMNS + 8) + k * 32 + lane]);
-                if constexpr (OfColumn::WANTED) {
-                    added[k] += given;
-                }
-            }
-        }
-        if constexpr (OfColumn::WANTED) {
-            if (group + GROUPS >= 2) {
-                // Of all warps, in their order.
-                __syncthreads();
-#pragma unroll
                 for (int k = 0; k < COLUMNS / 32; ++k) {
-                    tile[thread / 32 * COLUMNS + k * 32 + lane] = added[k];
-                }
-                __syncthreads();
-                if (thread < COLUMNS) {
-                    float sum = 0.0f;
-#pragma unroll
-                    for (int warp = 0; warp < WARPS; ++warp) {
-                        sum += tile[warp * COLUMNS + thread];
+                    const float given = store(group * 64 + row, firstColumn + k * 32 + lane,
+                                              tile[row * STRIDE + k * 32 + lane]);
+                    if constexpr (OfColumn::WANTED) {
+                        added[k] += given;
                     }
-                    ofColumn(firstColumn + thread, sum);
                 }
             }
+            if constexpr (OfColumn::WANTED) {
+                if (group + GROUPS >= 2) {
+                    // Of all warps, in their order.
+                    __syncthreads();
+#pragma unroll
+                    for (int k = 0; k < COLUMNS / 32; ++k) {
+                        tile[thread / 32 * COLUMNS + k * 32 + lane] = added[k];
+                    }
+                    __syncthreads();
+                    if (thread < COLUMNS) {
+                        float sum = 0.0f;
+#pragma unroll
+                        for (int warp = 0; warp < WARPS; ++warp) {
+                            sum += tile[warp * COLUMNS + thread];
+                        }
+                        ofColumn(firstColumn + thread, sum);
+                    }
+                }
+            }
+            mcrc_panels_are_free();
         }
-        mcrc_panels_are_free();
     }
-}
+};
+
+/** What is done with the sums of a tile: they go to a place in memory where nothing else is, or are added to what is there. */
+struct McrcToPlace {
+    static constexpr bool IN_PANELS = false;
+    float *place;
+    int accumulate;
+    template <int COLUMNS, int GROUPS, typename Sums>
+    __device__ __forceinline__ void take(const Sums &sums, int firstColumn) const {
+        float *const first = place + firstColumn;
+        if (accumulate) {
+            sums.each([&](int row, int column, float left, float right) {
+                // Nobody else does: the order of the sums is the same in every run.
+                mcrc_add_two(first + row * MCRC_COLUMNS + column, left, right);
+            });
+        } else {
+            sums.each([&](int row, int column, float left, float right) {
+                mcrc_store_two(first + row * MCRC_COLUMNS + column, left, right);
+            });
+        }
+    }
+};
 
 #ifdef MCRC_WARPGROUPS
 
@@ -184,6 +210,29 @@ __device__ __forceinline__ McrcRing mcrc_begin_halves() {
     return McrcRing{McrcStage{0, 0}, McrcStage{0, 1}};
 }
 
+/** The sums of a thread: of two rows of its warp, the columns 2 (l % 4) and 2 (l % 4) + 1 of every eight. */
+template <int COLUMNS>
+struct McrcSums {
+    const float (&sums)[COLUMNS / 2];
+    /** Hands them on: row and column in the tile, the sum and that of the next column. */
+    template <typename Give>
+    __device__ __forceinline__ void each(const Give &give) const {
+        const int thread = mcrc_thread_now();
+        const int lane = thread % 32;
+#pragma unroll
+        for (int eight = 0; eight < 2; ++eight) {
+            const int row = thread / 32 * 16 + eight * 8 + lane / 4;
+#pragma unroll
+            for (int j = 0; j < COLUMNS / 8; ++j) {
+                give(row, j * 8 + lane % 4 * 2, sums[j * 4 + eight * 2], sums[j * 4 + eight * 2 + 1]);
+            }
+        }
+    }
+};
+
+/** Comes after all products of a kernel: a block whose shared memory the other one still uses must not end. */
+__device__ __forceinline__ void mcrc_end_halves() { mcrc_pair_barrier(); }
+
 /**
  * A part of the sums of PRODUCTS == 1 ? 256 : 128 columns of a tile of sum[k](rows[i, k] * columns[j, k]), or of
  * sum[k](rows[i, k] * columns[k, j]) where columns do not lie along the depth. A warpgroup of four warps has 64 rows and all of
@@ -191,12 +240,11 @@ __device__ __forceinline__ McrcRing mcrc_begin_halves() {
  *
  * @param firstColumn of all
  * @param from the first step along the depth; to the one after the last
- * @param store and ofColumn as those of mcrc_by_rows
+ * @param taker an McrcByRows or McrcToPlace
  */
-template <bool ALONG_DEPTH, int PRODUCTS, typename Store, typename OfColumn>
+template <bool ALONG_DEPTH, int PRODUCTS, typename Taker>
 __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, const McrcHalves &columns, int firstRow,
-                                                    int firstColumn, int from, int to, McrcRing &ring, const Store &store,
-                                                    const OfColumn &ofColumn) {
+                                                    int firstColumn, int from, int to, McrcRing &ring, const Taker &taker) {
     constexpr int COLUMNS = PRODUCTS == 1 ? MCRC_COLUMNS : MCRC_COLUMNS / 2;
     constexpr int PARTS = PRODUCTS == 1 ? 1 : 2;
     constexpr int STAGES = PRODUCTS == 1 ? 4 : 3;
@@ -313,19 +361,11 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
             ring.read.advance<STAGES>();
         }
     }
-    // Whoever comes first writes into the panels.
-    __syncthreads();
-    mcrc_by_rows<COLUMNS, 2>([&](float *tile, int first) {
-#pragma unroll
-        for (int eight = 0; eight < 2; ++eight) {
-            const int row = group * 64 + thread / 32 % 4 * 16 + eight * 8 + lane / 4;
-#pragma unroll
-            for (int j = 0; j < COLUMNS / 8; ++j) {
-                mcrc_put<COLUMNS>(tile, row - first, j * 8 + lane % 4 * 2, sums[j * 4 + eight * 2],
-                                  sums[j * 4 + eight * 2 + 1]);
-            }
-        }
-    }, firstColumn % MCRC_COLUMNS, store, ofColumn);
+    if (Taker::IN_PANELS) {
+        // Whoever comes first writes into the panels.
+        __syncthreads();
+    }
+    taker.template take<COLUMNS, 2>(McrcSums<COLUMNS>{sums}, firstColumn % MCRC_COLUMNS);
 }
 
 #else
@@ -335,6 +375,32 @@ struct McrcRing {};
 
 __device__ __forceinline__ McrcRing mcrc_begin_halves() { return McrcRing{}; }
 
+__device__ __forceinline__ void mcrc_end_halves() {}
+
+/** The sums of a thread: of eight rows of its warp, the columns 2 (l % 4) and 2 (l % 4) + 1 of every eight. */
+template <int COLUMNS>
+struct McrcSums {
+    const float (&sums)[4][COLUMNS / 32][4];
+    /** Hands them on: row and column in the tile, the sum and that of the next column. */
+    template <typename Give>
+    __device__ __forceinline__ void each(const Give &give) const {
+        const int thread = mcrc_thread_now();
+        const int lane = thread % 32;
+        const int firstColumn = thread / 32 % 4 * (COLUMNS / 4) + lane % 4 * 2;
+#pragma unroll
+        for (int i = 0; i < 4; ++i) {
+#pragma unroll
+            for (int half = 0; half < 2; ++half) {
+                const int row = thread / 128 * 64 + i * 16 + half * 8 + lane / 4;
+#pragma unroll
+                for (int j = 0; j < COLUMNS / 32; ++j) {
+                    give(row, firstColumn + j * 8, sums[i][j][half * 2], sums[i][j][half * 2 + 1]);
+                }
+            }
+        }
+    }
+};
+
 /**
  * A part of the sums of PRODUCTS == 1 ? 256 : 128 columns of a tile of sum[k](rows[i, k] * columns[j, k]), or of
  * sum[k](rows[i, k] * columns[k, j]) where columns do not lie along the depth. Of eight warps each has 64 rows and a quarter of
@@ -342,12 +408,11 @@ __device__ __forceinline__ McrcRing mcrc_begin_halves() { return McrcRing{}; }
  *
  * @param firstColumn of all
  * @param from the first step along the depth; to the one after the last
- * @param store and ofColumn as those of mcrc_by_rows
+ * @param taker an McrcByRows or McrcToPlace
  */
-template <bool ALONG_DEPTH, int PRODUCTS, typename Store, typename OfColumn>
+template <bool ALONG_DEPTH, int PRODUCTS, typename Taker>
 __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, const McrcHalves &columns, int firstRow,
-                                                    int firstColumn, int from, int to, McrcRing &, const Store &store,
-                                                    const OfColumn &ofColumn) {
+                                                    int firstColumn, int from, int to, McrcRing &, const Taker &taker) {
     constexpr int COLUMNS = PRODUCTS == 1 ? MCRC_COLUMNS : MCRC_COLUMNS / 2;
     constexpr int PARTS = PRODUCTS == 1 ? 1 : 2;
     constexpr int STAGES = PRODUCTS == 1 ? 4 : 3;
@@ -537,20 +602,7 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
     mcrc_copy_wait<0>();
     // Whoever comes first writes into the panels.
     __syncthreads();
-    mcrc_by_rows<COLUMNS, PRODUCTS == 1 ? 1 : 2>([&](float *tile, int first) {
-#pragma unroll
-        for (int i = 0; i < 4; ++i) {
-#pragma unroll
-            for (int half = 0; half < 2; ++half) {
-                const int row = warpRow + i * 16 + half * 8 + lane / 4;
-#pragma unroll
-                for (int j = 0; j < WARP_COLUMNS / 8; ++j) {
-                    mcrc_put<COLUMNS>(tile, row - first, warpColumn + j * 8 + lane % 4 * 2, sums[i][j][half * 2],
-                                      sums[i][j][half * 2 + 1]);
-                }
-            }
-        }
-    }, firstColumn % MCRC_COLUMNS, store, ofColumn);
+    taker.template take<COLUMNS, PRODUCTS == 1 ? 1 : 2>(McrcSums<COLUMNS>{sums}, firstColumn % MCRC_COLUMNS);
 }
 #endif
 
@@ -559,22 +611,21 @@ __device__ __forceinline__ void mcrc_halves_columns(const McrcHalves &rows, cons
  *
  * @param products 3: low by high, high by low, and high by high; or 1, the last of these
  * @param from the first step along the depth; to the one after the last
- * @param store and ofColumn as those of mcrc_by_rows
+ * @param taker an McrcByRows or McrcToPlace
  */
-template <bool ALONG_DEPTH, typename Store, typename OfColumn>
+template <bool ALONG_DEPTH, typename Taker>
 __device__ __forceinline__ void mcrc_halves_tile(const McrcHalves &rows, const McrcHalves &columns, int tileRow,
                                                  int tileColumn, int products, int from, int to, McrcRing &ring,
-                                                 const Store &store, const OfColumn &ofColumn) {
+                                                 const Taker &taker) {
     const int firstRow = tileRow * MCRC_ROWS;
     const int firstColumn = tileColumn * MCRC_COLUMNS;
     if (products == 1) {
-        mcrc_halves_columns<ALONG_DEPTH, 1>(rows, columns, firstRow, firstColumn, from, to, ring, store, ofColumn);
+        mcrc_halves_columns<ALONG_DEPTH, 1>(rows, columns, firstRow, firstColumn, from, to, ring, taker);
     } else {
         // Half of the columns after the other: twice as many sums have no room.
 #pragma unroll 1
         for (int half = 0; half < MCRC_COLUMNS; half += MCRC_COLUMNS / 2) {
-            mcrc_halves_columns<ALONG_DEPTH, 3>(rows, columns, firstRow, firstColumn + half, from, to, ring, store,
-                                                ofColumn);
+            mcrc_halves_columns<ALONG_DEPTH, 3>(rows, columns, firstRow, firstColumn + half, from, to, ring, taker);
         }
     }
 }
@@ -593,10 +644,12 @@ __device__ __forceinline__ void mcrc_multiply_halves(const McrcHalves &rows, con
     McrcRing ring = mcrc_begin_halves();
     const int tileRow = blockIdx.x % rowTiles;
     const int firstColumn = blockIdx.x / rowTiles * MCRC_COLUMNS;
+    const auto storeOfTile = [&](int row, int column, float sum) {
+        return store(tileRow * MCRC_ROWS + row, firstColumn + column, sum);
+    };
     mcrc_halves_tile<false>(rows, columns, tileRow, firstColumn / MCRC_COLUMNS, products, 0, steps, ring,
-                            [&](int row, int column, float sum) {
-                                return store(tileRow * MCRC_ROWS + row, firstColumn + column, sum);
-                            }, ofColumn.of(tileRow, firstColumn));
+                            McrcByRows<decltype(storeOfTile), OfColumn>{storeOfTile, ofColumn.of(tileRow, firstColumn)});
+    mcrc_end_halves();
 }
 
 /** The steps of a pair of blocks when all steps of all pairs of tiles are shared evenly. */
@@ -644,19 +697,10 @@ __device__ __forceinline__ void mcrc_contract_halves(const McrcHalves &rows, con
         int tileColumn;
         mcrc_tile_of_pair<SYMMETRIC>(tile, columnTiles, tileRow, tileColumn);
         mcrc_halves_tile<true>(rows, columns, tileRow, tileColumn, products, from, to, ring,
-                               [&](int row, int column, float sum) {
-                                   float *const place = result + mcrc_place_of_sums(tile, blockIdx.x / 2)
-                                           + row * MCRC_COLUMNS + column;
-                                   if (accumulate) {
-                                       // Nobody else adds to it, and the thread need not wait for what is there.
-                                       atomicAdd(place, sum);
-                                   } else {
-                                       *place = sum;
-                                   }
-                                   return sum;
-                               }, McrcNothingOfColumns());
+                               McrcToPlace{result + mcrc_place_of_sums(tile, pair), accumulate});
         step += to - from;
     }
+    mcrc_end_halves();
 }
 
 /** The first of the pairs of blocks that have a part of a tile. */

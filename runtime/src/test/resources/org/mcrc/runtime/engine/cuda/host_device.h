@@ -324,6 +324,16 @@ inline unsigned short mcrc_to_half(float value) {
 
 inline float mcrc_reciprocal(float value) { return 1.0f / value; }
 
+inline void mcrc_store_two(float *place, float first, float second) {
+    *reinterpret_cast<float2 *>(place) = float2{first, second};
+}
+
+inline void mcrc_add_two(float *place, float first, float second) {
+    *reinterpret_cast<float2 *>(place) = float2{place[0] + first, place[1] + second};
+}
+
+inline void mcrc_store_two_shared(float *place, float first, float second) { mcrc_store_two(place, first, second); }
+
 inline float mcrc_from_half(unsigned short half) {
     // By the product, the exponent gets the other bias and subnormal halves become normal.
     const unsigned magnitude = __float_as_uint(__uint_as_float((half & 0x7fffu) << 13) * 0x1p112f);
