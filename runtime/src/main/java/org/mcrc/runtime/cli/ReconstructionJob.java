@@ -261,12 +261,19 @@ record ReconstructionJob(
         }, bound);
     }
 
+    private static boolean isFinite(double[] values) {
+        for (double value : values) {
+            if (!Double.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** A target may hold NaN where nothing is compared, and only there. */
     private void requireFinite(Engine engine, Map<String, double[]> target) {
         Signature signature = signature();
-        boolean finite = target.values().stream()
-                .allMatch(values -> Arrays.stream(values).allMatch(Double::isFinite));
-        if (finite) {
+        if (target.values().stream().allMatch(ReconstructionJob::isFinite)) {
             return;
         }
         double[] noise = loop.initialization().draw(signature, loop.seed());

@@ -47,18 +47,19 @@ public record DescriptorScale(double norm, int degree) {
 
     private static DescriptorScale by(
             Engine engine, Map<String, double[]> descriptor, Map<String, double[]> difference) {
-        double once = errorAt(engine, descriptor, difference, 1);
-        double twice = errorAt(engine, descriptor, difference, 2);
+        Map<String, double[]> shifted = new LinkedHashMap<>();
+        descriptor.forEach((output, values) -> shifted.put(output, values.clone()));
+        double once = errorFurther(engine, shifted, difference);
+        double twice = errorFurther(engine, shifted, difference);
         return new DescriptorScale(once, twice > 3 * once ? 2 : 1);
     }
 
-    private static double errorAt(
-            Engine engine, Map<String, double[]> descriptor, Map<String, double[]> difference, int times) {
-        descriptor.forEach((output, values) -> {
-            double[] shifted = values.clone();
+    /** Shifts targets by a difference, and gives the error. */
+    private static double errorFurther(Engine engine, Map<String, double[]> targets, Map<String, double[]> difference) {
+        targets.forEach((output, shifted) -> {
             double[] shift = difference.get(output);
             for (int position = 0; position < shifted.length; position++) {
-                shifted[position] -= times * shift[position];
+                shifted[position] -= shift[position];
             }
             engine.setTarget(output, shifted);
         });

@@ -230,7 +230,7 @@ struct McrcSums {
     }
 };
 
-/** Comes after all products of a kernel: a block whose shared memory the other one still uses must not end. */
+/** Comes last where panels are not freed last: a block whose shared memory the other one still uses must not end. */
 __device__ __forceinline__ void mcrc_end_halves() { mcrc_pair_barrier(); }
 
 /**
@@ -649,7 +649,6 @@ __device__ __forceinline__ void mcrc_multiply_halves(const McrcHalves &rows, con
     };
     mcrc_halves_tile<false>(rows, columns, tileRow, firstColumn / MCRC_COLUMNS, products, 0, steps, ring,
                             McrcByRows<decltype(storeOfTile), OfColumn>{storeOfTile, ofColumn.of(tileRow, firstColumn)});
-    mcrc_end_halves();
 }
 
 /** The steps of a pair of blocks when all steps of all pairs of tiles are shared evenly. */

@@ -41,6 +41,7 @@ public final class CudaDevice implements Device {
     private static final String ARCHITECTURE = "MCRC_CUDA_ARCHITECTURE";
 
     private static final int NAME_BYTES = 256;
+    private static final int STAGING_BYTES = 8 << 20;
 
     private final CUdevice device;
     private final CUcontext context = new CUcontext();
@@ -58,6 +59,7 @@ public final class CudaDevice implements Device {
 
     /** The kernels that were launched since all was known to be well: one of them is at fault if it no longer is. */
     private Set<String> underWay = new LinkedHashSet<>();
+    private ByteBuffer staging;
     private boolean recording;
     private boolean closed;
 
@@ -273,17 +275,25 @@ public final class CudaDevice implements Device {
     }
 
     @Override
-    public void copyToDevice(ByteBuffer from, Buffer to) {
-        enter();
-        CudaError.require(JCudaDriver.cuMemcpyHtoDAsync(fitting(to, from), CudaPointers.to(from), from.remaining(), stream),
-                "copying " + from.remaining() + " bytes to the GPU");
+    public ByteBuffer staging() {
+        if (staging == null) {
+            staging = hostMemory(STAGING_BYTES);
+        }
+        return staging.clear();
     }
 
     @Override
-    public void copyToHost(Buffer from, ByteBuffer to) {
+    public void copyToDevice(ByteBuffer from, Buffer to, long offset) {
         enter();
-        CudaError.require(JCudaDriver.cuMemcpyDtoHAsync(CudaPointers.to(to), fitting(from, to), to.remaining(), stream),
-                "copying " + to.remaining() + " bytes from the GPU");
+        CudaError.require(JCudaDriver.cuMemcpyHtoDAsync(place(to, offset, from.remaining()), CudaPointers.to(from),
+                from.remaining(), stream), "copying " + from.remaining() + " bytes to the GPU");
+    }
+
+    @Override
+    public void copyToHost(Buffer from, long offset, ByteBuffer to) {
+        enter();
+        CudaError.require(JCudaDriver.cuMemcpyDtoHAsync(CudaPointers.to(to), place(from, offset, to.remaining()),
+                to.remaining(), stream), "copying " + to.remaining() + " bytes from the GPU");
     }
 
     @Override
@@ -299,14 +309,6 @@ public final class CudaDevice implements Device {
                     + " device's buffer has " + buffer.bytes());
         }
         return ((CudaBuffer) buffer).pointer().withByteOffset(offset);
-    }
-
-    private static CudaPointers.OnDevice fitting(Buffer buffer, ByteBuffer host) {
-        if (host.remaining() > buffer.bytes()) {
-            throw new IllegalArgumentException(host.remaining() + " bytes are to be copied, and the device's buffer has "
-                    + buffer.bytes());
-        }
-        return ((CudaBuffer) buffer).pointer();
     }
 
     @Override

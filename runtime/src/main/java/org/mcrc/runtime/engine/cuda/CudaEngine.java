@@ -196,18 +196,37 @@ public final class CudaEngine implements Engine {
 
     /** Puts values into an array and waits until they are there. */
     private void store(String array, double[] values) {
-        fill(array, values);
-        place(array);
+        Device.Buffer onDevice = workspaces.get(LaunchPlan.VALUES);
+        ByteBuffer staging = device.staging();
+        int most = staging.capacity() / Double.BYTES;
+        for (int first = 0; first < values.length; first += most) {
+            int count = Math.min(most, values.length - first);
+            staging.clear().limit(count * Double.BYTES).asDoubleBuffer().put(values, first, count);
+            device.copyToDevice(staging, onDevice, (long) first * Double.BYTES);
+            device.synchronize();
+        }
+        run(plan.placing().get(array), products);
         device.synchronize();
+    }
+
+    /** The values of an array. */
+    private double[] load(String array) {
+        run(plan.taking().get(array), products);
+        Device.Buffer onDevice = workspaces.get(LaunchPlan.VALUES);
+        ByteBuffer staging = device.staging();
+        int most = staging.capacity() / Double.BYTES;
+        double[] values = new double[size(array)];
+        for (int first = 0; first < values.length; first += most) {
+            int count = Math.min(most, values.length - first);
+            device.copyToHost(onDevice, (long) first * Double.BYTES, staging.clear().limit(count * Double.BYTES));
+            device.synchronize();
+            staging.asDoubleBuffer().get(values, first, count);
+        }
+        return values;
     }
 
     private void fill(String array, double[] values) {
         host(array, values.length).asDoubleBuffer().put(values);
-    }
-
-    private void place(String array) {
-        device.copyToDevice(hostMemory.get(array).clear(), workspaces.get(LaunchPlan.VALUES));
-        run(plan.placing().get(array), products);
     }
 
     /** What the host wants is written where it is, and what it gives is read there: a copy more takes longer than its bytes. */
@@ -227,8 +246,7 @@ public final class CudaEngine implements Engine {
 
     @Override
     public void characterize(Map<String, double[]> fields) {
-        fields.forEach(this::fill);
-        fields.keySet().forEach(this::place);
+        fields.forEach(this::store);
         run(plan.phases().get("outputs"), products);
         device.synchronize();
     }
@@ -238,11 +256,7 @@ public final class CudaEngine implements Engine {
         Manifest.Output output = Stream.concat(manifest.outputs().stream(), manifest.reports().stream())
                 .filter(each -> each.entry().equals(entry)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no output or report " + entry));
-        double[] values = new double[size(output.array())];
-        take(output.array(), values.length);
-        device.synchronize();
-        hostMemory.get(output.array()).clear().asDoubleBuffer().get(values);
-        return values;
+        return load(output.array());
     }
 
     @Override

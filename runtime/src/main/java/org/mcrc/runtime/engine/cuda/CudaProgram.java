@@ -24,20 +24,28 @@ import org.mcrc.runtime.field.AtomicFile;
  * A program compiled for CUDA devices up to the source of its kernels, which a device compiles for itself.
  *
  * @param source CUDA C++; its first line, {@link CudaBackend#DEVICE}, stands for the definitions of the device
+ * @param cudaSource the same as CUDA's compilers take it
  */
-public record CudaProgram(Manifest manifest, String source) {
+public record CudaProgram(Manifest manifest, String source, String cudaSource) {
     private static final ProgramCache<CudaProgram> CACHE = new ProgramCache<>(CacheFolder.standard(),
             ProgramCache.version(List.of(Pipeline.class, CudaProgram.class)), new ProgramCache.Format<>() {
                 @Override
                 public void write(DataOutputStream output, CudaProgram program) throws IOException {
                     ManifestBytes.write(output, program.manifest());
-                    output.write(program.source().getBytes(StandardCharsets.UTF_8));
+                    for (String text : List.of(program.source(), program.cudaSource())) {
+                        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                        output.writeInt(bytes.length);
+                        output.write(bytes);
+                    }
                 }
 
                 @Override
                 public CudaProgram read(DataInputStream input) throws IOException {
-                    return new CudaProgram(ManifestBytes.read(input),
-                            new String(input.readAllBytes(), StandardCharsets.UTF_8));
+                    return new CudaProgram(ManifestBytes.read(input), text(input), text(input));
+                }
+
+                private String text(DataInputStream input) throws IOException {
+                    return new String(input.readNBytes(input.readInt()), StandardCharsets.UTF_8);
                 }
             });
 
@@ -68,7 +76,8 @@ public record CudaProgram(Manifest manifest, String source) {
             case DOUBLE -> CudaPrecision.DOUBLE;
         };
         CudaBackend.Source source = CudaBackend.print(kernels, arithmetic);
-        return new CudaProgram(Manifest.of(kernels, source.plan(), precision.name()), source.text());
+        return new CudaProgram(Manifest.of(kernels, source.plan(), precision.name()), source.text(),
+                CudaBackend.forCuda(source.text()));
     }
 
     private static void require(Precision precision, boolean tensorCores) {
@@ -81,11 +90,6 @@ public record CudaProgram(Manifest manifest, String source) {
     /** Whether GPUs of an architecture, {@code sm_90}, have the tensor cores that kernels use: all but sm_10 to sm_79. */
     public static boolean hasTensorCores(String architecture) {
         return !architecture.matches("sm_[1-7][0-9][a-z]?");
-    }
-
-    /** The source as CUDA's compilers take it. */
-    public String cudaSource() {
-        return CudaBackend.forCuda(source);
     }
 
     /**

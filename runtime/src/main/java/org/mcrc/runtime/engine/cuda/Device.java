@@ -44,11 +44,35 @@ public interface Device extends AutoCloseable {
     /** Frees what {@link #hostMemory} gave, after all copies from it and to it. */
     void freeHostMemory(ByteBuffer memory);
 
-    /** Copies {@code from.remaining()} bytes of {@link #hostMemory} to the beginning of a buffer, in the order of launches. */
-    void copyToDevice(ByteBuffer from, Buffer to);
+    /**
+     * Memory of that kind through which large arrays go piece by piece, always the same: to make some takes longer than to
+     * copy. Whoever uses it waits for its copies before anybody else can.
+     */
+    ByteBuffer staging();
 
-    /** Copies {@code to.remaining()} bytes from the beginning of a buffer; they are there after {@link #synchronize}. */
-    void copyToHost(Buffer from, ByteBuffer to);
+    /**
+     * Copies {@code from.remaining()} bytes of {@link #hostMemory} to a buffer, in the order of launches.
+     *
+     * @param offset where they begin in the buffer
+     */
+    void copyToDevice(ByteBuffer from, Buffer to, long offset);
+
+    /** The same to its beginning. */
+    default void copyToDevice(ByteBuffer from, Buffer to) {
+        copyToDevice(from, to, 0);
+    }
+
+    /**
+     * Copies {@code to.remaining()} bytes from a buffer; they are there after {@link #synchronize}.
+     *
+     * @param offset where they begin in the buffer
+     */
+    void copyToHost(Buffer from, long offset, ByteBuffer to);
+
+    /** The same from its beginning. */
+    default void copyToHost(Buffer from, ByteBuffer to) {
+        copyToHost(from, 0, to);
+    }
 
     /** Copies so many bytes from a place in one buffer to a place in another one, in the order of launches. */
     void copy(Buffer from, long fromOffset, Buffer to, long toOffset, long bytes);

@@ -41,6 +41,7 @@ public final class HostDevice implements Device {
     private static final int MAXIMAL_BLOCKS_YZ = 65535;
     private static final int MESSAGE = 8192;
     private static final int SECONDS = 600;
+    private static final int STAGING_BYTES = 1 << 10;
     private static final byte POISON = (byte) 0xff;
     private static final MemorySegment POISONED = Arena.global().allocate(HostBuffer.PAGE).fill(POISON);
     /** Faults are caught for the whole process, and a library's state is one: launches of all devices run one by one. */
@@ -58,6 +59,7 @@ public final class HostDevice implements Device {
     private List<Runnable> recorded;
     private long used;
     private String failure;
+    private ByteBuffer staging;
     private boolean closed;
 
     public HostDevice() {
@@ -151,21 +153,30 @@ public final class HostDevice implements Device {
         hostMemory.removeIf(each -> each.address() == address);
     }
 
+    /** So little that larger arrays go in pieces. */
     @Override
-    public void copyToDevice(ByteBuffer from, Buffer to) {
-        MemorySegment source = hostSegment(from, to);
-        HostBuffer target = own(to);
-        add(() -> target.segment().asSlice(0, source.byteSize()).copyFrom(source));
+    public ByteBuffer staging() {
+        if (staging == null) {
+            staging = hostMemory(STAGING_BYTES);
+        }
+        return staging.clear();
     }
 
     @Override
-    public void copyToHost(Buffer from, ByteBuffer to) {
+    public void copyToDevice(ByteBuffer from, Buffer to, long offset) {
+        MemorySegment source = hostSegment(from, to);
+        HostBuffer target = own(to);
+        add(() -> target.segment().asSlice(offset, source.byteSize()).copyFrom(source));
+    }
+
+    @Override
+    public void copyToHost(Buffer from, long offset, ByteBuffer to) {
         MemorySegment target = hostSegment(to, from);
         HostBuffer source = own(from);
         if (recorded == null) {
             target.fill(POISON);
         }
-        add(() -> target.copyFrom(source.segment().asSlice(0, target.byteSize())));
+        add(() -> target.copyFrom(source.segment().asSlice(offset, target.byteSize())));
     }
 
     @Override

@@ -206,6 +206,7 @@ namespace {
         int cursor;
         int current;
         int ended;
+        int endedOf[BLOCKS];
         int arrived[BLOCKS];
         int arrivedOfPair;
         int blocks;
@@ -499,6 +500,7 @@ namespace {
             }
             self.state = State::ENDED;
             machine->ended++;
+            machine->endedOf[blockOf(machine->current)]++;
             if (machine->ended == machine->count) {
                 if (machine->bulkCopyCount > 0) {
                     fail("ends while copies into shared memory are under way");
@@ -653,6 +655,8 @@ namespace {
         }
         all.cursor = 0;
         all.ended = 0;
+        all.endedOf[0] = 0;
+        all.endedOf[1] = 0;
         all.arrived[0] = 0;
         all.arrived[1] = 0;
         all.arrivedOfPair = 0;
@@ -878,11 +882,19 @@ namespace mcrc_host {
         arriveAt(expecting, "mcrc_barrier_expect", line);
     }
 
+    /** A block has its shared memory until all of its threads have ended. */
+    static void requireBlock(const char *what, int block, int line) {
+        if (machine->endedOf[block] == machine->threadsOfBlock) {
+            fail("%s in line %d: block %d of the pair has ended, and its shared memory is gone", what, line, block);
+        }
+    }
+
     void openingArrive(unsigned long long *barrier, unsigned block, int line) {
         const size_t place = placeInShared("mcrc_barrier_arrive", barrier, sizeof(Opening), sizeof(Opening), line);
         if (block >= static_cast<unsigned>(machine->blocks)) {
             fail("mcrc_barrier_arrive in line %d: the pair has no block %u", line, block);
         }
+        requireBlock("mcrc_barrier_arrive", static_cast<int>(block), line);
         arriveAt(opening(static_cast<int>(block), place), "mcrc_barrier_arrive", line);
     }
 
@@ -910,6 +922,7 @@ namespace mcrc_host {
         }
         for (int block = 0; block < all.blocks; block++) {
             if (blocks >> block & 1) {
+                requireBlock(what, block, line);
                 memset(all.shared[block] + to, POISON, bytes);
             }
         }
