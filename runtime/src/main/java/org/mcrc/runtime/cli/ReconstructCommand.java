@@ -353,7 +353,7 @@ public final class ReconstructCommand implements Callable<Integer> {
             engine.characterize(fields);
             Map<String, double[]> values = new LinkedHashMap<>();
             for (Signature.Entry output : engine.signature().outputs()) {
-                values.put(output.name(), engine.values(output.name()).clone());
+                values.put(output.name(), engine.values(output.name()));
             }
             return values;
         }

@@ -13,7 +13,10 @@ public interface Engine extends AutoCloseable {
     /** Computes the outputs and reports of these fields; no target is needed. */
     void characterize(Map<String, double[]> fields);
 
-    /** The values of an output or report after {@link #characterize} or {@link #evaluate}: NaN where it is not compared. */
+    /**
+     * The values of an output or report after {@link #characterize} or {@link #evaluate}: NaN where it is not compared. The
+     * array is the caller's.
+     */
     double[] values(String entry);
 
     /**

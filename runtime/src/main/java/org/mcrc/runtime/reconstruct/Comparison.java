@@ -2,6 +2,7 @@ package org.mcrc.runtime.reconstruct;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.mcrc.runtime.engine.Engine;
 
@@ -19,6 +20,7 @@ final class Comparison {
     private Engine engine;
     private DescriptorScale scale;
     private DescriptorScale fullScale;
+    private OptionalInt degree = OptionalInt.empty();
 
     /**
      * @param full evaluates the descriptor itself
@@ -38,7 +40,7 @@ final class Comparison {
     void bySketch() {
         SketchedEngine drawn = sketch.orElseThrow();
         engine = drawn.engine();
-        scale = DescriptorScale.measure(engine, drawn.draw(target, random.nextLong()), fields.fields());
+        scale = measure(engine, drawn.draw(target, random.nextLong()));
     }
 
     /** From here on by the descriptor itself. */
@@ -75,9 +77,18 @@ final class Comparison {
     /** What errors of the descriptor itself are relative to. Where it was not asked for before, this sets its targets. */
     DescriptorScale fullScale() {
         if (fullScale == null) {
-            fullScale = DescriptorScale.measure(full, target, fields.fields());
+            fullScale = measure(full, target);
         }
         return fullScale;
+    }
+
+    private DescriptorScale measure(Engine measured, Map<String, double[]> itsTarget) {
+        DescriptorScale result = DescriptorScale.measure(measured, itsTarget, fields.fields(), degree);
+        if (result != DescriptorScale.NONE) {
+            // Of a sketch it is that of the descriptor: only the columns are others.
+            degree = OptionalInt.of(result.degree());
+        }
+        return result;
     }
 
     /** What a search among pixels evaluates: the descriptor itself, or a new sketch of it, whose scale is not measured. */

@@ -2,6 +2,7 @@ package org.mcrc.runtime.reconstruct;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.mcrc.runtime.engine.Engine;
 import org.mcrc.runtime.engine.Signature;
 
@@ -13,6 +14,8 @@ import org.mcrc.runtime.engine.Signature;
  * @param degree the power of the difference that E is: 1 for the losses l2, rms and l1, 2 for sse and mse
  */
 public record DescriptorScale(double norm, int degree) {
+    /** Where nothing could be measured: errors stay what they are. */
+    static final DescriptorScale NONE = new DescriptorScale(1, 1);
 
     /** An error relative to the norm of the target, as a ratio of lengths whatever the loss. */
     public double relative(double error) {
@@ -27,31 +30,43 @@ public record DescriptorScale(double norm, int degree) {
      * @param fields any fields of which the descriptor is finite
      */
     public static DescriptorScale measure(Engine engine, Map<String, double[]> target, Map<String, double[]> fields) {
+        return measure(engine, target, fields, OptionalInt.empty());
+    }
+
+    /**
+     * The same where the degree may be known from another engine, of whose descriptor the loss is the same.
+     *
+     * @param degree empty where it is not known: then twice as much is to be computed
+     */
+    static DescriptorScale measure(Engine engine, Map<String, double[]> target, Map<String, double[]> fields,
+            OptionalInt degree) {
         engine.characterize(fields);
-        Map<String, double[]> descriptor = new LinkedHashMap<>();
-        for (Signature.Entry output : engine.signature().outputs()) {
-            descriptor.put(output.name(), engine.values(output.name()).clone());
-        }
-        DescriptorScale scale = by(engine, descriptor, target);
+        DescriptorScale scale = by(engine, target, degree);
         if (!(scale.norm() > 0)) {
             // A target of zeros has no size of its own; that of the fields' descriptor is the next best.
-            scale = by(engine, descriptor, descriptor);
+            scale = by(engine, descriptor(engine), degree);
         }
         target.forEach(engine::setTarget);
         if (!(scale.norm() > 0 && Double.isFinite(scale.norm()))) {
-            return new DescriptorScale(1, 1);
+            return NONE;
         }
         engine.setErrorScale(scale.norm(), scale.degree());
         return scale;
     }
 
-    private static DescriptorScale by(
-            Engine engine, Map<String, double[]> descriptor, Map<String, double[]> difference) {
-        Map<String, double[]> shifted = new LinkedHashMap<>();
-        descriptor.forEach((output, values) -> shifted.put(output, values.clone()));
-        double once = errorFurther(engine, shifted, difference);
-        double twice = errorFurther(engine, shifted, difference);
-        return new DescriptorScale(once, twice > 3 * once ? 2 : 1);
+    private static Map<String, double[]> descriptor(Engine engine) {
+        Map<String, double[]> descriptor = new LinkedHashMap<>();
+        for (Signature.Entry output : engine.signature().outputs()) {
+            descriptor.put(output.name(), engine.values(output.name()));
+        }
+        return descriptor;
+    }
+
+    private static DescriptorScale by(Engine engine, Map<String, double[]> difference, OptionalInt degree) {
+        Map<String, double[]> targets = descriptor(engine);
+        double once = errorFurther(engine, targets, difference);
+        return new DescriptorScale(once,
+                degree.orElseGet(() -> errorFurther(engine, targets, difference) > 3 * once ? 2 : 1));
     }
 
     /** Shifts targets by a difference, and gives the error. */

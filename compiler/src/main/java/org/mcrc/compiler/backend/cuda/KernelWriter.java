@@ -379,6 +379,28 @@ final class KernelWriter {
         return subscript.stream().anyMatch(form -> form.indices().contains(neighbours));
     }
 
+    /**
+     * (x - T[a, b]) + (x - T[b, a]) as 2 x - (T[a, b] + T[b, a]), where the last sum does not change in an evaluation: so the
+     * derivative by a symmetric matrix reads its target once. Null for anything else.
+     */
+    private Value differenceFromBoth(Binary node) {
+        if (node.operator() != BinaryOperator.ADD
+                || !(node.left() instanceof Binary left && left.operator() == BinaryOperator.SUBTRACT)
+                || !(node.right() instanceof Binary right && right.operator() == BinaryOperator.SUBTRACT)
+                || left.left() != right.left()
+                || !(left.right() instanceof Read one) || !(right.right() instanceof Read other)
+                || !one.tensor().equals(other.tensor()) || !one.subscripts().equals(other.subscripts().reversed())
+                || walksDownColumns(one) == walksDownColumns(other)) {
+            return null;
+        }
+        Tensor sum = program.symmetrized(one.tensor());
+        String array = parameters.workspace(sum.name(), sum.name(), "const " + program.precision().element());
+        Read along = walksDownColumns(one) ? other : one;
+        String position = address(new Storage(sum, false, List.of()).address(along.subscripts()));
+        return Value.number("(%s * %s - %s)".formatted(literal(2), value(left.left()).code(),
+                cast(program.precision().element(), array + "[" + position + "]")));
+    }
+
     private Value read(Read read) {
         if (walksDownColumns(read)) {
             Tensor transposed = program.transposed(read.tensor());
@@ -511,6 +533,10 @@ final class KernelWriter {
         if (node.operator() == BinaryOperator.POWER && node.right() instanceof Constant(double exponent)
                 && exponent == Math.rint(exponent) && Math.abs(exponent) <= LARGEST_POWER) {
             return power(value(node.left()), (int) exponent);
+        }
+        Value fromBoth = differenceFromBoth(node);
+        if (fromBoth != null) {
+            return fromBoth;
         }
         String a = value(node.left()).code();
         String b = value(node.right()).code();

@@ -27,6 +27,7 @@ final class ProgramText {
     private final Map<String, double[]> numbers = new LinkedHashMap<>();
     private final Map<String, Long> workspaces = new LinkedHashMap<>();
     private final Map<Tensor, Tensor> transposed = new LinkedHashMap<>();
+    private final Map<Tensor, Tensor> symmetrized = new LinkedHashMap<>();
     private List<LaunchPlan.Step> steps = new ArrayList<>();
 
     ProgramText(KernelProgram program, CudaPrecision precision) {
@@ -60,6 +61,20 @@ final class ProgramText {
     /** What is kept transposed, by target. */
     Map<Tensor, Tensor> transposed() {
         return transposed;
+    }
+
+    /** The sum of a target of equal axes and of itself with its axes exchanged, which is kept in a workspace of this name. */
+    Tensor symmetrized(Tensor target) {
+        return symmetrized.computeIfAbsent(target, _ -> {
+            Tensor sum = new Tensor(target.name() + "_symmetrized", Tensor.Kind.TARGET, target.axes());
+            needWorkspace(sum.name(), target.size() * precision.bytes());
+            return sum;
+        });
+    }
+
+    /** What is kept so, by target. */
+    Map<Tensor, Tensor> symmetrized() {
+        return symmetrized;
     }
 
     /** The type of the elements of a tensor's array. */

@@ -23,7 +23,7 @@ final class TransferWriter {
         this.program = program;
     }
 
-    /** Puts values into an array, its halo, and what is kept of it with its axes exchanged. */
+    /** Puts values into an array, its halo, and what is kept of it with its axes exchanged or added to itself so. */
     void place(Tensor tensor) {
         Storage storage = program.storage(tensor);
         if (Halo.isThere(storage)) {
@@ -34,6 +34,10 @@ final class TransferWriter {
         Tensor transposed = program.transposed().get(tensor);
         if (transposed != null) {
             transpose(tensor, transposed);
+        }
+        Tensor symmetrized = program.symmetrized().get(tensor);
+        if (symmetrized != null) {
+            symmetrize(tensor, symmetrized);
         }
     }
 
@@ -61,6 +65,19 @@ final class TransferWriter {
         String name = program.kernelName("transpose_" + target.name());
         program.add(kernel.text(name, BLOCK, Comments.of("Puts " + target.name() + " into memory with its axes exchanged",
                 "")));
+        program.launchForEach(name, target.size(), BLOCK, kernel.parameters().arguments());
+    }
+
+    /** Keeps the sum of a target and of itself with its axes exchanged, for kernels that need nothing else of it. */
+    private void symmetrize(Tensor target, Tensor sum) {
+        int size = target.axes().getFirst().size();
+        KernelWriter kernel = new KernelWriter(program, program.elementType(target));
+        NestWriter.openElements(kernel, target.size());
+        String array = kernel.parameters().array(target);
+        kernel.line("%1$s[element] = %2$s[element] + %2$s[element %% %3$d * %3$d + element / %3$d];",
+                kernel.parameters().workspace(sum.name(), sum.name(), program.precision().element()), array, size);
+        String name = program.kernelName("symmetrize_" + target.name());
+        program.add(kernel.text(name, BLOCK, Comments.of("Adds " + target.name() + " and itself with its axes exchanged", "")));
         program.launchForEach(name, target.size(), BLOCK, kernel.parameters().arguments());
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.mcrc.compiler.backend.cuda.LaunchPlan;
 import org.mcrc.compiler.program.Manifest;
@@ -125,30 +126,31 @@ public final class CudaEngine implements Engine {
             arrays.put(array.name(), memory.bytes(array.length() * (array.exact() ? Double.BYTES : element)));
         }
         plan.workspaces().forEach(each -> workspaces.put(each.name(), memory.bytes(each.bytes())));
-        plan.tables().forEach((name, values) -> {
-            ByteBuffer bytes = device.hostMemory(Math.max(1, values.length) * Integer.BYTES);
-            for (int value : values) {
-                bytes.putInt(value);
-            }
-            tables.put(name, constant(bytes));
-        });
-        plan.numbers().forEach((name, values) -> {
-            ByteBuffer bytes = device.hostMemory(values.length * Double.BYTES);
-            for (double value : values) {
-                bytes.putDouble(value);
-            }
-            numbers.put(name, constant(bytes));
-        });
+        plan.tables().forEach((name, values) -> tables.put(name, constant((long) values.length * Integer.BYTES,
+                bytes -> bytes.asIntBuffer().put(values))));
+        plan.numbers().forEach((name, values) -> numbers.put(name, constant((long) values.length * Double.BYTES,
+                bytes -> bytes.asDoubleBuffer().put(values))));
     }
 
-    private Device.Buffer constant(ByteBuffer bytes) {
+    /** Memory of the device with what is written into so many bytes of this computer's. */
+    private Device.Buffer constant(long bytes, Consumer<ByteBuffer> write) {
+        Device.Buffer buffer = memory.bytes(Math.max(bytes, Integer.BYTES));
+        ByteBuffer staging = device.staging();
+        if (bytes <= staging.capacity()) {
+            staging.limit((int) bytes);
+            write.accept(staging);
+            device.copyToDevice(staging, buffer);
+            device.synchronize();
+            return buffer;
+        }
+        ByteBuffer own = device.hostMemory(Math.toIntExact(bytes));
         try {
-            Device.Buffer buffer = memory.bytes(bytes.capacity());
-            device.copyToDevice(bytes.rewind(), buffer);
+            write.accept(own);
+            device.copyToDevice(own, buffer);
             device.synchronize();
             return buffer;
         } finally {
-            device.freeHostMemory(bytes);
+            device.freeHostMemory(own);
         }
     }
 
