@@ -173,8 +173,7 @@ class ReconstructionTest {
         assertEquals(1, length.scale().degree());
         assertEquals(norm, length.scale().norm(), 1e-12);
         assertEquals(length.roundedError().getAsDouble() / norm, length.relativeError(), 1e-12);
-        assertTrue(length.relativeError() <= 0.3)
-;
+        assertTrue(length.relativeError() <= 0.3);
 
         ReconstructionResult square =
                 reconstruct(engine.withSquaredLoss(), original, slow, settings);

@@ -107,7 +107,7 @@ public final class TwoPointEngine implements Engine {
 
     @Override
     public double[] values(String entry) {
-        return correlations;
+        return correlations.clone();
     }
 
     @Override

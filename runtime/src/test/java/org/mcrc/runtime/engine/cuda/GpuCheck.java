@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.cli.ConformanceCase;
@@ -44,8 +46,8 @@ public final class GpuCheck {
     private GpuCheck() {}
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length == 2 && arguments[0].equals("study")) {
-            study(Path.of(arguments[1]));
+        if (arguments.length >= 2 && arguments[0].equals("study")) {
+            study(Path.of(arguments[1]), arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1);
             return;
         }
         Set<String> wanted = new HashSet<>(List.of(arguments));
@@ -287,48 +289,68 @@ public final class GpuCheck {
     }
 
     /**
-     * Reconstructions in this process, one after another: no start of a virtual machine is measured, and kernels are
-     * compiled once. The seconds are those of the loop, as run.json has them. Where the first two seeds of a method both
-     * fail at the limit of iterations, the others are not run. Results are written as they come, as docs/study.py keeps them,
-     * into the plan's name with .json behind it; what is there already is not run again.
+     * Reconstructions in this process: no start of a virtual machine is measured, and kernels are compiled once. The seconds
+     * are those of the loop, as run.json has them. Where the first two seeds of a method both fail at the limit of iterations,
+     * the others are not run. Results are written as they come, as docs/study.py keeps them, into the plan's name with .json
+     * behind it; what is there already is not run again.
      *
      * @param plan a line for each: structure, method, seed, file of the microstructure and options, separated by tabs
+     * @param threads how many methods run at once: with more than one, all are done sooner, and seconds mean little
      */
-    private static void study(Path plan) throws IOException {
+    private static void study(Path plan, int threads) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         Path kept = plan.resolveSibling(plan.getFileName() + ".json");
         ObjectNode results = Files.exists(kept) ? (ObjectNode) mapper.readTree(kept.toFile()) : mapper.createObjectNode();
-        Path folder = Files.createTempDirectory("study");
-        PrintWriter silence = new PrintWriter(Writer.nullWriter());
-        String processor;
-        try (CudaDevice device = CudaDevice.open()) {
-            processor = device.information().name();
-        }
-        Map<List<String>, List<Boolean>> atLimit = new HashMap<>();
+        Map<List<String>, List<List<String>>> methods = new LinkedHashMap<>();
         for (String line : Files.readAllLines(plan)) {
             List<String> parts = List.of(line.split("\t"));
-            List<Boolean> before = atLimit.computeIfAbsent(parts.subList(0, 2), method -> new ArrayList<>());
-            if (before.size() == 2 && !before.contains(false)) {
-                continue;
+            methods.computeIfAbsent(parts.subList(0, 2), _ -> new ArrayList<>()).add(parts);
+        }
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            methods.values().forEach(runs -> executor.submit(() -> SharedCudaDevice.apart(() -> {
+                study(runs, results, kept, threads == 1);
+                return null;
+            })));
+        }
+    }
+
+    /** The runs of a method, seed after seed. */
+    private static void study(List<List<String>> runs, ObjectNode results, Path kept, boolean alone) {
+        ObjectMapper mapper = new ObjectMapper();
+        PrintWriter silence = new PrintWriter(Writer.nullWriter());
+        List<Boolean> atLimit = new ArrayList<>();
+        for (List<String> parts : runs) {
+            if (atLimit.equals(List.of(true, true))) {
+                return;
             }
-            String key = mapper.writeValueAsString(
-                    mapper.createArrayNode().add(parts.get(0)).add(parts.get(1)).add(Integer.parseInt(parts.get(2))));
-            if (results.has(key)) {
-                before.add(results.get(key).get("at_limit").asBoolean());
-                continue;
+            String key = mapper.createArrayNode().add(parts.get(0)).add(parts.get(1)).add(Integer.parseInt(parts.get(2)))
+                    .toString();
+            ObjectNode run;
+            synchronized (results) {
+                run = (ObjectNode) results.get(key);
             }
-            List<String> arguments = new ArrayList<>(List.of("reconstruct", "../descriptors/s2s3.mcr", "--like", parts.get(3),
-                    "--seed", parts.get(2), "--backend", "cuda", "-q", "-o", folder.resolve("results").toString()));
-            arguments.addAll(parts.subList(4, parts.size()));
-            Main.run(silence, new PrintWriter(System.err, true), arguments.toArray(String[]::new));
-            JsonNode result = mapper.readTree(folder.resolve("results/run.json").toFile()).get("result");
-            ObjectNode run = kept(result).put("processor", processor).put("alone", true);
-            before.add(run.get("at_limit").asBoolean());
-            results.set(key, run);
-            System.out.printf(Locale.ROOT, "%s, %s, seed %s: %s, %.3f s, %d iterations%n", parts.get(0), parts.get(1),
-                    parts.get(2), run.get("exact").asBoolean() ? "exact" : "error " + run.get("relative_error").asText(),
-                    run.get("seconds").asDouble(), run.get("iterations").asInt());
-            Files.writeString(kept, results.toPrettyString());
+            if (run == null) {
+                try {
+                    Path folder = Files.createTempDirectory("study");
+                    List<String> arguments = new ArrayList<>(List.of("reconstruct", "../descriptors/s2s3.mcr", "--like",
+                            parts.get(3), "--seed", parts.get(2), "--backend", "cuda", "-q", "-o",
+                            folder.resolve("results").toString()));
+                    arguments.addAll(parts.subList(4, parts.size()));
+                    Main.run(silence, new PrintWriter(System.err, true), arguments.toArray(String[]::new));
+                    run = kept(mapper.readTree(folder.resolve("results/run.json").toFile()).get("result"))
+                            .put("processor", SharedCudaDevice.get().information().name()).put("alone", alone);
+                    synchronized (results) {
+                        results.set(key, run);
+                        Files.writeString(kept, results.toPrettyString());
+                    }
+                } catch (IOException unreadable) {
+                    throw new UncheckedIOException(unreadable);
+                }
+                System.out.printf(Locale.ROOT, "%s, %s, seed %s: %s, %.3f s, %d iterations%n", parts.get(0), parts.get(1),
+                        parts.get(2), run.get("exact").asBoolean() ? "exact" : "error " + run.get("relative_error").asText(),
+                        run.get("seconds").asDouble(), run.get("iterations").asInt());
+            }
+            atLimit.add(run.get("at_limit").asBoolean());
         }
     }
 
