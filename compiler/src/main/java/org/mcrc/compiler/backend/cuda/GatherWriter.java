@@ -259,12 +259,19 @@ final class GatherWriter {
 
     /** Adds the contribution of the row that is bound. */
     private void add(KernelWriter kernel, Gather gather, List<Index> axes, Source source, String row) {
+        add(kernel, gather, axes, source, row, false);
+    }
+
+    /** @param there whether the pixel from which it comes is known to be there */
+    private void add(KernelWriter kernel, Gather gather, List<Index> axes, Source source, String row, boolean there) {
         Fold.Contribution contribution = source.contribution();
         List<String> conditions = bindPixel(kernel, gather, axes, contribution);
         String column = kernel.fresh("column_of_z");
         String place = kernel.integer(IndexForm.position(List.of(gather.pixel())));
         kernel.line("const int %s = %s;", column, gather.chunk().column(kernel, place));
-        conditions.addAll(gather.chunk().inside(column));
+        if (!there) {
+            conditions.addAll(gather.chunk().inside(column));
+        }
         if (!conditions.isEmpty()) {
             kernel.open();
         }
@@ -327,13 +334,18 @@ final class GatherWriter {
         IndexForm rest = IndexForm.of(axes.get(axis), 0).minus(offset.minus(IndexForm.of(first).times(coefficient)));
         kernel.open();
         kernel.line("const int reached = %s + period * %d - %s;", kernel.integer(rest), grid.extent(0), firstLine);
-        String least = coefficient == 1 ? "reached - " + (count - 1) : "-reached";
-        String greatest = coefficient == 1 ? "reached" : count - 1 + " - reached";
+        String last = String.valueOf(count - 1);
+        if (gather.chunk().isRagged()) {
+            last = kernel.fresh("last_line");
+            kernel.line("const int %s = mcrc_clamp(%d - %s, %d);", last, grid.extent(0) - 1, firstLine, count - 1);
+        }
+        String least = coefficient == 1 ? "reached - " + last : "-reached";
+        String greatest = coefficient == 1 ? "reached" : last + " - reached";
         kernel.line("const int begin = %s[mcrc_clamp(%s - %d, %d)];", table, least, low, extent);
         kernel.line("const int end = %s[mcrc_clamp(%s + 1 - %d, %d)];", table, greatest, low, extent);
         kernel.open();
         kernel.bindFlat(group.looped(), "step");
-        add(kernel, gather, axes, source, kernel.integer(IndexForm.position(gather.rows())));
+        add(kernel, gather, axes, source, kernel.integer(IndexForm.position(gather.rows())), true);
         kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = begin + %s; step < end; step += %d)",
                 parts == 1 ? "0" : "static_cast<int>(blockIdx.y)", parts);
         kernel.close("for (int period = -1; period <= 1; ++period)");

@@ -251,20 +251,23 @@ final class Staging {
             }
             kernel.line("%s greatest = 0.0f;", element);
             kernel.open();
-            kernel.line("const int column = first + threadIdx.x;");
+            kernel.line("const unsigned column = first + threadIdx.x;");
             kernel.line("const %s value = %s;", element, orZero(kernel, matrix, row));
             if (kept) {
                 kernel.line("kept[column] = value;");
             }
             kernel.line("greatest = mcrc_maximum(greatest, mcrc_abs(value));");
-            kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int first = 0; first < %d; first += %d)", place.columns(), BLOCK);
+            kernel.closeUnrolled(LOADS_UNDER_WAY, "for (unsigned first = 0; first < %d; first += %d)", place.columns(), BLOCK);
             // Here all threads wait for each other.
             kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
             kernel.line("if (threadIdx.x == 0) {");
             kernel.line("    %s[row] = 1.0f / scale;", kernel.parameters().workspace(scale.workspace(), "scales", "float"));
             kernel.line("}");
         } else if (scale != null) {
-            kernel.line("const float scale = %s;", scale.value(kernel));
+            // By 0 in the padding: there the row is what another one is.
+            kernel.line("const float scale = %s;", row.inside().isEmpty() ? scale.value(kernel)
+                    : "%s ? %s : 0.0f".formatted(String.join(" && ", row.inside()), scale.value(kernel)));
+            row = new Padding(row.within(), List.of());
         }
         kernel.open();
         if (scale == null) {
@@ -275,7 +278,7 @@ final class Staging {
         } else {
             kernel.line("float scaled[%d];", HALVES_OF_THREAD);
             kernel.open();
-            kernel.line("const int column = several + k;");
+            kernel.line("const unsigned column = several + k;");
             kernel.line("scaled[k] = %s * scale;", kept ? "kept[column]" : orZero(kernel, matrix, row));
             kernel.closeUnrolled(0, "for (int k = 0; k < %d; ++k)", HALVES_OF_THREAD);
             kernel.line("const long long place = mcrc_place_of_half(row, several, %d);", place.rows());
@@ -291,10 +294,10 @@ final class Staging {
         int columnsOfThread = scale == null ? 1 : HALVES_OF_THREAD;
         String own = columnsOfThread == 1 ? "threadIdx.x" : columnsOfThread + " * threadIdx.x";
         if (blocks == 1) {
-            kernel.close("for (int %1$s = %2$s; %1$s < %3$d; %1$s += %4$d)", variable, own, place.columns(),
+            kernel.close("for (unsigned %1$s = %2$s; %1$s < %3$d; %1$s += %4$d)", variable, own, place.columns(),
                     columnsOfThread * BLOCK);
         } else {
-            kernel.close("for (int %1$s = blockIdx.y * %2$d + %3$s; %1$s < %4$d && %1$s < (blockIdx.y + 1) * %2$d; %1$s += %5$d)",
+            kernel.close("for (unsigned %1$s = blockIdx.y * %2$d + %3$s; %1$s < %4$d && %1$s < (blockIdx.y + 1) * %2$d; %1$s += %5$d)",
                     variable, COLUMNS_OF_BLOCK, own, place.columns(), columnsOfThread * BLOCK);
         }
         String name = program.kernelName("stage_" + matrix.name());
@@ -312,7 +315,8 @@ final class Staging {
     }
 
     /**
-     * The element in the row that is bound and in the column of the variable {@code column}, or 0 in the padding. There a
+     * The element in the row that is bound and in the column of the variable {@code column}, which has no sign, so that the
+     * compiler sees where neighbours lie beside each other; or 0 in the padding. There a
      * neighbouring element is computed and not taken: a thread that asked first would wait for what it loads of one element
      * after the other.
      */
@@ -324,7 +328,7 @@ final class Staging {
                 : Padding.of(kernel, "column", matrix.chunk());
         kernel.bindFlat(matrix.columns(), column.within());
         List<String> inside = Stream.of(row, column).flatMap(each -> each.inside().stream()).toList();
-        String value = kernel.emitAlone(matrix.value());
+        String value = kernel.emit(matrix.value());
         return inside.isEmpty() ? value : "(%s ? %s : %s)".formatted(String.join(" && ", inside), value, kernel.literal(0));
     }
 
@@ -342,12 +346,12 @@ final class Staging {
         kernel.line("%s most = %s;", program.precision().element(), kernel.literal(0));
         kernel.open();
         kernel.line("const int row = static_cast<int>(piece / %d);", pieces);
-        kernel.line("const int begin = static_cast<int>(piece %% %d) * %d;", pieces, COLUMNS_OF_SEARCH);
+        kernel.line("const unsigned begin = static_cast<unsigned>(piece %% %d) * %d;", pieces, COLUMNS_OF_SEARCH);
         Padding row = bindRow(kernel, matrix);
         kernel.open();
-        kernel.line("const int column = first + threadIdx.x;");
+        kernel.line("const unsigned column = first + threadIdx.x;");
         kernel.line("most = mcrc_maximum(most, mcrc_abs(%s));", orZero(kernel, matrix, row));
-        kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int first = begin; first < begin + %d && first < %d; first += %d)",
+        kernel.closeUnrolled(LOADS_UNDER_WAY, "for (unsigned first = begin; first < begin + %d && first < %d; first += %d)",
                 COLUMNS_OF_SEARCH, matrix.columnCount(), BLOCK);
         kernel.close("for (long long piece = blockIdx.x; piece < %dLL; piece += %d)",
                 Math.multiplyExact(matrix.rowCount(), pieces), SEARCHING_BLOCKS);

@@ -337,7 +337,11 @@ public final class GpuCheck {
                             folder.resolve("results").toString()));
                     arguments.addAll(parts.subList(4, parts.size()));
                     Main.run(silence, new PrintWriter(System.err, true), arguments.toArray(String[]::new));
-                    run = kept(mapper.readTree(folder.resolve("results/run.json").toFile()).get("result"))
+                    JsonNode result = mapper.readTree(folder.resolve("results/run.json").toFile()).get("result");
+                    if (result.get("stopped").asText().equals("interrupted")) {
+                        return;
+                    }
+                    run = kept(result)
                             .put("processor", SharedCudaDevice.get().information().name()).put("alone", alone);
                     synchronized (results) {
                         results.set(key, run);
