@@ -162,7 +162,7 @@ def table(results):
                       if not each["exact"] and each["relative_error"] is not None]
             lines.append(" | ".join([
                 f"| {name}", method, f"{len(exact)} of {len(runs)}", median(exact, "processor_seconds", ".1f"),
-                median([each for each in exact if each["alone"]], "seconds", ".1f"), median(exact, "iterations", ".0f"),
+                median([each for each in exact if each["alone"]], "seconds", ".3g"), median(exact, "iterations", ".0f"),
                 median(runs, "softenings", ".0f"), median(runs, "restarts", ".0f"), ", ".join(others) + " |"]))
         lines.append("")
     return "\n".join(lines)

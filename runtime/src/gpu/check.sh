@@ -7,9 +7,10 @@
 #
 # MCRC_CHECK_JAVA and MCRC_CHECK_CLASSPATH name another java and class path than those of the build. PEER is the program of
 # the peers (any that takes the options of torch_s2s3.py); without it, or without PyTorch, they are left out. PLAN is a list
-# of reconstructions as docs/study.py --plan writes it; without it there are none. PARTS are the parts that run, all of them
-# by default: right, times, peers, plan, sanitizer. PEER_SECONDS (240) and SANITIZER_SECONDS (120, of each of two tools) are
-# the most that these may take.
+# of reconstructions as docs/study.py --plan writes it; without it there are none; PLAN_THREADS (1) of its methods run at once.
+# PARTS are the parts that run, all of them by default: right, times, peers, plan, sanitizer. PEER_SECONDS (240) and
+# SANITIZER_SECONDS (120, of each of two tools) are the most that these may take. CompileAhead, among the runtime's tests,
+# compiles the kernels on another computer: where that one's cache is this one's MCRC_CACHE, no time goes into it here.
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)"
 results="$(mkdir -p "${1:-gpu-results}" && cd "${1:-gpu-results}" && pwd)"
@@ -47,7 +48,7 @@ path = sys.argv[1]
 eager = [(size, precision, variant, []) for size in (64, 512, 128, 256) for precision in ("fp32", "tf32", "fp16")
          for variant in ("autograd", "custom")]
 compiled = [(size, precision, "autograd", ["--compile"]) for size in (64, 512) for precision in ("fp32", "tf32", "fp16")]
-for size, precision, variant, how in eager[:12] + compiled + eager[12:]:
+for size, precision, variant, how in compiled + eager:
     torch.set_float32_matmul_precision("highest")
     torch.cuda.empty_cache()
     torch.cuda.reset_peak_memory_stats()
@@ -62,7 +63,7 @@ for size, precision, variant, how in eager[:12] + compiled + eager[12:]:
 PYTHON
 fi
 if part plan && [ -n "$plan" ]; then
-    run GpuCheck study "$plan" | tee "$results/study.txt" || status=1
+    run GpuCheck study "$plan" "${PLAN_THREADS:-1}" | tee "$results/study.txt" || status=1
     cp "$plan.json" "$results/study.json"
 fi
 if part sanitizer && command -v compute-sanitizer >/dev/null; then

@@ -32,7 +32,7 @@ public final class CudaBackend {
     public static final String DEVICE = "// device\n";
 
     /** The bytes that an operand of a contraction may take. */
-    private static final long BUDGET = 192L << 20;
+    private static final long BUDGET = 160L << 20;
 
     private CudaBackend() {}
 

@@ -30,7 +30,7 @@ import org.mcrc.compiler.kernel.KernelProgram;
  */
 class LaunchPlanTest {
     private static final Path LIBRARY = Path.of("../descriptors");
-    private static final List<Long> BUDGETS = List.of(192L << 20, 1L << 20);
+    private static final List<Long> BUDGETS = List.of(160L << 20, 1L << 20);
 
     /** CUDA C++ Programming Guide, "Technical Specifications per Compute Capability"; shared memory of 8.6, and of 9.0. */
     private static final int MOST_BLOCKS_Y = 65535;
