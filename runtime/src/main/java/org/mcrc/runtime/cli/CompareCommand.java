@@ -3,6 +3,7 @@ package org.mcrc.runtime.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.mcrc.runtime.field.Microstructure;
 import org.mcrc.runtime.field.MicrostructureFiles;
 import org.mcrc.runtime.field.Threshold;
 import org.mcrc.runtime.field.compare.Comparison;
@@ -50,12 +51,24 @@ public final class CompareCommand implements Callable<Integer> {
                     + " level.")
     private Threshold threshold = Threshold.none();
 
+    @Option(names = "--phase", paramLabel = "K",
+            description = "Compare phase K of A with phase 1 of B, as reconstruct --phase K writes it.")
+    private Integer phase;
+
     @Override
     public Integer call() {
-        Comparison comparison = MicrostructureComparator.compare(
-                MicrostructureFiles.read(first, threshold), MicrostructureFiles.read(second, threshold));
+        Microstructure one = MicrostructureFiles.read(first, threshold);
+        Microstructure other = MicrostructureFiles.read(second, threshold);
+        if (phase != null) {
+            MicrostructureFields.require(one, first.toString(), phase);
+            one = one.only(phase);
+        }
+        Comparison comparison = MicrostructureComparator.compare(one, other);
         PrintWriter out = spec.commandLine().getOut();
         out.print(comparison.text(first.toString(), second.toString()));
+        if (phase == null && one.phases() > 2 && other.phases() == 2) {
+            out.println("where " + second + " is one phase of " + first + ", say which: --phase K");
+        }
         out.flush();
         return comparison.isSame() ? 0 : 1;
     }

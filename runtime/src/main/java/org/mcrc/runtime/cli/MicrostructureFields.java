@@ -91,13 +91,21 @@ final class MicrostructureFields {
     }
 
     private static double[] indicator(Microstructure microstructure, String source, OptionalInt phase) {
+        phase.ifPresent(chosen -> require(microstructure, source, chosen));
+        return microstructure.indicator(phase.orElse(1)).values();
+    }
+
+    /**
+     * Requires that a microstructure may have a phase.
+     *
+     * @throws InputError where it cannot, with the phases that there are
+     */
+    static void require(Microstructure microstructure, String source, int phase) {
         int phases = microstructure.phases();
-        int chosen = phase.orElse(1);
-        if (chosen < 0 || (phase.isPresent() && chosen >= Math.max(phases, 2))) {
-            throw new InputError("there is no phase " + chosen + ": " + source + " has the phases "
+        if (phase < 0 || phase >= Math.max(phases, 2)) {
+            throw new InputError("there is no phase " + phase + ": " + source + " has the phases "
                     + IntStream.range(0, phases).mapToObj(String::valueOf).collect(Collectors.joining(", ")));
         }
-        return microstructure.indicator(chosen).values();
     }
 
     private static String fractions(Microstructure microstructure) {

@@ -34,6 +34,11 @@ public record Microstructure(Extents extents, int[] labels, int phases) {
         return NdArray.of(extents.toArray(), values);
     }
 
+    /** The same with two phases: 1 where this one was, 0 elsewhere. */
+    public Microstructure only(int phase) {
+        return new Microstructure(extents, Arrays.stream(labels).map(label -> label == phase ? 1 : 0).toArray(), 2);
+    }
+
     /** The indicators of all phases; its shape is the extents, then the number of phases. */
     public NdArray indicators() {
         int[] shape = Arrays.copyOf(extents.toArray(), extents.rank() + 1);

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +108,22 @@ class SampleAndCompareCommandsTest {
         assertEquals(1, compare(board.toString(), wrong.toString()));
         assertEquals(2, compare(board.toString(), folder.resolve("missing.png").toString()));
         assertTrue(text.toString().endsWith("missing.png does not exist\n"), text.toString());
+    }
+
+    /** What reconstruct --phase K writes has two phases, and the original has more. */
+    @Test
+    void compareTakesOnePhaseOfSeveral() {
+        Extents extents = new Extents(List.of(3, 4));
+        Path original = folder.resolve("original.npy");
+        Path phase = folder.resolve("phase.npy");
+        MicrostructureFiles.write(original, new Microstructure(extents, new int[] {0, 1, 2, 2, 1, 0, 0, 2, 1, 1, 0, 0}, 3));
+        MicrostructureFiles.write(phase, new Microstructure(extents, new int[] {0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0}, 2));
+        assertEquals(0, compare("--phase", "2", original.toString(), phase.toString()), text.toString());
+        assertEquals(1, compare("--phase", "1", original.toString(), phase.toString()));
+        assertEquals(1, compare(original.toString(), phase.toString()));
+        assertTrue(text.toString().endsWith("say which: --phase K\n"), text.toString());
+        assertEquals(2, compare("--phase", "3", original.toString(), phase.toString()));
+        assertTrue(text.toString().contains("there is no phase 3: " + original + " has the phases 0, 1, 2"), text.toString());
     }
 
     @Test
