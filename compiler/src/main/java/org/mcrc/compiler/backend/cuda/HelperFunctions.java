@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -19,7 +20,8 @@ import java.util.stream.Collectors;
  *
  * <p>Blank lines divide a file into parts, but for what stands between {@code #if} and its {@code #endif}. Nothing is used
  * before it is declared, so that a part defines the names that no part before it has; functions of one name therefore stand
- * in one part. A part that defines nothing is about the whole file.
+ * in one part, which may take some from files of their own: {@code #include "warps.cuh"}. A part that defines nothing is about
+ * the whole file.
  */
 final class HelperFunctions {
     /** What kernels use of the hardware. Elsewhere than on a GPU others take its place. */
@@ -30,6 +32,7 @@ final class HelperFunctions {
             List.of(DEVICE, "prelude.cuh", "special.cuh", "contraction.cuh", "halves.cuh", "transform.cuh");
 
     private static final Pattern NAME = Pattern.compile("\\b(?:mcrc_|Mcrc|MCRC_)\\w+");
+    private static final Pattern INCLUDED = Pattern.compile("(?m)^#include \"(.+)\"\n");
     private static final Pattern COMMENT = Pattern.compile("//[^\n]*|/\\*.*?\\*/", Pattern.DOTALL);
 
     private static final List<Part> PARTS = parts();
@@ -80,7 +83,7 @@ final class HelperFunctions {
         for (String file : FILES) {
             StringBuilder part = new StringBuilder();
             int conditions = 0;
-            for (String line : (resource(file).stripTrailing() + "\n\n").split("\n", -1)) {
+            for (String line : (text(file).stripTrailing() + "\n\n").split("\n", -1)) {
                 conditions += line.startsWith("#if") ? 1 : line.startsWith("#endif") ? -1 : 0;
                 if (!line.isEmpty() || conditions > 0) {
                     part.append(line).append('\n');
@@ -94,6 +97,11 @@ final class HelperFunctions {
             }
         }
         return List.copyOf(parts);
+    }
+
+    /** A file with those that it includes. */
+    private static String text(String file) {
+        return INCLUDED.matcher(resource(file)).replaceAll(found -> Matcher.quoteReplacement(text(found.group(1))));
     }
 
     private static String resource(String name) {
