@@ -86,7 +86,8 @@ __device__ __forceinline__ void mcrc_store_two(float *global, float first, float
 
 /** Adds two numbers to what is there, without waiting for it; the address is a multiple of 8. */
 __device__ __forceinline__ void mcrc_add_two(float *global, float first, float second) {
-#if __CUDA_ARCH__ >= 900
+    // Both at once since CUDA 12.1.
+#if __CUDA_ARCH__ >= 900 && __CUDACC_VER_MAJOR__ * 100 + __CUDACC_VER_MINOR__ >= 1201
     asm volatile("red.global.add.v2.f32 [%0], {%1, %2};" ::"l"(__cvta_generic_to_global(global)), "f"(first), "f"(second)
                  : "memory");
 #else
