@@ -431,8 +431,9 @@ final class ContractionWriter {
         kernel.line("const long long place = %srow * %dLL + column;", onlySlice ? ""
                 : "(" + product.firstSlice() + " + blockIdx.y) * " + elements.sliceStride() + "LL + ", elements.rowStride());
         boolean ofElement = values.equals(List.of(fold.z()));
+        Padding row = ofElement ? new Padding("row", List.of()) : Padding.of(kernel, "row", Count.of(fold.rows()));
         if (!ofElement) {
-            kernel.bindFlat(fold.rows(), Padding.of(kernel, "row", Count.of(fold.rows())).within());
+            kernel.bindFlat(fold.rows(), row.within());
             kernel.bindFlat(List.of(fold.pixel()), Padding.of(kernel, "column", chunk).within());
         }
         kernel.provide(fold.z(), "z");
@@ -442,9 +443,12 @@ final class ContractionWriter {
         for (int k = 0; k < values.size(); k++) {
             String value = kernel.emitAlone(values.get(k));
             if (values.get(k).equals(addedUp)) {
-                given = kernel.fresh("added");
-                kernel.line("const %s %s = %s;", element, given, value);
-                value = given;
+                String added = kernel.fresh("added");
+                kernel.line("const %s %s = %s;", element, added, value);
+                value = added;
+                // In the padding, where z is 0, values may have other terms.
+                given = row.inside().isEmpty() ? added
+                        : "%s ? %s : %s".formatted(String.join(" && ", row.inside()), added, kernel.literal(0));
             }
             kernel.line("%s[place] = %s;", results.get(k), value);
         }
