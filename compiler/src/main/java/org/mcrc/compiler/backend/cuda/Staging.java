@@ -297,8 +297,8 @@ final class Staging {
             kernel.close("for (unsigned %1$s = %2$s; %1$s < %3$d; %1$s += %4$d)", variable, own, place.columns(),
                     columnsOfThread * BLOCK);
         } else {
-            kernel.close("for (unsigned %1$s = blockIdx.y * %2$d + %3$s; %1$s < %4$d && %1$s < (blockIdx.y + 1) * %2$d; %1$s += %5$d)",
-                    variable, COLUMNS_OF_BLOCK, own, place.columns(), columnsOfThread * BLOCK);
+            kernel.close("for (unsigned %1$s = blockIdx.y * %2$d + %3$s; %1$s < %4$d && %1$s < (blockIdx.y + 1) * %2$d;"
+                            + " %1$s += %5$d)", variable, COLUMNS_OF_BLOCK, own, place.columns(), columnsOfThread * BLOCK);
         }
         String name = program.kernelName("stage_" + matrix.name());
         program.add(kernel.text(name, BLOCK, Comments.of("An operand of a contraction, padded with zeros",

@@ -20,8 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.cli.ConformanceCase;
@@ -307,10 +309,19 @@ public final class GpuCheck {
             methods.computeIfAbsent(parts.subList(0, 2), _ -> new ArrayList<>()).add(parts);
         }
         try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-            methods.values().forEach(runs -> executor.submit(() -> SharedCudaDevice.apart(() -> {
-                study(runs, results, kept, threads == 1);
-                return null;
-            })));
+            List<Future<?>> ends = new ArrayList<>();
+            for (List<List<String>> runs : methods.values()) {
+                ends.add(executor.submit(() -> SharedCudaDevice.apart(() -> {
+                    study(runs, results, kept, threads == 1);
+                    return null;
+                })));
+            }
+            for (Future<?> end : ends) {
+                // What went wrong in a method ends the study: nobody would miss its runs otherwise.
+                end.get();
+            }
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 
