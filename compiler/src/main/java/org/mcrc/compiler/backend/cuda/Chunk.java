@@ -49,8 +49,17 @@ record Chunk(int size, int total) {
         if (isWhole()) {
             return column;
         }
-        kernel.line("const int place_of_pixel = %s;", place(kernel, column));
+        kernel.line("const unsigned place_of_pixel = %s;", place(kernel, column));
         return "place_of_pixel";
+    }
+
+    /**
+     * Where what is of the chunk begins in an array of all pixels.
+     *
+     * @param scale what follows the first pixel where an array has more or less for each
+     */
+    String placeAfter(KernelWriter kernel, String array, String scale) {
+        return isWhole() ? array : array + " + " + kernel.parameters().integer(FIRST, 0) + scale;
     }
 
     /** The column of the pixel at a position in the grid. */

@@ -1,10 +1,13 @@
 package org.mcrc.compiler.backend.cuda;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.mcrc.compiler.index.Count;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Grid;
@@ -27,8 +30,12 @@ final class ContractionWriter {
     /** The workspace of what is added up of the columns of tiles of elements. */
     private static final String Z_OF_COLUMNS = "z_of_columns";
 
-    /** Where nothing is (contraction.cuh). */
+    /** The workspace of what is added up along lines. */
+    private static final String Z_OF_RUNS = "z_of_runs";
+
+    /** Where nothing is (contraction.cuh, halves.cuh). */
     private static final String NOTHING_OF_COLUMNS = "McrcNothingOfColumns";
+    private static final String NOTHING_OF_RUNS = "McrcNothingOfRuns";
 
     /** The workspace of the scales of operands of halves and of their reciprocals. */
     static final String SCALES = "scales";
@@ -67,15 +74,18 @@ final class ContractionWriter {
     private final ProgramText program;
     private final Staging staging;
     private final long budget;
+    private final long budgetOfChunk;
 
     /**
      * A writer for all contractions of a program, which share operands.
      *
      * @param budget the bytes that an operand with pixels may take; with more, pixels are staged chunk by chunk
+     * @param budgetOfChunk the bytes that it may take then
      */
-    ContractionWriter(ProgramText program, long budget) {
+    ContractionWriter(ProgramText program, long budget, long budgetOfChunk) {
         this.program = program;
         this.budget = budget;
+        this.budgetOfChunk = budgetOfChunk;
         this.staging = new Staging(program);
     }
 
@@ -105,16 +115,19 @@ final class ContractionWriter {
     private Chunk chunk(Index pixel, long rows) {
         int pixels = pixel.domain().size();
         long bytesOfPixel = Staging.padded(rows) * (long) program.precision().bytes();
-        long fitting = Math.max(Staging.PADDING, budget / bytesOfPixel / Staging.PADDING * Staging.PADDING);
-        if (pixels <= fitting) {
+        if (pixels * bytesOfPixel <= budget) {
             return Chunk.whole(pixel);
         }
-        // Whole lines along the first axis where that is possible, and chunks of about the same size.
+        long fitting = Math.max(Staging.PADDING, budgetOfChunk / bytesOfPixel / Staging.PADDING * Staging.PADDING);
+        // Whole lines along the first axis where that is possible, and chunks of the same size, if not too many more are needed.
         int lines = ((Grid) pixel.domain()).extent(0);
         int line = pixels / lines;
-        long chunks = Math.ceilDiv(pixels, fitting);
-        return new Chunk(line > fitting ? Math.toIntExact(fitting)
-                : Math.toIntExact(Math.min(fitting / line, Math.ceilDiv(lines, chunks))) * line, pixels);
+        if (line > fitting) {
+            return new Chunk(Math.toIntExact(fitting), pixels);
+        }
+        int least = Math.ceilDiv(lines, Math.toIntExact(fitting / line));
+        int chunks = IntStream.rangeClosed(least, least + least / 4).filter(count -> lines % count == 0).findFirst().orElse(least);
+        return new Chunk(Math.ceilDiv(lines, chunks) * line, pixels);
     }
 
     /** How the depth is divided: into so many parts, the last of which may be shorter. */
@@ -337,43 +350,104 @@ final class ContractionWriter {
         }
         boolean alone = groups.size() == 1;
         ZElements elements = new ZElements(zStride, slices, sliceStride);
-        boolean fused = slices == 1;
-        List<GatherWriter.Source> sources = new ArrayList<>();
-        List<Expression> values = new ArrayList<>();
-        // Of one of the values, what goes from all rows to one place is added up where it is computed.
-        Expression addedUp = null;
-        for (Fold.Contribution each : fold.contributions()) {
-            if (!fused) {
-                sources.add(new GatherWriter.Source(each, Z, 0));
-                continue;
-            }
-            if (!values.contains(each.value())) {
-                values.add(each.value());
-            }
-            boolean added = isOfColumn(fold, each) && (addedUp == null || addedUp.equals(each.value()));
-            addedUp = added ? each.value() : addedUp;
-            sources.add(new GatherWriter.Source(new Fold.Contribution(each.target(), each.subscripts(), fold.z()),
-                    added ? Z_OF_COLUMNS : place(values.indexOf(each.value())), added ? rowTiles : 0));
-        }
+        Finished finished = (halves ? summed(fold, chunk) : Optional.<Finished>empty()).orElseGet(() -> kept(fold, elements));
         for (Reverse each : products) {
             (alone ? matrices : steps).addAll(each.matrix().launches());
             steps.addAll(each.operand().launches());
-            steps.add(multiply(fold, each, elements, fused ? values : List.of(fold.z()), addedUp, chunk));
+            steps.add(multiply(fold, each, elements, finished, chunk));
         }
-        if (addedUp != null) {
-            program.needWorkspace(Z_OF_COLUMNS, Math.multiplyExact((long) rowTiles, zStride) * program.precision().bytes());
+        if (finished.inColumns()) {
+            program.needWorkspace(Z_OF_COLUMNS, Math.multiplyExact(rowTiles, finished.columns()) * program.precision().bytes());
         }
-        for (int k = 0; k < Math.max(1, values.size()); k++) {
+        if (finished.runs() != null) {
+            program.needWorkspace(Z_OF_RUNS, Math.multiplyExact(finished.runs().count(),
+                    finished.runs().stride(finished.columns())) * program.precision().bytes());
+        }
+        for (int k = 0; k < finished.kept().size(); k++) {
             program.needWorkspace(place(k), Math.multiplyExact(sliceStride, slices) * program.precision().bytes());
         }
-        steps.addAll(new GatherWriter(program).write(new GatherWriter.Gather(fold.z(), fold.batch(), fold.rows(),
-                fold.pixel(), sources, elements, chunk)));
+        List<Consumer<Map<String, Integer>>> gathers = new GatherWriter(program).write(new GatherWriter.Gather(fold.z(),
+                fold.batch(), fold.rows(), fold.pixel(), sources(fold, finished, rowTiles),
+                finished.isSummed() ? new ZElements(Math.toIntExact(finished.columns()), 1, 0) : elements,
+                finished.isSummed() ? Chunk.whole(fold.pixel()) : chunk));
         for (Map<String, Integer> integers : chunk.launches(fold.batch())) {
             if (integers.get(Chunk.FIRST) == 0) {
                 matrices.forEach(each -> each.accept(integers));
             }
             steps.forEach(each -> each.accept(integers));
+            if (!finished.isSummed() || integers.get(Chunk.FIRST) + chunk.size() >= chunk.total()) {
+                gathers.forEach(each -> each.accept(integers));
+            }
         }
+    }
+
+    /**
+     * What becomes of finished elements.
+     *
+     * @param kept what is made of each of them and kept, one workspace for each; the element itself where it is not finished
+     *     yet
+     * @param addedUp what is made of them and added up over rows where it is computed; null for nothing
+     * @param inColumns whether it is added up in every column of a tile
+     * @param runs the rows of which it is added up along lines; null for none
+     * @param columns of how many there are sums: of all pixels where nothing is kept, else of those that are there
+     */
+    private record Finished(List<Expression> kept, Expression addedUp, boolean inColumns, Runs runs, long columns) {
+        /** Whether there is nothing but sums, of all pixels. */
+        boolean isSummed() {
+            return kept.isEmpty();
+        }
+    }
+
+    /** Where all that elements contribute is one value, in columns or along lines, nothing is kept but sums. */
+    private static Optional<Finished> summed(Fold fold, Chunk chunk) {
+        if (fold.contributions().stream().map(Fold.Contribution::value).distinct().count() != 1) {
+            return Optional.empty();
+        }
+        boolean inColumns = false;
+        Runs runs = null;
+        for (Fold.Contribution each : fold.contributions()) {
+            if (isOfColumn(fold, each)) {
+                inColumns = true;
+                continue;
+            }
+            Optional<Runs> own = Runs.of(fold, each);
+            if (own.isEmpty() || runs != null) {
+                return Optional.empty();
+            }
+            runs = own.get();
+        }
+        // The padding of one chunk lies where the next one's pixels come.
+        long columns = (chunk.count() - 1L) * chunk.size() + Staging.padded(chunk.size());
+        return Optional.of(new Finished(List.of(), fold.contributions().getFirst().value(), inColumns, runs, columns));
+    }
+
+    /** What is kept to be gathered; of one of the values, what goes from all rows to one place is added up in columns. */
+    private static Finished kept(Fold fold, ZElements elements) {
+        if (elements.slices() > 1) {
+            return new Finished(List.of(fold.z()), null, false, null, elements.rowStride());
+        }
+        Expression addedUp = fold.contributions().stream().filter(each -> isOfColumn(fold, each))
+                .map(Fold.Contribution::value).findFirst().orElse(null);
+        return new Finished(fold.contributions().stream().map(Fold.Contribution::value).distinct().toList(), addedUp,
+                addedUp != null, null, elements.rowStride());
+    }
+
+    /** Where what each contribution adds lies. */
+    private static List<GatherWriter.Source> sources(Fold fold, Finished finished, int rowTiles) {
+        List<GatherWriter.Source> sources = new ArrayList<>();
+        for (Fold.Contribution each : fold.contributions()) {
+            Fold.Contribution made = new Fold.Contribution(each.target(), each.subscripts(), fold.z());
+            if (finished.kept().equals(List.of(fold.z()))) {
+                sources.add(new GatherWriter.Elements(each, Z));
+            } else if (isOfColumn(fold, each) && each.value().equals(finished.addedUp())) {
+                sources.add(new GatherWriter.SumsOfColumns(made, Z_OF_COLUMNS, rowTiles));
+            } else if (finished.isSummed()) {
+                sources.add(new GatherWriter.SumsOfRuns(made, Z_OF_RUNS, finished.runs(), finished.columns()));
+            } else {
+                sources.add(new GatherWriter.Elements(made, place(finished.kept().indexOf(each.value()))));
+            }
+        }
+        return sources;
     }
 
     /** Whether all rows contribute to the same element, whatever the pixel. */
@@ -395,15 +469,9 @@ final class ContractionWriter {
     private record Reverse(List<Fold.Term> terms, Staging.Operand matrix, Staging.Operand operand, Tile tile,
             int columnTiles, int tiles, Parts parts, int depth, int firstSlice) {}
 
-    /**
-     * Writes the product of one group of terms.
-     *
-     * @param values what is made of every finished element and kept, one workspace for each; the element itself where it is
-     *     not finished yet
-     * @param addedUp the one of them that is added up in every column, too; null for none
-     */
-    private Consumer<Map<String, Integer>> multiply(Fold fold, Reverse product, ZElements elements, List<Expression> values,
-            Expression addedUp, Chunk chunk) {
+    /** Writes the product of one group of terms. */
+    private Consumer<Map<String, Integer>> multiply(Fold fold, Reverse product, ZElements elements, Finished finished,
+            Chunk chunk) {
         boolean halves = product.matrix().scale() != null;
         String element = program.precision().element();
         String staged = "const " + (halves ? "unsigned short" : element);
@@ -414,23 +482,26 @@ final class ContractionWriter {
         String rows = kernel.parameters().workspace(matrix.workspace(), "rows", staged);
         String columns = kernel.parameters().workspace(operand.workspace(), "columns", staged);
         List<String> results = new ArrayList<>();
-        for (int k = 0; k < values.size(); k++) {
+        for (int k = 0; k < finished.kept().size(); k++) {
             results.add(kernel.parameters().workspace(place(k), "elements", element));
         }
-        String ofColumns = addedUp == null ? NOTHING_OF_COLUMNS + "()" : "McrcOfColumns<%s>{%s, %d}".formatted(element,
-                kernel.parameters().workspace(Z_OF_COLUMNS, "sums_of_columns", element), elements.rowStride());
+        String ofColumns = ofColumns(kernel, finished, chunk);
+        String ofRuns = ofRuns(kernel, finished, chunk);
         GatherWriter.bindBatch(kernel, fold.batch());
-        String finished = "sum";
+        String sum = "sum";
         if (halves) {
             kernel.line("const float scale_of_columns = %s;", operand.scale().inverse(kernel, "0"));
-            finished = "sum * " + matrix.scale().inverse(kernel, "row") + " * scale_of_columns";
+            sum = "sum * (" + matrix.scale().inverse(kernel, "row") + " * scale_of_columns)";
         }
         kernel.open();
-        kernel.line("const %s z = %s;", element, finished);
-        boolean onlySlice = product.parts().count() == 1 && product.firstSlice() == 0;
-        kernel.line("const long long place = %srow * %dLL + column;", onlySlice ? ""
-                : "(" + product.firstSlice() + " + blockIdx.y) * " + elements.sliceStride() + "LL + ", elements.rowStride());
-        boolean ofElement = values.equals(List.of(fold.z()));
+        kernel.line("const %s z = %s;", element, sum);
+        if (!results.isEmpty()) {
+            boolean onlySlice = product.parts().count() == 1 && product.firstSlice() == 0;
+            kernel.line("const long long place = %srow * %dLL + column;", onlySlice ? ""
+                    : "(" + product.firstSlice() + " + blockIdx.y) * " + elements.sliceStride() + "LL + ",
+                    elements.rowStride());
+        }
+        boolean ofElement = finished.kept().equals(List.of(fold.z()));
         Padding row = ofElement ? new Padding("row", List.of()) : Padding.of(kernel, "row", Count.of(fold.rows()));
         if (!ofElement) {
             kernel.bindFlat(fold.rows(), row.within());
@@ -439,26 +510,28 @@ final class ContractionWriter {
         kernel.provide(fold.z(), "z");
         // Elements of the padding have places, too, which nothing reads: to ask first would have a thread wait for what it loads
         // of one element after the other.
-        String given = kernel.literal(0);
-        for (int k = 0; k < values.size(); k++) {
-            String value = kernel.emitAlone(values.get(k));
-            if (values.get(k).equals(addedUp)) {
-                String added = kernel.fresh("added");
-                kernel.line("const %s %s = %s;", element, added, value);
-                value = added;
-                // In the padding, where z is 0, values may have other terms.
-                given = row.inside().isEmpty() ? added
-                        : "%s ? %s : %s".formatted(String.join(" && ", row.inside()), added, kernel.literal(0));
-            }
-            kernel.line("%s[place] = %s;", results.get(k), value);
+        Map<Expression, String> values = new HashMap<>();
+        if (finished.addedUp() != null) {
+            String added = kernel.fresh("added");
+            kernel.line("const %s %s = %s;", element, added, kernel.emitAlone(finished.addedUp()));
+            values.put(finished.addedUp(), added);
         }
+        for (int k = 0; k < results.size(); k++) {
+            Expression value = finished.kept().get(k);
+            kernel.line("%s[place] = %s;", results.get(k),
+                    values.containsKey(value) ? values.get(value) : kernel.emitAlone(value));
+        }
+        // In the padding, where z is 0, values may have other terms.
+        String given = finished.addedUp() == null ? kernel.literal(0) : row.inside().isEmpty()
+                ? values.get(finished.addedUp()) : "%s ? %s : %s".formatted(String.join(" && ", row.inside()),
+                values.get(finished.addedUp()), kernel.literal(0));
         kernel.line("return %s;", given);
         kernel.close("const auto store = [&](int row, int column, %s%s sum)", halves ? "" : "int, ", element);
         kernel.endStatement();
         if (halves) {
-            kernel.line("mcrc_multiply_halves(%s, %s, %d, %d, %s, store, %s);", halves(rows, matrix),
-                    halves(columns, operand), product.tiles() / product.columnTiles(), product.depth() / tile.step(),
-                    kernel.parameters().products(), ofColumns);
+            kernel.line("mcrc_multiply_halves(%s, %s, %d, %d, %d, %s, store, %s, %s);", halves(rows, matrix),
+                    halves(columns, operand), product.tiles() / product.columnTiles(), product.tiles() / 2,
+                    product.depth() / tile.step(), kernel.parameters().products(), ofColumns, ofRuns);
         } else {
             kernel.line("mcrc_contract<%s, %d, %d, %d, %d, %d, false, false>(%s, %d, %s, %d, %d, %d, %d, store, %s);",
                     element, tile.rows(), tile.columns(), tile.step(), tile.threadRows(), tile.threadColumns(), rows,
@@ -469,7 +542,35 @@ final class ContractionWriter {
         String comment = Comments.of("", fold.z().tensor().name() + ": "
                 + product.terms().stream().map(Fold.Term::toString).collect(Collectors.joining(" + ")));
         program.add(halves ? kernel.textInPairs(name, BLOCK, comment) : kernel.text(name, BLOCK, comment));
-        return integers -> program.launch(new LaunchPlan.Step(name, product.tiles(), product.parts().count(), BLOCK,
-                halves ? BYTES_OF_HALVES : LaunchPlan.Shared.NONE, kernel.parameters().arguments(integers)));
+        return integers -> program.launch(halves
+                ? new LaunchPlan.Step(name, LaunchPlan.BLOCKS_OF_DEVICE, 1, BLOCK, BYTES_OF_HALVES,
+                        kernel.parameters().arguments(integers))
+                : new LaunchPlan.Step(name, product.tiles(), product.parts().count(), BLOCK,
+                        kernel.parameters().arguments(integers)));
+    }
+
+    /** Where what is added up in columns goes. */
+    private String ofColumns(KernelWriter kernel, Finished finished, Chunk chunk) {
+        if (!finished.inColumns()) {
+            return NOTHING_OF_COLUMNS + "()";
+        }
+        String element = program.precision().element();
+        String sums = kernel.parameters().workspace(Z_OF_COLUMNS, "sums_of_columns", element);
+        return "McrcOfColumns<%s>{%s, %d}".formatted(element,
+                finished.isSummed() ? chunk.placeAfter(kernel, sums, "") : sums, finished.columns());
+    }
+
+    /** Where what is added up along lines goes. */
+    private String ofRuns(KernelWriter kernel, Finished finished, Chunk chunk) {
+        Runs runs = finished.runs();
+        if (runs == null) {
+            return NOTHING_OF_RUNS + "()";
+        }
+        KernelParameters parameters = kernel.parameters();
+        String sums = parameters.workspace(Z_OF_RUNS, "sums_of_runs", program.precision().element());
+        return "McrcOfRuns<%d, %d>{%s, %dLL, %s, %s, %s, 0}".formatted(runs.wraps() ? runs.line() : 0, runs.sumsOfSegment(),
+                chunk.placeAfter(kernel, sums, runs.wraps() ? "" : " / %d * %d".formatted(Runs.SEGMENT, runs.sumsOfSegment())),
+                runs.stride(finished.columns()), parameters.table("runs_first_rows", runs.firstRows()),
+                parameters.table("runs_of_blocks", runs.firstRuns()), parameters.table("runs_shifts", runs.shifts()));
     }
 }

@@ -32,7 +32,10 @@ public final class CudaBackend {
     public static final String DEVICE = "// device\n";
 
     /** The bytes that an operand of a contraction may take. */
-    private static final long BUDGET = 160L << 20;
+    private static final long BUDGET = 256L << 20;
+
+    /** The bytes that it may take where its pixels come chunk by chunk: with fewer the chunks' launches take longer. */
+    private static final long BUDGET_OF_CHUNK = 128L << 20;
 
     private CudaBackend() {}
 
@@ -67,7 +70,7 @@ public final class CudaBackend {
      */
     public static Source print(KernelProgram kernels, CudaPrecision precision, long budget) {
         ProgramText program = new ProgramText(kernels, precision);
-        ContractionWriter contractions = new ContractionWriter(program, budget);
+        ContractionWriter contractions = new ContractionWriter(program, budget, Math.min(budget, BUDGET_OF_CHUNK));
         Map<String, List<LaunchPlan.Step>> phases = new LinkedHashMap<>();
         kernels.kernels().forEach((phase, list) -> phases.put(phase.name().toLowerCase(Locale.ROOT),
                 program.launchesOf(() -> write(program, contractions, list))));

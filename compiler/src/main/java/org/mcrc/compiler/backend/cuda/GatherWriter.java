@@ -44,13 +44,21 @@ final class GatherWriter {
         this.program = program;
     }
 
-    /**
-     * A contribution, and where what it adds lies.
-     *
-     * @param place the workspace of its elements, or of sums of them
-     * @param sums how many sums there are of the elements of a pixel, each of some of the rows; 0 where it is the elements
-     */
-    record Source(Fold.Contribution contribution, String place, int sums) {}
+    /** A contribution, and the workspace where what it adds lies. */
+    sealed interface Source {
+        Fold.Contribution contribution();
+
+        String place();
+    }
+
+    /** It adds elements. */
+    record Elements(Fold.Contribution contribution, String place) implements Source {}
+
+    /** It adds what has been added up of a pixel's elements: so many sums, each of some of the rows. */
+    record SumsOfColumns(Fold.Contribution contribution, String place, int count) implements Source {}
+
+    /** It adds what has been added up along lines, of so many columns. */
+    record SumsOfRuns(Fold.Contribution contribution, String place, Runs runs, long columns) implements Source {}
 
     /**
      * What is gathered.
@@ -114,8 +122,11 @@ final class GatherWriter {
     private String z(KernelWriter kernel, Gather gather, Source source, String row, String column) {
         String name = kernel.fresh("z");
         ZElements elements = gather.elements();
-        String array = kernel.parameters().workspace(source.place(), source.sums() > 0 ? "sums_of_columns" : "elements",
-                "const " + program.precision().element());
+        String array = kernel.parameters().workspace(source.place(), switch (source) {
+            case Elements _ -> "elements";
+            case SumsOfColumns _ -> "sums_of_columns";
+            case SumsOfRuns _ -> "sums_of_runs";
+        }, "const " + program.precision().element());
         String place = "static_cast<long long>(%s) * %d + %s".formatted(row, elements.rowStride(), column);
         if (elements.slices() == 1) {
             kernel.line("const %s %s = %s[%s];", kernel.numberType(), name, array, place);
@@ -133,9 +144,9 @@ final class GatherWriter {
      *
      * @param bound the indices of rows that the place of the target's element determines
      * @param looped the other ones
-     * @param sums whether it has been added up over rows already
+     * @param sums what has been added up over rows already, which is gathered by itself; null for elements
      */
-    private record Group(List<Index> bound, List<Index> looped, boolean sums) {}
+    private record Group(List<Index> bound, List<Index> looped, Source sums) {}
 
     /** A thread, or one in each of several parts of the rows, for every element of the target. */
     private Consumer<Map<String, Integer>> collect(Gather gather, Tensor target, List<Source> sources) {
@@ -150,7 +161,11 @@ final class GatherWriter {
         for (Source source : sources) {
             Group group = group(gather, target, source);
             groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(source);
-            longest = Math.max(longest, source.sums() > 0 ? source.sums() : Count.of(group.looped()));
+            longest = Math.max(longest, switch (source) {
+                case Elements _ -> Count.of(group.looped());
+                case SumsOfColumns sums -> sums.count();
+                case SumsOfRuns sums -> sums.runs().count();
+            });
         }
         // Where only some pixels are there, something comes to about as many elements.
         long busy = gather.chunk().isWhole() ? elements : Math.min(elements, 2L * gather.chunk().size());
@@ -196,8 +211,8 @@ final class GatherWriter {
     }
 
     private static Group group(Gather gather, Tensor target, Source source) {
-        if (source.sums() > 0) {
-            return new Group(List.of(), List.of(), true);
+        if (!(source instanceof Elements)) {
+            return new Group(List.of(), List.of(), source);
         }
         Fold.Contribution contribution = source.contribution();
         List<Index> bound = new ArrayList<>();
@@ -209,14 +224,18 @@ final class GatherWriter {
         }
         List<Index> looped = new ArrayList<>(gather.rows());
         looped.removeAll(bound);
-        return new Group(bound, looped, false);
+        return new Group(bound, looped, null);
     }
 
     /** Adds what comes from the rows of a group; of several parts each takes its share of them. */
     private void collect(KernelWriter kernel, Gather gather, Tensor target, List<Index> axes, Group group,
             List<Source> members, int parts) {
-        if (group.sums()) {
-            members.forEach(each -> collectSums(kernel, gather, axes, each, parts));
+        if (group.sums() instanceof SumsOfColumns sums) {
+            collectSums(kernel, gather, axes, sums, parts);
+            return;
+        }
+        if (group.sums() instanceof SumsOfRuns sums) {
+            collectRuns(kernel, axes, sums, parts);
             return;
         }
         for (Index row : group.bound()) {
@@ -251,10 +270,58 @@ final class GatherWriter {
     }
 
     /** Adds what has been added up over some of the rows each. */
-    private void collectSums(KernelWriter kernel, Gather gather, List<Index> axes, Source source, int parts) {
+    private void collectSums(KernelWriter kernel, Gather gather, List<Index> axes, SumsOfColumns source, int parts) {
         kernel.open();
         add(kernel, gather, axes, source, "tile");
-        kernel.close("for (int tile = %s; tile < %d; tile += %d)", parts == 1 ? "0" : "blockIdx.y", source.sums(), parts);
+        closeShared(kernel, "tile", source.count(), parts);
+    }
+
+    /** Adds the sums of every run: those of its line where lines wrap in a segment, else of all segments that reach so far. */
+    private void collectRuns(KernelWriter kernel, List<Index> axes, SumsOfRuns source, int parts) {
+        Runs runs = source.runs();
+        Index own = axes.getFirst();
+        Grid grid = (Grid) own.domain();
+        int last = grid.rank() - 1;
+        String array = kernel.parameters().workspace(source.place(), "sums_of_runs", "const " + program.precision().element());
+        String inLine = kernel.integer(IndexForm.of(own, last));
+        kernel.open();
+        String line = "";
+        for (int c = 0; c < last; c++) {
+            String from = kernel.fresh("from_" + (c + 1));
+            kernel.line("const int %s = mcrc_wrap(%s - %s[run], %d);", from, kernel.integer(IndexForm.of(own, c)),
+                    kernel.parameters().table("runs_offsets", runs.offsets()[c]), grid.extent(c));
+            line = c == 0 ? from : "(%s * %d + %s)".formatted(line, grid.extent(c), from);
+        }
+        String ofRun = "%s[run * %dLL".formatted(array, runs.stride(source.columns()));
+        String lineStart = line.isEmpty() ? "" : " + %s * %d".formatted(line, runs.stride(runs.line()));
+        if (runs.wraps()) {
+            kernel.line("total += %s%s + %s];", ofRun, lineStart, inLine);
+        } else {
+            int segments = runs.line() / Runs.SEGMENT;
+            kernel.line("const int place_in_line = mcrc_wrap(%s - %s[run], %d);", inLine,
+                    kernel.parameters().table("runs_least", runs.least()), runs.line());
+            for (int before = 0; before * Runs.SEGMENT < runs.sumsOfSegment(); before++) {
+                int beyond = before * Runs.SEGMENT;
+                String segment = "place_in_line / %d".formatted(Runs.SEGMENT);
+                String read = "%s%s + %s * %d + place_in_line %% %d%s]".formatted(ofRun, lineStart,
+                        before == 0 ? segment : "mcrc_wrap(%s - %d, %d)".formatted(segment, before, segments),
+                        runs.sumsOfSegment(), Runs.SEGMENT, before == 0 ? "" : " + " + beyond);
+                kernel.line("total += %s;", beyond + Runs.SEGMENT <= runs.sumsOfSegment() ? read
+                        : "place_in_line %% %d < %d ? %s : %s".formatted(Runs.SEGMENT, runs.sumsOfSegment() - beyond, read,
+                        kernel.literal(0)));
+            }
+        }
+        closeShared(kernel, "run", runs.count(), parts);
+    }
+
+    /** Closes a loop of which each of the parts has its share. */
+    private static void closeShared(KernelWriter kernel, String variable, long count, int parts) {
+        if (parts == 1) {
+            kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int %1$s = 0; %1$s < %2$d; ++%1$s)", variable, count);
+        } else {
+            kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int %1$s = blockIdx.y; %1$s < %2$d; %1$s += %3$d)", variable, count,
+                    parts);
+        }
     }
 
     /** Adds the contribution of the row that is bound. */
@@ -348,7 +415,9 @@ final class GatherWriter {
         add(kernel, gather, axes, source, kernel.integer(IndexForm.position(gather.rows())), true);
         kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = begin + %s; step < end; step += %d)",
                 parts == 1 ? "0" : "static_cast<int>(blockIdx.y)", parts);
-        kernel.close("for (int period = -1; period <= 1; ++period)");
+        // Vectors may be longer than the image.
+        long farthest = Math.max(Math.abs(low), Math.abs(low + extent - 1)) + Math.abs((long) offset.constant());
+        kernel.close("for (int period = -%1$d; period <= %1$d; ++period)", Math.ceilDiv(farthest + 1, grid.extent(0)));
     }
 
     /** Adds a contribution of all rows, whatever pixels are there. */
@@ -358,8 +427,7 @@ final class GatherWriter {
             kernel.bindFlat(group.looped(), "step");
         }
         add(kernel, gather, axes, source, kernel.integer(IndexForm.position(gather.rows())));
-        kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = %s; step < %d; step += %d)", parts == 1 ? "0" : "blockIdx.y",
-                Count.of(group.looped()), parts);
+        closeShared(kernel, "step", Count.of(group.looped()), parts);
     }
 
     /** The axis of the target whose place is that of a row's index. */

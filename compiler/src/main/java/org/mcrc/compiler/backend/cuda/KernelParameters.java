@@ -64,6 +64,11 @@ final class KernelParameters {
                 LaunchPlan.Kind.TABLE, name));
     }
 
+    /** The same where only the values tell one table from another: what has the same values is one. */
+    String table(String suggestion, int[] values) {
+        return integers(program.tableName(suggestion, values), values);
+    }
+
     /** The pointer to constant real numbers in double precision. */
     String numbers(String name, double[] values) {
         program.addNumbers(name, values);

@@ -1,6 +1,7 @@
 package org.mcrc.compiler.backend.cuda;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,15 @@ final class ProgramText {
     /** The tables of a set, the same for all kernels. */
     VectorPlaces places(VectorDomain domain) {
         return places.computeIfAbsent(domain, set -> new VectorPlaces(names.fresh("set_" + set.name()), set));
+    }
+
+    /** The name of a table of integers: that of one with the same that was named after the same suggestion, or a new one. */
+    String tableName(String suggestion, int[] values) {
+        String name = suggestion;
+        for (int k = 2; tables.containsKey(name) && !Arrays.equals(tables.get(name), values); k++) {
+            name = suggestion + "_" + k;
+        }
+        return name;
     }
 
     /** Keeps constant integers under a name that says all about them: what is there already stays. */

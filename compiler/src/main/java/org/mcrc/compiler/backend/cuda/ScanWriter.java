@@ -179,7 +179,7 @@ final class ScanWriter {
         List<Index> order = new ArrayList<>(scan.others());
         order.add(scan.step());
         List<GatherWriter.Source> sources = scan.contributions().stream()
-                .map(each -> new GatherWriter.Source(each, ContractionWriter.Z, 0)).toList();
+                .<GatherWriter.Source>map(each -> new GatherWriter.Elements(each, ContractionWriter.Z)).toList();
         List<Consumer<Map<String, Integer>>> gather = new GatherWriter(program).write(new GatherWriter.Gather(scan.z(),
                 List.of(), order, scan.pixel(), sources, new ZElements(size, 1, 0), chunk));
         for (Map<String, Integer> integers : chunk.launches(List.of())) {

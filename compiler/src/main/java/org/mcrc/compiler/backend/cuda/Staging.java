@@ -27,10 +27,14 @@ final class Staging {
 
     private static final int BLOCK = NestWriter.BLOCK;
 
-    /** The columns that a block stages of its row: what depends on the row alone is computed once for them. */
+    /** The columns that a block stages of its row, or of some rows: what depends on these alone is computed once for them. */
     private static final int COLUMNS_OF_BLOCK = 4096;
+    private static final int COLUMNS_OF_HALVES = 2048;
 
-    /** The columns that a thread stages of halves: neighbours are written together. */
+    /** The rows that a thread stages of halves. */
+    private static final int ROWS_OF_THREAD = 8;
+
+    /** The columns that a thread stages of halves that are in shared memory already: neighbours are written together. */
     private static final int HALVES_OF_THREAD = 4;
 
     /** The columns of a row that are kept while its scale is looked for, instead of being computed once more. */
@@ -77,6 +81,11 @@ final class Staging {
      * @param chunk the pixels that are there at a time; null where columns are no pixels
      */
     record Matrix(String name, List<Index> batch, List<Index> rows, List<Index> columns, Expression value, Chunk chunk) {
+        /** What else has no room of its own while this one is needed: the other operand of its product has another side. */
+        private String side() {
+            return chunk == null ? "coefficients" : name.endsWith("_columns") ? "columns" : "rows";
+        }
+
         long rowCount() {
             return Count.of(rows);
         }
@@ -131,8 +140,7 @@ final class Staging {
         int rows = padded(matrix.rowCount());
         int stride = padded(matrix.columnCount());
         // Operands that others may use later keep their workspace; others share theirs.
-        String kind = matrix.name().substring(matrix.name().lastIndexOf('_') + 1);
-        String workspace = shared ? "operand_" + ++operands : "panel_" + kind + (halves ? "_halves" : "");
+        String workspace = shared ? "operand_" + ++operands : "panel_" + matrix.side() + (halves ? "_halves" : "");
         program.needWorkspace(workspace, Math.multiplyExact((long) rows * stride,
                 halves ? 2 * Short.BYTES : program.precision().bytes()));
         Scale scale = switch (form) {
@@ -211,7 +219,12 @@ final class Staging {
      * @param columns to be filled; of rows that are {@code stride} apart
      * @param offset where it begins
      */
-    private record Place(String workspace, int rows, int columns, int stride, long offset) {}
+    private record Place(String workspace, int rows, int columns, int stride, long offset) {
+        /** The distance of low parts from high ones. */
+        long lowParts() {
+            return (long) rows * stride;
+        }
+    }
 
     private static List<Domain> domains(List<Index> indices) {
         return indices.stream().map(Index::domain).toList();
@@ -234,77 +247,112 @@ final class Staging {
         return Expressions.substitute(matrix.value(), renaming);
     }
 
-    /** A block for each row and some of its columns; for all of them where it looks for the row's scale first. */
+    /** Fills a part of a workspace. */
     private Consumer<Map<String, Integer>> fill(Matrix matrix, Place place, Scale scale) {
-        String element = program.precision().element();
-        boolean byRow = scale != null && scale.workspace() != null;
-        KernelWriter kernel = new KernelWriter(program, element);
+        KernelWriter kernel = new KernelWriter(program, program.precision().element());
         String array = kernel.parameters().workspace(place.workspace(), "operand",
-                scale == null ? element : "unsigned short");
+                scale == null ? program.precision().element() : "unsigned short");
         GatherWriter.bindBatch(kernel, matrix.batch());
-        kernel.line("const int row = blockIdx.x;");
-        Padding row = bindRow(kernel, matrix);
-        boolean kept = byRow && place.columns() <= MOST_KEPT;
-        if (byRow) {
-            if (kept) {
-                kernel.line("__shared__ %s kept[%d];", element, place.columns());
-            }
-            kernel.line("%s greatest = 0.0f;", element);
-            kernel.open();
-            kernel.line("const unsigned column = first + threadIdx.x;");
-            kernel.line("const %s value = %s;", element, orZero(kernel, matrix, row));
-            if (kept) {
-                kernel.line("kept[column] = value;");
-            }
-            kernel.line("greatest = mcrc_maximum(greatest, mcrc_abs(value));");
-            kernel.closeUnrolled(LOADS_UNDER_WAY, "for (unsigned first = 0; first < %d; first += %d)", place.columns(), BLOCK);
-            // Here all threads wait for each other.
-            kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
-            kernel.line("if (threadIdx.x == 0) {");
-            kernel.line("    %s[row] = 1.0f / scale;", kernel.parameters().workspace(scale.workspace(), "scales", "float"));
-            kernel.line("}");
-        } else if (scale != null) {
-            // By 0 in the padding: there the row is what another one is.
-            kernel.line("const float scale = %s;", row.inside().isEmpty() ? scale.value(kernel)
-                    : "%s ? %s : 0.0f".formatted(String.join(" && ", row.inside()), scale.value(kernel)));
-            row = new Padding(row.within(), List.of());
-        }
-        kernel.open();
-        if (scale == null) {
-            String value = orZero(kernel, matrix, row);
-            kernel.line("const long long place = static_cast<long long>(row) * %d + column%s;", place.stride(),
-                    place.offset() == 0 ? "" : " + " + place.offset() + "LL");
-            kernel.line("%s[place] = %s;", array, value);
-        } else {
-            kernel.line("float scaled[%d];", HALVES_OF_THREAD);
-            kernel.open();
-            kernel.line("const unsigned column = several + k;");
-            kernel.line("scaled[k] = %s * scale;", kept ? "kept[column]" : orZero(kernel, matrix, row));
-            kernel.closeUnrolled(0, "for (int k = 0; k < %d; ++k)", HALVES_OF_THREAD);
-            kernel.line("const long long place = mcrc_place_of_half(row, several, %d);", place.rows());
-            kernel.line("const unsigned long long high = mcrc_high_parts(scaled);");
-            kernel.line("*reinterpret_cast<unsigned long long *>(%s + place) = high;", array);
-            kernel.line("if (%s > 1) {", kernel.parameters().products());
-            kernel.line("    *reinterpret_cast<unsigned long long *>(%s + place + %dLL) = mcrc_low_parts(scaled, high);",
-                    array, (long) place.rows() * place.stride());
-            kernel.line("}");
-        }
-        int blocks = byRow ? 1 : Math.ceilDiv(place.columns(), COLUMNS_OF_BLOCK);
-        String variable = scale == null ? "column" : "several";
-        int columnsOfThread = scale == null ? 1 : HALVES_OF_THREAD;
-        String own = columnsOfThread == 1 ? "threadIdx.x" : columnsOfThread + " * threadIdx.x";
-        if (blocks == 1) {
-            kernel.close("for (unsigned %1$s = %2$s; %1$s < %3$d; %1$s += %4$d)", variable, own, place.columns(),
-                    columnsOfThread * BLOCK);
-        } else {
-            kernel.close("for (unsigned %1$s = blockIdx.y * %2$d + %3$s; %1$s < %4$d && %1$s < (blockIdx.y + 1) * %2$d;"
-                            + " %1$s += %5$d)", variable, COLUMNS_OF_BLOCK, own, place.columns(), columnsOfThread * BLOCK);
-        }
         String name = program.kernelName("stage_" + matrix.name());
+        Blocks blocks = scale == null ? fillPlain(kernel, matrix, place, array) : scale.workspace() == null
+                ? fillHalves(kernel, matrix, place, array, scale) : fillHalvesByRow(kernel, matrix, place, array, scale);
         program.add(kernel.text(name, BLOCK, Comments.of("An operand of a contraction, padded with zeros",
                 matrix.value().toString())));
-        return integers -> program.launch(new LaunchPlan.Step(name, place.rows(), blocks, BLOCK,
+        return integers -> program.launch(new LaunchPlan.Step(name, blocks.ofRows(), blocks.ofColumns(), BLOCK,
                 kernel.parameters().arguments(integers)));
+    }
+
+    /** How many blocks there are along the rows and along the columns. */
+    private record Blocks(int ofRows, int ofColumns) {}
+
+    /** A block has a row and some of its columns. */
+    private Blocks fillPlain(KernelWriter kernel, Matrix matrix, Place place, String array) {
+        kernel.line("const int row = blockIdx.x;");
+        Padding row = bindRow(kernel, matrix);
+        kernel.open();
+        String value = orZero(kernel, matrix, row);
+        kernel.line("const long long place = static_cast<long long>(row) * %d + column%s;", place.stride(),
+                place.offset() == 0 ? "" : " + " + place.offset() + "LL");
+        kernel.line("%s[place] = %s;", array, value);
+        return closeColumns(kernel, place.columns(), COLUMNS_OF_BLOCK, place.rows());
+    }
+
+    /**
+     * A block has some rows, and a thread has all of these in its columns: neighbours load what lies beside each other, and what
+     * depends on the pixel alone is loaded once.
+     */
+    private Blocks fillHalves(KernelWriter kernel, Matrix matrix, Place place, String array, Scale scale) {
+        kernel.line("const int first_row = blockIdx.x * %d;", ROWS_OF_THREAD);
+        kernel.line("const float scale_of_all = %s;", scale.value(kernel));
+        kernel.open();
+        Padding column = bindColumn(kernel, matrix);
+        kernel.line("float scaled[%d];", ROWS_OF_THREAD);
+        kernel.open();
+        kernel.line("const int row = first_row + k;");
+        Padding row = bindRow(kernel, matrix);
+        // By 0 in the padding: there the row is what another one is.
+        kernel.line("const float scale = %s;", row.inside().isEmpty() ? "scale_of_all"
+                : String.join(" && ", row.inside()) + " ? scale_of_all : 0.0f");
+        kernel.line("scaled[k] = %s * scale;", orZero(kernel, matrix, new Padding(row.within(), List.of()), column));
+        kernel.closeUnrolled(0, "for (int k = 0; k < %d; ++k)", ROWS_OF_THREAD);
+        kernel.line("unsigned short *const block = %s + (static_cast<long long>(column / 64) * %d + first_row) * 64;", array,
+                place.rows());
+        kernel.line("mcrc_store_rows(block, first_row, column, scaled, %s, %dLL);", kernel.parameters().products(),
+                place.lowParts());
+        return closeColumns(kernel, place.columns(), COLUMNS_OF_HALVES, place.rows() / ROWS_OF_THREAD);
+    }
+
+    /** Closes a loop over the columns of a block, in the variable {@code column}. */
+    private static Blocks closeColumns(KernelWriter kernel, int columns, int columnsOfBlock, int blocksOfRows) {
+        int blocks = Math.ceilDiv(columns, columnsOfBlock);
+        if (blocks == 1) {
+            kernel.close("for (unsigned column = threadIdx.x; column < %d; column += %d)", columns, BLOCK);
+        } else {
+            kernel.close("for (unsigned column = blockIdx.y * %1$d + threadIdx.x; column < %2$d && column < (blockIdx.y + 1) * %1$d;"
+                    + " column += %3$d)", columnsOfBlock, columns, BLOCK);
+        }
+        return new Blocks(blocksOfRows, blocks);
+    }
+
+    /** A block has a row: it looks for the row's scale first. */
+    private Blocks fillHalvesByRow(KernelWriter kernel, Matrix matrix, Place place, String array, Scale scale) {
+        String element = program.precision().element();
+        boolean kept = place.columns() <= MOST_KEPT;
+        kernel.line("const int row = blockIdx.x;");
+        Padding row = bindRow(kernel, matrix);
+        if (kept) {
+            kernel.line("__shared__ %s kept[%d];", element, place.columns());
+        }
+        kernel.line("%s greatest = 0.0f;", element);
+        kernel.open();
+        kernel.line("const unsigned column = first + threadIdx.x;");
+        kernel.line("const %s value = %s;", element, orZero(kernel, matrix, row));
+        if (kept) {
+            kernel.line("kept[column] = value;");
+        }
+        kernel.line("greatest = mcrc_maximum(greatest, mcrc_abs(value));");
+        kernel.closeUnrolled(LOADS_UNDER_WAY, "for (unsigned first = 0; first < %d; first += %d)", place.columns(), BLOCK);
+        // Here all threads wait for each other.
+        kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
+        kernel.line("if (threadIdx.x == 0) {");
+        kernel.line("    %s[row] = 1.0f / scale;", kernel.parameters().workspace(scale.workspace(), "scales", "float"));
+        kernel.line("}");
+        kernel.open();
+        kernel.line("float scaled[%d];", HALVES_OF_THREAD);
+        kernel.open();
+        kernel.line("const unsigned column = several + k;");
+        kernel.line("scaled[k] = %s * scale;", kept ? "kept[column]" : orZero(kernel, matrix, row));
+        kernel.closeUnrolled(0, "for (int k = 0; k < %d; ++k)", HALVES_OF_THREAD);
+        kernel.line("const long long place = mcrc_place_of_half(row, several, %d);", place.rows());
+        kernel.line("const unsigned long long high = mcrc_high_parts(scaled);");
+        kernel.line("*reinterpret_cast<unsigned long long *>(%s + place) = high;", array);
+        kernel.line("if (%s > 1) {", kernel.parameters().products());
+        kernel.line("    *reinterpret_cast<unsigned long long *>(%s + place + %dLL) = mcrc_low_parts(scaled, high);", array,
+                place.lowParts());
+        kernel.line("}");
+        kernel.close("for (unsigned several = %1$d * threadIdx.x; several < %2$d; several += %3$d)", HALVES_OF_THREAD,
+                place.columns(), HALVES_OF_THREAD * BLOCK);
+        return new Blocks(place.rows(), 1);
     }
 
     /** Binds the matrix's rows to the variable {@code row}. */
@@ -321,12 +369,21 @@ final class Staging {
      * after the other.
      */
     private static String orZero(KernelWriter kernel, Matrix matrix, Padding row) {
+        return orZero(kernel, matrix, row, bindColumn(kernel, matrix));
+    }
+
+    /** Binds the matrix's columns to the variable {@code column}. */
+    private static Padding bindColumn(KernelWriter kernel, Matrix matrix) {
         if (matrix.columns().size() == 1) {
             kernel.runsThrough(matrix.columns().getFirst());
         }
         Padding column = matrix.chunk() == null ? Padding.of(kernel, "column", matrix.columnCount())
                 : Padding.of(kernel, "column", matrix.chunk());
         kernel.bindFlat(matrix.columns(), column.within());
+        return column;
+    }
+
+    private static String orZero(KernelWriter kernel, Matrix matrix, Padding row, Padding column) {
         List<String> inside = Stream.of(row, column).flatMap(each -> each.inside().stream()).toList();
         String value = kernel.emit(matrix.value());
         return inside.isEmpty() ? value : "(%s ? %s : %s)".formatted(String.join(" && ", inside), value, kernel.literal(0));

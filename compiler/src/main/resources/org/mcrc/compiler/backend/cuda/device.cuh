@@ -16,6 +16,13 @@ __device__ __forceinline__ float mcrc_from_half(unsigned short bits) {
     return value;
 }
 
+/** The same pointer, as the compiler cannot make it anew for each of the places near it. */
+template <typename T>
+__device__ __forceinline__ T *mcrc_made_once(T *pointer) {
+    asm("" : "+l"(pointer));
+    return pointer;
+}
+
 /** 1 / value, as the hardware has it: the last digit may be off by one, and what is nearly beyond the range is 0. */
 __device__ __forceinline__ float mcrc_reciprocal(float value) {
     float result;

@@ -12,6 +12,11 @@ constexpr int MCRC_ROWS = 128;
 constexpr int MCRC_COLUMNS = 256;
 constexpr int MCRC_STEP = 64;
 
+/** Where an element of an operand of halves lies among the 64 of its row that are in the same block. */
+__device__ __forceinline__ int mcrc_place_in_row(int row, int column) {
+    return (column & 63) ^ ((row & 7) << 3);
+}
+
 /**
  * Where an element of an operand of halves lies: in blocks of 64 columns, each with all rows, as shared memory is to have them:
  * a step of a tile's rows is in one piece. The eight groups of eight elements of a row of a block are exchanged, so that
@@ -20,7 +25,28 @@ constexpr int MCRC_STEP = 64;
  * @param rows the padded number of rows
  */
 __device__ __forceinline__ long long mcrc_place_of_half(int row, int column, int rows) {
-    return (static_cast<long long>(column / 64) * rows + row) * 64 + ((column / 8 % 8) ^ (row % 8)) * 8 + column % 8;
+    return (static_cast<long long>(column / 64) * rows + row) * 64 + mcrc_place_in_row(row, column);
+}
+
+/**
+ * Stores the values of some rows in one column as halves, and for three products what these lack as others.
+ *
+ * @param operand where the first row is in the column's block
+ * @param low the distance of low parts from high ones
+ */
+template <int ROWS>
+__device__ __forceinline__ void mcrc_store_rows(unsigned short *operand, int firstRow, int column,
+                                                const float (&values)[ROWS], int products, long long low) {
+    unsigned short *const first = mcrc_made_once(operand);
+#pragma unroll
+    for (int k = 0; k < ROWS; ++k) {
+        unsigned short *const place = first + k * 64 + mcrc_place_in_row(firstRow + k, column);
+        const unsigned short high = mcrc_to_half(values[k]);
+        *place = high;
+        if (products > 1) {
+            place[low] = mcrc_to_half(values[k] - mcrc_from_half(high));
+        }
+    }
 }
 
 /** The high parts of four neighbours, which are written together. */
@@ -68,17 +94,98 @@ __device__ __forceinline__ void mcrc_panels_are_free() { __syncthreads(); }
 #endif
 
 /**
+ * Where what is added up along lines goes. A run is some rows, one after another, of which a segment of columns adds to one line,
+ * each row shifted along it. No run has rows of two blocks of 16, of which a warp has one at a time.
+ *
+ * @param LINE the columns of a line, where it divides a segment: what is shifted wraps within it; 0 where lines are longer
+ * @param PLACES the sums that a run has of a segment
+ */
+template <int LINE, int PLACES>
+struct McrcOfRuns {
+    static constexpr bool WANTED = true;
+    static constexpr int SEGMENT = 128;
+    static constexpr int ROWS = 16;
+    float *__restrict__ sums;
+    /** The distance of the sums of runs. */
+    long long stride;
+    /** The first row of each run, and the number of rows. */
+    const int *__restrict__ firstRows;
+    /** The first run of every block, and the number of runs. */
+    const int *__restrict__ firstRuns;
+    /** By how much each row is shifted, from 0 in each run. */
+    const int *__restrict__ shifts;
+    int firstRow;
+    /** Those of a tile. */
+    __device__ __forceinline__ McrcOfRuns of(int tileRow, int firstColumn) const {
+        return McrcOfRuns{sums + firstColumn / SEGMENT * PLACES, stride, firstRows, firstRuns, shifts, tileRow * MCRC_ROWS};
+    }
+    /**
+     * Adds up the rows of a block, in their order.
+     *
+     * @param values of the block, in shared memory
+     * @param row the first one in the tile; its first column likewise
+     */
+    template <int COLUMNS, int STRIDE>
+    __device__ __forceinline__ void add(const float *values, int row, int firstColumn) const {
+        constexpr int PIECES = (PLACES + 31) / 32;
+        constexpr int SEGMENTS = COLUMNS / SEGMENT;
+        const int lane = mcrc_thread_now() % 32;
+        const int first = firstRow + row;
+        const int end = firstRuns[first / ROWS + 1];
+#pragma unroll 1
+        for (int run = firstRuns[first / ROWS]; run < end; ++run) {
+            float ofPlace[SEGMENTS][PIECES] = {};
+            const int last = firstRows[run + 1];
+#pragma unroll 2
+            for (int each = firstRows[run]; each < last; ++each) {
+                const float *const ofRow = values + (each - first) * STRIDE;
+                const int shift = shifts[each];
+#pragma unroll
+                for (int piece = 0; piece < PIECES; ++piece) {
+                    const int place = piece * 32 + lane;
+                    const int column = LINE == 0 ? place - shift : (place & -LINE) + ((place - shift) & (LINE - 1));
+#pragma unroll
+                    for (int segment = 0; segment < SEGMENTS; ++segment) {
+                        ofPlace[segment][piece] += LINE > 0 || static_cast<unsigned>(column) < SEGMENT
+                                ? ofRow[segment * SEGMENT + column] : 0.0f;
+                    }
+                }
+            }
+            float *const ofRun = sums + run * stride + firstColumn / SEGMENT * PLACES;
+#pragma unroll
+            for (int piece = 0; piece < PIECES; ++piece) {
+                const int place = piece * 32 + lane;
+#pragma unroll
+                for (int segment = 0; segment < SEGMENTS; ++segment) {
+                    if (place < PLACES) {
+                        ofRun[segment * PLACES + place] = ofPlace[segment][piece];
+                    }
+                }
+            }
+        }
+    }
+};
+
+/** Nothing is added up along lines. */
+struct McrcNothingOfRuns {
+    static constexpr bool WANTED = false;
+    __device__ __forceinline__ McrcNothingOfRuns of(int, int) const { return McrcNothingOfRuns(); }
+};
+
+/**
  * What is done with the sums of a tile: they go row by row, through the panels in shared memory, so that a warp has a row at
  * a time, what depends on it is computed once, and what is read and written lies side by side.
  *
- * @param store gets the row and the column in the tile, and the sum; gives what is added up of the column
+ * @param store gets the row and the column in the tile, and the sum; gives what is added up of the column and along lines
  * @param ofColumn gets a column of the tile and what has been added up of its rows
+ * @param ofRuns an McrcOfRuns, or McrcNothingOfRuns
  */
-template <typename Store, typename OfColumn>
+template <typename Store, typename OfColumn, typename OfRuns>
 struct McrcByRows {
     static constexpr bool IN_PANELS = true;
     const Store &store;
     OfColumn ofColumn;
+    OfRuns ofRuns;
     /**
      * @param GROUPS of four warps, which have 64 rows each, whose sums have room in the panels at a time
      * @param sums an McrcSums
@@ -87,8 +194,11 @@ struct McrcByRows {
     __device__ __forceinline__ void take(const Sums &sums, int firstColumn) const {
         constexpr int WARPS = 8;
         constexpr int STRIDE = COLUMNS + 8;
+        constexpr int ROWS = GROUPS * 64;
         MCRC_DYNAMIC_SHARED(float, tile);
+        float *const ofWarps = tile + ROWS * STRIDE;
         const int thread = mcrc_thread_now();
+        const int warp = thread / 32;
         const int lane = thread % 32;
         float added[COLUMNS / 32];
 #pragma unroll
@@ -103,33 +213,41 @@ struct McrcByRows {
                     mcrc_store_two_shared(tile + (row - group * 64) * STRIDE + column, left, right);
                 });
             }
-            __syncthreads();
+            sums.rowsAreThere();
             // Where others still have their sums in registers there are few for more.
 #pragma unroll(GROUPS == 2 ? 4 : 1)
-            for (int row = thread / 32; row < GROUPS * 64; row += WARPS) {
+            for (int row = warp * (ROWS / WARPS); row < (warp + 1) * (ROWS / WARPS); ++row) {
 #pragma unroll(GROUPS == 2 ? COLUMNS / 32 : 4)
                 for (int k = 0; k < COLUMNS / 32; ++k) {
-                    const float given = store(group * 64 + row, firstColumn + k * 32 + lane,
-                                              tile[row * STRIDE + k * 32 + lane]);
+                    float &ofTile = tile[row * STRIDE + k * 32 + lane];
+                    const float given = store(group * 64 + row, firstColumn + k * 32 + lane, ofTile);
                     if constexpr (OfColumn::WANTED) {
                         added[k] += given;
                     }
+                    if constexpr (OfRuns::WANTED) {
+                        ofTile = given;
+                    }
+                }
+            }
+            if constexpr (OfRuns::WANTED) {
+                sums.rowsAreThere();
+                for (int row = warp * OfRuns::ROWS; row < ROWS; row += WARPS * OfRuns::ROWS) {
+                    ofRuns.template add<COLUMNS, STRIDE>(tile + row * STRIDE, group * 64 + row, firstColumn);
                 }
             }
             if constexpr (OfColumn::WANTED) {
                 if (group + GROUPS >= 2) {
                     // Of all warps, in their order.
-                    __syncthreads();
 #pragma unroll
                     for (int k = 0; k < COLUMNS / 32; ++k) {
-                        tile[thread / 32 * COLUMNS + k * 32 + lane] = added[k];
+                        ofWarps[warp * COLUMNS + k * 32 + lane] = added[k];
                     }
                     __syncthreads();
                     if (thread < COLUMNS) {
                         float sum = 0.0f;
 #pragma unroll
-                        for (int warp = 0; warp < WARPS; ++warp) {
-                            sum += tile[warp * COLUMNS + thread];
+                        for (int each = 0; each < WARPS; ++each) {
+                            sum += ofWarps[each * COLUMNS + thread];
                         }
                         ofColumn(firstColumn + thread, sum);
                     }
@@ -192,24 +310,31 @@ __device__ __forceinline__ void mcrc_halves_tile(const McrcHalves &rows, const M
 }
 
 /**
- * The product of rows and of columns that do not lie along the depth: a tile, for all of the depth. Tiles are counted down the
- * columns.
+ * The product of rows and of columns that do not lie along the depth: each pair of blocks has one pair of tiles after another,
+ * for all of the depth. Tiles are counted down the columns.
  *
  * @param rowTiles an even number
- * @param store gets the row, the column, and the sum; gives what is added up of the column in the tile
+ * @param tilePairs how many pairs of tiles there are
+ * @param store gets the row, the column, and the sum; gives what is added up of the column in the tile, and along lines
  * @param ofColumn an McrcOfColumns, or McrcNothingOfColumns
+ * @param ofRuns an McrcOfRuns, or McrcNothingOfRuns
  */
-template <typename Store, typename OfColumn>
+template <typename Store, typename OfColumn, typename OfRuns>
 __device__ __forceinline__ void mcrc_multiply_halves(const McrcHalves &rows, const McrcHalves &columns, int rowTiles,
-                                                     int steps, int products, const Store &store, const OfColumn &ofColumn) {
+                                                     int tilePairs, int steps, int products, const Store &store,
+                                                     const OfColumn &ofColumn, const OfRuns &ofRuns) {
     McrcRing ring = mcrc_begin_halves();
-    const int tileRow = blockIdx.x % rowTiles;
-    const int firstColumn = blockIdx.x / rowTiles * MCRC_COLUMNS;
-    const auto storeOfTile = [&](int row, int column, float sum) {
-        return store(tileRow * MCRC_ROWS + row, firstColumn + column, sum);
-    };
-    mcrc_halves_tile<false>(rows, columns, tileRow, firstColumn / MCRC_COLUMNS, products, 0, steps, ring,
-                            McrcByRows<decltype(storeOfTile), OfColumn>{storeOfTile, ofColumn.of(tileRow, firstColumn)});
+    for (int pair = blockIdx.x / 2; pair < tilePairs; pair += gridDim.x / 2) {
+        const int tile = 2 * pair + blockIdx.x % 2;
+        const int tileRow = tile % rowTiles;
+        const int firstColumn = tile / rowTiles * MCRC_COLUMNS;
+        const auto storeOfTile = [&](int row, int column, float sum) {
+            return store(tileRow * MCRC_ROWS + row, firstColumn + column, sum);
+        };
+        mcrc_halves_tile<false>(rows, columns, tileRow, firstColumn / MCRC_COLUMNS, products, 0, steps, ring,
+                                McrcByRows<decltype(storeOfTile), OfColumn, OfRuns>{
+                                        storeOfTile, ofColumn.of(tileRow, firstColumn), ofRuns.of(tileRow, firstColumn)});
+    }
 }
 
 /** The steps of a pair of blocks when all steps of all pairs of tiles are shared evenly. */

@@ -12,6 +12,10 @@ __device__ __forceinline__ int mcrc_floor_divide(int dividend, int divisor) {
 
 /** The remainder between 0 and extent - 1. */
 __device__ __forceinline__ int mcrc_wrap(int value, int extent) {
+    if ((extent & (extent - 1)) == 0) {
+        // Of a power of two it is the last digits, without a division.
+        return value & (extent - 1);
+    }
     const int remainder = value % extent;
     return remainder < 0 ? remainder + extent : remainder;
 }

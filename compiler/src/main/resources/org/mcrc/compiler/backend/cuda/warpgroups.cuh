@@ -51,6 +51,8 @@ __device__ __forceinline__ McrcRing mcrc_begin_halves() {
 template <int COLUMNS>
 struct McrcSums {
     const float (&sums)[COLUMNS / 2];
+    /** Each warp has 16 rows, one warp's after another's: it is the only one that looks at them. */
+    __device__ __forceinline__ void rowsAreThere() const { __syncwarp(); }
     /** Hands them on: row and column in the tile, the sum and that of the next column. */
     template <typename Give>
     __device__ __forceinline__ void each(const Give &give) const {

@@ -11,6 +11,8 @@ __device__ __forceinline__ void mcrc_end_halves() {}
 template <int COLUMNS>
 struct McrcSums {
     const float (&sums)[4][COLUMNS / 32][4];
+    /** Others look at them, too. */
+    __device__ __forceinline__ void rowsAreThere() const { __syncthreads(); }
     /** Hands them on: row and column in the tile, the sum and that of the next column. */
     template <typename Give>
     __device__ __forceinline__ void each(const Give &give) const {

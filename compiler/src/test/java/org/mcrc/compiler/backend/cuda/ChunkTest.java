@@ -63,6 +63,6 @@ class ChunkTest {
         assertEquals(List.of("column >= 0", "column < 4"), chunk.inside("column"));
         assertEquals(List.of(LaunchPlan.Argument.integer(4)),
                 kernel.parameters().arguments(Map.of(Chunk.FIRST, 4, Chunk.BATCH, 1)));
-        assertTrue(kernel.text("k", 1, "").contains("const int place_of_pixel = first_pixel + column;"));
+        assertTrue(kernel.text("k", 1, "").contains("const unsigned place_of_pixel = first_pixel + column;"));
     }
 }

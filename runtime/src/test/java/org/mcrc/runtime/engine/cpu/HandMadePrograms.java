@@ -94,8 +94,12 @@ public final class HandMadePrograms {
 
     /** Two- and three-point correlations with a soft threshold (Seibert et al. 2021, eqs. 15, 19, 21). */
     public static IndexProgram s2s3(Grid grid, int longest) {
+        return s2s3(grid, halfwindow(longest, grid.rank()));
+    }
+
+    /** The same of any vectors. */
+    public static IndexProgram s2s3(Grid grid, VectorDomain set) {
         Tensor field = field(grid);
-        VectorDomain set = halfwindow(longest, grid.rank());
         Index x = new Index("x", grid);
         Index r = new Index("r", set);
         Expression z = divide(add(readAt(field, List.of(x)), shifted(field, x, r)), constant(2));

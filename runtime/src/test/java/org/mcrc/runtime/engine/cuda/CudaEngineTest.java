@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.mcrc.compiler.backend.cuda.CudaBackend;
 import org.mcrc.compiler.backend.cuda.CudaPrecision;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.IndexProgram;
+import org.mcrc.compiler.index.VectorDomain;
 import org.mcrc.compiler.kernel.KernelProgram;
 import org.mcrc.compiler.program.Manifest;
 import org.mcrc.runtime.engine.Engine;
@@ -38,7 +40,26 @@ class CudaEngineTest {
                 Arguments.of("s2s3 with more rows than a tile", HandMadePrograms.s2s3(new Grid(List.of(16, 16)), 6)),
                 Arguments.of("s2s3 with a ragged last axis", HandMadePrograms.s2s3(new Grid(List.of(9, 13)), 3)),
                 Arguments.of("s2s3 with vectors longer than the image", HandMadePrograms.s2s3(new Grid(List.of(5, 3)), 4)),
-                Arguments.of("s2s3 in 3D", HandMadePrograms.s2s3(new Grid(List.of(4, 6, 5)), 1)));
+                Arguments.of("s2s3 in 3D", HandMadePrograms.s2s3(new Grid(List.of(4, 6, 5)), 1)),
+                // Lines along which tensor cores' elements are added up where they are computed, below.
+                Arguments.of("s2s3 with lines of 32", HandMadePrograms.s2s3(new Grid(List.of(10, 32)), 6)),
+                Arguments.of("s2s3 with vectors longer than such a line", HandMadePrograms.s2s3(new Grid(List.of(8, 16)), 18)),
+                Arguments.of("s2s3 with lines of a segment", HandMadePrograms.s2s3(new Grid(List.of(3, 128)), 6)),
+                Arguments.of("s2s3 with lines of three segments", HandMadePrograms.s2s3(new Grid(List.of(2, 384)), 6)),
+                Arguments.of("s2s3 in 3D with lines of 64", HandMadePrograms.s2s3(new Grid(List.of(3, 4, 64)), 3)),
+                Arguments.of("s2s3 in 3D with lines of two segments", HandMadePrograms.s2s3(new Grid(List.of(2, 2, 256)), 3)),
+                Arguments.of("vectors wider than a segment", wide()));
+    }
+
+    /** Vectors of which those of a line are far from each other: the first and the last farther than a segment is long. */
+    private static IndexProgram wide() {
+        List<int[]> vectors = new ArrayList<>();
+        for (int across = 0; across <= 6; across++) {
+            for (int along = -6; along <= 6; along++) {
+                vectors.add(new int[] {across, 17 * along});
+            }
+        }
+        return HandMadePrograms.s2s3(new Grid(List.of(2, 256)), new VectorDomain("R", 2, vectors));
     }
 
     private static double[] random(int size, long seed) {
@@ -90,7 +111,7 @@ class CudaEngineTest {
 
     /** Pixels of a large image are staged one part after another: here by a budget that holds a quarter of a small one. */
     @ParameterizedTest
-    @CsvSource({"32, 32, 3", "40, 36, 6", "24, 50, 4"})
+    @CsvSource({"32, 32, 3", "40, 36, 6", "24, 50, 4", "10, 32, 6", "20, 64, 6", "5, 256, 6"})
     void pixelsMayBeStagedInParts(int lines, int columns, int reach) {
         HostDevice.assumeAvailable();
         IndexProgram program = Pipeline.differentiate(HandMadePrograms.s2s3(new Grid(List.of(lines, columns)), reach));

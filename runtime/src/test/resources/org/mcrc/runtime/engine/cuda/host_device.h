@@ -322,6 +322,9 @@ inline unsigned short mcrc_to_half(float value) {
     return sign | (magnitude - (112u << 23) + 0xfffu + (magnitude >> 13 & 1u)) >> 13;
 }
 
+template <typename T>
+inline T *mcrc_made_once(T *pointer) { return pointer; }
+
 inline float mcrc_reciprocal(float value) { return 1.0f / value; }
 
 inline void mcrc_store_two(float *place, float first, float second) {
