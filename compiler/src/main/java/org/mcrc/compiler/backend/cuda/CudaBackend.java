@@ -70,7 +70,10 @@ public final class CudaBackend {
      */
     public static Source print(KernelProgram kernels, CudaPrecision precision, long budget) {
         ProgramText program = new ProgramText(kernels, precision);
-        ContractionWriter contractions = new ContractionWriter(program, budget, Math.min(budget, BUDGET_OF_CHUNK));
+        Staging staging = new Staging(program);
+        Tiling tiling = new Tiling(precision, budget, Math.min(budget, BUDGET_OF_CHUNK));
+        Contractions contractions = new Contractions(new GramWriter(program, staging, tiling),
+                new FoldWriter(program, staging, tiling));
         Map<String, List<LaunchPlan.Step>> phases = new LinkedHashMap<>();
         kernels.kernels().forEach((phase, list) -> phases.put(phase.name().toLowerCase(Locale.ROOT),
                 program.launchesOf(() -> write(program, contractions, list))));
@@ -90,6 +93,9 @@ public final class CudaBackend {
         return new Source(text, new LaunchPlan(name + ".cu", workspaces, program.tables(), program.numbers(),
                 phases, placing, taking, losses));
     }
+
+    /** The writers of all contractions of a program, which share staged operands. */
+    private record Contractions(GramWriter forward, FoldWriter reverse) {}
 
     /** The arrays whose values come from outside. */
     private static List<Tensor> given(IndexProgram index) {
@@ -112,7 +118,7 @@ public final class CudaBackend {
      * Writes the kernels of a phase, in their order but for nests of one element, which wait until others need them, so that
      * there is one kernel for as many as possible. A nest fills the halo of its target too where that can be done at once.
      */
-    private static void write(ProgramText program, ContractionWriter contractions, List<Kernel> list) {
+    private static void write(ProgramText program, Contractions contractions, List<Kernel> list) {
         List<Kernel> kernels = new ArrayList<>();
         for (Kernel kernel : list) {
             if (kernel instanceof Sweep sweep) {
@@ -189,14 +195,14 @@ public final class CudaBackend {
         };
     }
 
-    private static void write(ProgramText program, ContractionWriter contractions, Kernel kernel) {
+    private static void write(ProgramText program, Contractions contractions, Kernel kernel) {
         switch (kernel) {
             case Nest _, Sweep _, ChainedProduct _ ->
                     throw new IllegalArgumentException("nests and products are written one by one");
             case Scan scan -> new ScanWriter(program).write(scan);
-            case Gram gram -> contractions.gram(gram);
-            case Fold fold -> contractions.fold(new Fold(fold.z(), fold.batch(), fold.rows(), fold.pixel(), fold.terms()
-                    .stream().filter(term -> Count.of(term.inner()) > 0).toList(), fold.contributions(),
+            case Gram gram -> contractions.forward().write(gram);
+            case Fold fold -> contractions.reverse().write(new Fold(fold.z(), fold.batch(), fold.rows(), fold.pixel(),
+                    fold.terms().stream().filter(term -> Count.of(term.inner()) > 0).toList(), fold.contributions(),
                     fold.comment()));
             case ReverseScan scan -> new ScanWriter(program).write(scan);
             case Spectrum spectrum -> new TransformWriter(program).write(spectrum);

@@ -49,6 +49,6 @@ record Scale(int number, double known, String workspace) {
     }
 
     private static String scales(KernelWriter kernel) {
-        return kernel.parameters().workspace(ContractionWriter.SCALES, "scales", "const float");
+        return kernel.parameters().workspace(Staging.SCALES, "scales", "const float");
     }
 }

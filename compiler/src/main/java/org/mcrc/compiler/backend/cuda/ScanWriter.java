@@ -142,7 +142,7 @@ final class ScanWriter {
         Chunk chunk = new Chunk((int) Math.min(pixels, fitting), pixels);
         int size = chunk.size();
         KernelWriter kernel = new KernelWriter(program, program.precision().element());
-        String z = kernel.parameters().workspace(ContractionWriter.Z, "z", program.precision().element());
+        String z = kernel.parameters().workspace(FoldWriter.Z, "z", program.precision().element());
         String element = NestWriter.openElements(kernel, Math.multiplyExact(others, size));
         kernel.line("const int column = %s %% %d;", element, size);
         if (others > 1) {
@@ -175,11 +175,11 @@ final class ScanWriter {
         kernel.close("for (int step = %d; step >= %d; --step)", steps.high(), steps.low());
         String name = program.kernelName("reverse_" + scan.z().tensor().name());
         program.add(kernel.text(name, BLOCK, Comments.of(scan.comment(), scan.formula())));
-        program.needWorkspace(ContractionWriter.Z, Math.multiplyExact(rows, size) * program.precision().bytes());
+        program.needWorkspace(FoldWriter.Z, Math.multiplyExact(rows, size) * program.precision().bytes());
         List<Index> order = new ArrayList<>(scan.others());
         order.add(scan.step());
         List<GatherWriter.Source> sources = scan.contributions().stream()
-                .<GatherWriter.Source>map(each -> new GatherWriter.Elements(each, ContractionWriter.Z)).toList();
+                .<GatherWriter.Source>map(each -> new GatherWriter.Elements(each, FoldWriter.Z)).toList();
         List<Consumer<Map<String, Integer>>> gather = new GatherWriter(program).write(new GatherWriter.Gather(scan.z(),
                 List.of(), order, scan.pixel(), sources, new ZElements(size, 1, 0), chunk));
         for (Map<String, Integer> integers : chunk.launches(List.of())) {

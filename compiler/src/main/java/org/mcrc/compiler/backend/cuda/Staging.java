@@ -19,6 +19,9 @@ import org.mcrc.compiler.index.IndexForm;
  * staged once, as long as it is whole.
  */
 final class Staging {
+    /** The workspace of the scales of operands of halves and of their reciprocals. */
+    static final String SCALES = "scales";
+
     /** Rows and columns are multiples of this: of every tile. */
     static final int PADDING = 256;
 
@@ -111,6 +114,11 @@ final class Staging {
         /** The distance of the low parts from the high ones. */
         long lowParts() {
             return (long) rows * stride;
+        }
+
+        /** How the functions of halves.cuh take it, by the name that its workspace has in a kernel. */
+        String asHalves(String name) {
+            return "McrcHalves{" + name + ", " + lowParts() + "LL, " + rows + "}";
         }
 
         private Operand again() {
@@ -308,8 +316,8 @@ final class Staging {
         if (blocks == 1) {
             kernel.close("for (unsigned column = threadIdx.x; column < %d; column += %d)", columns, BLOCK);
         } else {
-            kernel.close("for (unsigned column = blockIdx.y * %1$d + threadIdx.x; column < %2$d && column < (blockIdx.y + 1) * %1$d;"
-                    + " column += %3$d)", columnsOfBlock, columns, BLOCK);
+            kernel.close("for (unsigned column = blockIdx.y * %1$d + threadIdx.x;"
+                    + " column < %2$d && column < (blockIdx.y + 1) * %1$d; column += %3$d)", columnsOfBlock, columns, BLOCK);
         }
         return new Blocks(blocksOfRows, blocks);
     }
@@ -424,13 +432,13 @@ final class Staging {
         kernel.line("    greatest = mcrc_maximum(greatest, %s[part]);", partial);
         kernel.line("}");
         kernel.line("const float scale = mcrc_scale(static_cast<float>(mcrc_block_maximum<%d>(greatest)));", BLOCK);
-        String found = kernel.parameters().workspace(ContractionWriter.SCALES, "scales", "float");
+        String found = kernel.parameters().workspace(SCALES, "scales", "float");
         kernel.line("if (threadIdx.x == 0) {");
         kernel.line("    %s[%d] = scale;", found, 2 * scale.number());
         kernel.line("    %s[%d] = 1.0f / scale;", found, 2 * scale.number() + 1);
         kernel.line("}");
         program.needWorkspace(NestWriter.PARTIAL, SEARCHING_BLOCKS * Double.BYTES);
-        program.needWorkspace(ContractionWriter.SCALES, 2L * (scale.number() + 1) * Float.BYTES);
+        program.needWorkspace(SCALES, 2L * (scale.number() + 1) * Float.BYTES);
         String name = program.kernelName("scale_" + matrix.name());
         program.add(kernel.text(name, BLOCK, Comments.of("The scale of an operand of a contraction, by its greatest value",
                 matrix.value().toString())));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -218,21 +219,22 @@ public final class GpuCheck {
     }
 
     private static void times(CudaDevice device) {
-        System.out.println("| size | precision | products | ms, fields and gradients copied | least | GB of the device |");
+        System.out.println("| size | precision | products | ms, fields and gradients copied | least | ms without this computer"
+                + " | GB of the device |");
         for (int size : List.of(64, 128, 256, 512)) {
             for (Precision precision : Precision.values()) {
                 if (precision == Precision.DOUBLE && size > 256) {
                     continue;
                 }
                 for (int products : precision == Precision.MIXED ? List.of(1, 3) : List.of(0)) {
-                    try (Engine engine = engine(device, size, precision)) {
+                    try (CudaEngine engine = engine(device, size, precision)) {
                         double[] field = random(size * size, 6);
                         double[] seconds = new double[REPEATS];
                         double[] gradient = new double[field.length];
                         long warm = System.nanoTime() + WARM_UP;
                         for (int k = -3; k < REPEATS; k++) {
                             if (products > 0) {
-                                ((CudaEngine) engine).takeProducts(products);
+                                engine.takeProducts(products);
                             }
                             long start = System.nanoTime();
                             engine.evaluate(Map.of("M", field), Map.of("M", gradient));
@@ -243,14 +245,43 @@ public final class GpuCheck {
                             }
                         }
                         Arrays.sort(seconds);
-                        System.out.printf(Locale.ROOT, "| %d | %s | %d | %.4f | %.4f | %.3f |%n", size, precision, products,
-                                seconds[REPEATS / 2] * 1e3, seconds[0] * 1e3,
-                                CudaEngine.bytes(((CudaEngine) engine).manifest()) / 1e9);
+                        if (products > 0) {
+                            engine.takeProducts(products);
+                        }
+                        System.out.printf(Locale.ROOT, "| %d | %s | %d | %.4f | %.4f | %.4f | %.3f |%n", size, precision,
+                                products, seconds[REPEATS / 2] * 1e3, seconds[0] * 1e3, alone(device, engine, field) * 1e3,
+                                CudaEngine.bytes(engine.manifest()) / 1e9);
                     } catch (RuntimeException failure) {
                         report(false, size + " " + precision + ": " + failure);
                     }
                 }
             }
+        }
+    }
+
+    /** The seconds of an evaluation that begins and ends on the device, as in its loop: of a few after one another. */
+    private static double alone(CudaDevice device, CudaEngine engine, double[] field) {
+        int few = field.length < 1 << 16 ? 16 : 2;
+        ByteBuffer transfer = device.hostMemory(field.length * Double.BYTES);
+        try (Device.Buffer point = device.allocate((long) field.length * Double.BYTES);
+                Device.Buffer gradient = device.allocate((long) field.length * Double.BYTES);
+                Device.Recording recording = device.record(() -> {
+                    for (int k = 0; k < few; k++) {
+                        engine.launchEvaluation(point, gradient);
+                    }
+                })) {
+            transfer.clear().asDoubleBuffer().put(field);
+            device.copyToDevice(transfer.clear(), point);
+            recording.play();
+            device.synchronize();
+            long begun = System.nanoTime();
+            for (int k = 0; k < 5; k++) {
+                recording.play();
+            }
+            device.synchronize();
+            return (System.nanoTime() - begun) * 1e-9 / (5 * few);
+        } finally {
+            device.freeHostMemory(transfer);
         }
     }
 
