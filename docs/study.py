@@ -59,6 +59,7 @@ LARGE = {"pymks-256": {"methods": ["auto"], "limit": 7200}}
 
 METHODS = {
     "auto": [],
+    **{f"{k} columns": ["--sketch", str(k)] for k in (8, 32, 64, 128)},
     "auto, one level": ["--no-multigrid"],
     **{f"one level, {k} columns": ["--no-multigrid", "--sketch", str(k)] for k in (8, 32, 64, 128)},
     "auto, no sketch": ["--sketch", "off"],
