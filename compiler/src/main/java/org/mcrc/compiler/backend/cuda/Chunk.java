@@ -56,7 +56,8 @@ record Chunk(int size, int total) {
     /**
      * Where what is of the chunk begins in an array of all pixels.
      *
-     * @param scale what follows the first pixel where an array has more or less for each
+     * @param scale what follows the first pixel where an array has more for each, as " / 128 * 190": each chunk begins at a
+     *     multiple of what it is divided by
      */
     String placeAfter(KernelWriter kernel, String array, String scale) {
         return isWhole() ? array : array + " + " + kernel.parameters().integer(FIRST, 0) + scale;

@@ -33,6 +33,9 @@ final class FoldWriter {
     /** Terms with no more inner values than this together are one product: their operands are staged once more for it. */
     private static final int MOST_JOINED = 256;
 
+    /** With more bytes of sums of all pixels elements are kept instead, of one chunk of pixels at a time. */
+    private static final long MOST_BYTES_OF_SUMS = 1L << 30;
+
     private static final int BLOCK = Tiling.BLOCK;
 
     private final ProgramText program;
@@ -82,7 +85,8 @@ final class FoldWriter {
         }
         boolean alone = groups.size() == 1;
         ZElements elements = new ZElements(zStride, slices, sliceStride);
-        Finished finished = (halves ? summed(fold, chunk) : Optional.<Finished>empty()).orElseGet(() -> kept(fold, elements));
+        Finished finished = (halves ? summed(fold, chunk, rowTiles) : Optional.<Finished>empty())
+                .orElseGet(() -> kept(fold, elements));
         for (Reverse each : products) {
             (alone ? matrices : steps).addAll(each.matrix().launches());
             steps.addAll(each.operand().launches());
@@ -130,8 +134,11 @@ final class FoldWriter {
         }
     }
 
-    /** Where all that elements contribute is one value, in columns or along lines, nothing is kept but sums. */
-    private static Optional<Finished> summed(Fold fold, Chunk chunk) {
+    /**
+     * Where all that elements contribute is one value, in columns or along lines, nothing is kept but sums; unless those of all
+     * pixels are too many.
+     */
+    private Optional<Finished> summed(Fold fold, Chunk chunk, int rowTiles) {
         if (fold.contributions().stream().map(Fold.Contribution::value).distinct().count() != 1) {
             return Optional.empty();
         }
@@ -143,14 +150,16 @@ final class FoldWriter {
                 continue;
             }
             Optional<Runs> own = Runs.of(fold, each);
-            if (own.isEmpty() || runs != null) {
+            if (own.isEmpty() || runs != null || !own.get().isFor(chunk)) {
                 return Optional.empty();
             }
             runs = own.get();
         }
         // The padding of one chunk lies where the next one's pixels come.
         long columns = (chunk.count() - 1L) * chunk.size() + Staging.padded(chunk.size());
-        return Optional.of(new Finished(List.of(), fold.contributions().getFirst().value(), inColumns, runs, columns));
+        long sums = (inColumns ? rowTiles * columns : 0) + (runs == null ? 0 : runs.count() * runs.stride(columns));
+        return sums * program.precision().bytes() > MOST_BYTES_OF_SUMS ? Optional.empty() : Optional.of(
+                new Finished(List.of(), fold.contributions().getFirst().value(), inColumns, runs, columns));
     }
 
     /** What is kept to be gathered; of one of the values, what goes from all rows to one place is added up in columns. */
@@ -169,10 +178,10 @@ final class FoldWriter {
         List<GatherWriter.Source> sources = new ArrayList<>();
         for (Fold.Contribution each : fold.contributions()) {
             Fold.Contribution made = new Fold.Contribution(each.target(), each.subscripts(), fold.z());
-            if (finished.kept().equals(List.of(fold.z()))) {
-                sources.add(new GatherWriter.Elements(each, Z));
-            } else if (isOfColumn(fold, each) && each.value().equals(finished.addedUp())) {
+            if (finished.inColumns() && isOfColumn(fold, each) && each.value().equals(finished.addedUp())) {
                 sources.add(new GatherWriter.SumsOfColumns(made, Z_OF_COLUMNS, rowTiles));
+            } else if (finished.kept().equals(List.of(fold.z()))) {
+                sources.add(new GatherWriter.Elements(each, Z));
             } else if (finished.isSummed()) {
                 sources.add(new GatherWriter.SumsOfRuns(made, Z_OF_RUNS, finished.runs(), finished.columns()));
             } else {

@@ -1,6 +1,7 @@
 package org.mcrc.compiler.backend.cuda;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -144,9 +145,9 @@ final class GatherWriter {
      *
      * @param bound the indices of rows that the place of the target's element determines
      * @param looped the other ones
-     * @param sums what has been added up over rows already, which is gathered by itself; null for elements
+     * @param sums whether it has been added up over rows already
      */
-    private record Group(List<Index> bound, List<Index> looped, Source sums) {}
+    private record Group(List<Index> bound, List<Index> looped, boolean sums) {}
 
     /** A thread, or one in each of several parts of the rows, for every element of the target. */
     private Consumer<Map<String, Integer>> collect(Gather gather, Tensor target, List<Source> sources) {
@@ -212,7 +213,7 @@ final class GatherWriter {
 
     private static Group group(Gather gather, Tensor target, Source source) {
         if (!(source instanceof Elements)) {
-            return new Group(List.of(), List.of(), source);
+            return new Group(List.of(), List.of(), true);
         }
         Fold.Contribution contribution = source.contribution();
         List<Index> bound = new ArrayList<>();
@@ -224,18 +225,20 @@ final class GatherWriter {
         }
         List<Index> looped = new ArrayList<>(gather.rows());
         looped.removeAll(bound);
-        return new Group(bound, looped, null);
+        return new Group(bound, looped, false);
     }
 
     /** Adds what comes from the rows of a group; of several parts each takes its share of them. */
     private void collect(KernelWriter kernel, Gather gather, Tensor target, List<Index> axes, Group group,
             List<Source> members, int parts) {
-        if (group.sums() instanceof SumsOfColumns sums) {
-            collectSums(kernel, gather, axes, sums, parts);
-            return;
-        }
-        if (group.sums() instanceof SumsOfRuns sums) {
-            collectRuns(kernel, axes, sums, parts);
+        if (group.sums()) {
+            for (Source member : members) {
+                switch (member) {
+                    case SumsOfColumns sums -> collectSums(kernel, gather, axes, sums, parts);
+                    case SumsOfRuns sums -> collectRuns(kernel, axes, sums, parts);
+                    case Elements _ -> throw new IllegalStateException(member + " is no sum");
+                }
+            }
             return;
         }
         for (Index row : group.bound()) {
@@ -416,7 +419,7 @@ final class GatherWriter {
         kernel.closeUnrolled(LOADS_UNDER_WAY, "for (int step = begin + %s; step < end; step += %d)",
                 parts == 1 ? "0" : "static_cast<int>(blockIdx.y)", parts);
         // Vectors may be longer than the image.
-        long farthest = Math.max(Math.abs(low), Math.abs(low + extent - 1)) + Math.abs((long) offset.constant());
+        long farthest = Arrays.stream(offset.bounds()).map(Math::abs).max().getAsLong();
         kernel.close("for (int period = -%1$d; period <= %1$d; ++period)", Math.ceilDiv(farthest + 1, grid.extent(0)));
     }
 

@@ -23,11 +23,11 @@ final class Names {
             "lgamma", "atan2", "fabs", "min", "max", "main", "y0", "y1", "j0", "j1", "yn", "jn", "gamma", "signbit", "div",
             // Variables that kernels declare by their very names.
             "after", "before", "begin", "block", "block_column", "block_row", "carried", "column", "element", "end", "entry",
-            "first", "first_column", "first_row", "first_worker", "greatest", "high", "inside", "k", "kept", "lane",
-            "last_worker", "line", "local", "mirror", "origin", "other", "part", "period", "place", "place_in_line",
-            "place_of_pixel", "plane", "reached", "result", "row", "run", "scale", "scale_of_all", "scale_of_columns",
-            "scaled", "several", "slice", "step", "store", "sum", "term", "thread", "tile", "tile_column", "tile_row", "total",
-            "turn", "value", "warp", "z",
+            "first", "first_column", "first_part", "first_row", "first_worker", "greatest", "high", "inside", "k", "kept",
+            "lane", "last_part", "last_worker", "line", "local", "mirror", "most", "origin", "other", "part", "period",
+            "piece", "place", "place_in_line", "place_of_pixel", "plane", "reached", "result", "row", "run", "scale",
+            "scale_of_all", "scale_of_columns", "scaled", "several", "slice", "step", "store", "sum", "sums", "sums_of_part",
+            "term", "thread", "tile", "tile_column", "tile_row", "total", "turn", "value", "warp", "z",
             // What headers and compilers define.
             "index", "time", "random", "double2", "float4", "double_t", "float_t", "linux", "unix", "NAN", "NULL",
             "INFINITY");

@@ -17,7 +17,7 @@ import org.mcrc.compiler.kernel.Fold;
  * How the elements of a reverse contraction are added up where they are computed, when each adds to its target at a distance of
  * its pixel that depends on the row alone. A run is some rows, one after another, that differ in the last component of that
  * distance only: of a line of pixels, all of them add to one line of the target, each shifted along it. So a line is left of
- * each run, where there was one of each row. Vectors are in order: of the 1985 of s2s3 with P = 31 there are 156 runs.
+ * each run, where there was one of each row. Vectors are in order: of the 1985 of s2s3 with P = 31 there are 154 runs.
  *
  * <p>A line that is at most a {@link #SEGMENT} long, and divides it, wraps within it, and the sums of a run lie where the
  * pixels do. Of a longer line each segment has sums for as much more as the shifts of a run reach.
@@ -26,7 +26,7 @@ import org.mcrc.compiler.kernel.Fold;
  * @param firstRows the first row of each run; then the number of rows
  * @param firstRuns the first run of each block of rows, with those of the padding; then the number of runs
  * @param offsets for each component of the distance but the last, and for each run
- * @param shifts the last component of each row, without that of {@code least}
+ * @param shifts the last component of each row, without that of {@code least}; its remainder where lines wrap within a segment
  * @param least the least last component of each run; 0 where lines wrap within a segment
  * @param reach the greatest of the shifts; 0 where lines wrap within a segment
  */
@@ -37,10 +37,13 @@ record Runs(int line, int[] firstRows, int[] firstRuns, int[][] offsets, int[] s
     /** The columns whose sums are taken together, of which a tile has one or two. */
     static final int SEGMENT = 128;
 
+    /** Farther from each other than this no two rows of a run may shift: a thread has a sum for each 32 places. */
+    private static final int MOST_REACH = 2 * SEGMENT;
+
     /** Runs with fewer rows than this on average do not pay. */
     private static final int LEAST_ROWS = 4;
 
-    /** The runs of a contribution; empty where it is none of this kind, or where there are too many. */
+    /** The runs of a contribution; empty where it is none of this kind, or where there are too many or too wide ones. */
     static Optional<Runs> of(Fold fold, Fold.Contribution contribution) {
         if (contribution.target().axes().size() != 1 || !(fold.pixel().domain() instanceof Grid grid)
                 || !contribution.target().axes().getFirst().equals(grid)
@@ -96,8 +99,9 @@ record Runs(int line, int[] firstRows, int[] firstRuns, int[][] offsets, int[] s
                 shifts[row] = wraps ? Math.floorMod(shifts[row], line) : shifts[row] - least[run];
             }
         }
-        return Optional.of(new Runs(line, numbers(firstRows), numbers(firstRuns), offsets, shifts, least,
-                wraps ? 0 : Arrays.stream(shifts).max().orElse(0)));
+        int reach = wraps ? 0 : Arrays.stream(shifts).max().orElse(0);
+        return reach > MOST_REACH ? Optional.empty()
+                : Optional.of(new Runs(line, numbers(firstRows), numbers(firstRuns), offsets, shifts, least, reach));
     }
 
     private static int[] numbers(List<Integer> list) {
@@ -138,6 +142,11 @@ record Runs(int line, int[] firstRows, int[] firstRuns, int[][] offsets, int[] s
     /** The sums that a run has of a segment. */
     int sumsOfSegment() {
         return SEGMENT + reach;
+    }
+
+    /** Whether each chunk begins with a line where lines wrap, and with a segment where not. */
+    boolean isFor(Chunk chunk) {
+        return chunk.isWhole() || chunk.size() % (wraps() ? line : SEGMENT) == 0;
     }
 
     /** Whether the sums of a run lie where the pixels do. */

@@ -84,7 +84,7 @@ final class Staging {
      * @param chunk the pixels that are there at a time; null where columns are no pixels
      */
     record Matrix(String name, List<Index> batch, List<Index> rows, List<Index> columns, Expression value, Chunk chunk) {
-        /** What else has no room of its own while this one is needed: the other operand of its product has another side. */
+        /** Which workspace that others use later it takes: the operands of a product are there together, each in its own. */
         private String side() {
             return chunk == null ? "coefficients" : name.endsWith("_columns") ? "columns" : "rows";
         }

@@ -112,7 +112,7 @@ struct McrcOfRuns {
     const int *__restrict__ firstRows;
     /** The first run of every block, and the number of runs. */
     const int *__restrict__ firstRuns;
-    /** By how much each row is shifted, from 0 in each run. */
+    /** By how much each row is shifted: from 0 in each run, or less than a LINE. */
     const int *__restrict__ shifts;
     int firstRow;
     /** Those of a tile. */

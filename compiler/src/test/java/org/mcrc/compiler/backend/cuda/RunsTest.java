@@ -78,9 +78,23 @@ class RunsTest {
     }
 
     @Test
+    void aChunkMustBeginWithALineOrASegment() {
+        Runs wrapping = runs("halfwindow(2)", List.of(8, 16)).orElseThrow();
+        assertTrue(wrapping.isFor(new Chunk(48, 128)));
+        assertFalse(wrapping.isFor(new Chunk(40, 128)));
+        Runs reaching = runs("halfwindow(2)", List.of(8, 256)).orElseThrow();
+        assertTrue(reaching.isFor(new Chunk(384, 2048)));
+        assertFalse(reaching.isFor(new Chunk(320, 2048)));
+        assertTrue(reaching.isFor(new Chunk(320, 320)));
+    }
+
+    @Test
     void thereAreNoneWhereLinesDoNotFitOrHaveFewVectors() {
         assertEquals(Optional.empty(), runs("halfwindow(2)", List.of(8, 100)));
         assertEquals(Optional.empty(), runs("box(40, 1)", List.of(64, 64)));
+        // Of 16 vectors the last one shifts farther than two segments are long.
+        assertTrue(runs("{(0, 17 * k) for k in 0..15}", List.of(4, 1024)).isPresent());
+        assertEquals(Optional.empty(), runs("{(0, 18 * k) for k in 0..15}", List.of(4, 1024)));
         // 14 vectors on five lines.
         assertEquals(Optional.empty(), runs("halfwindow(1)", List.of(4, 4, 32)));
     }

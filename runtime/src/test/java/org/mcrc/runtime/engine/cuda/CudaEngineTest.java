@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -109,14 +110,22 @@ class CudaEngineTest {
         }
     }
 
+    static Stream<IndexProgram> parts() {
+        List<int[]> along = IntStream.range(0, 100).mapToObj(k -> new int[] {k}).toList();
+        return Stream.concat(Stream.of(new int[] {32, 32, 3}, new int[] {40, 36, 6}, new int[] {24, 50, 4}, new int[] {10, 32, 6},
+                new int[] {20, 64, 6}, new int[] {5, 256, 6}).map(each ->
+                HandMadePrograms.s2s3(new Grid(List.of(each[0], each[1])), each[2])),
+                Stream.of(HandMadePrograms.s2s3(new Grid(List.of(1408)), new VectorDomain("R", 1, along))));
+    }
+
     /** Pixels of a large image are staged one part after another: here by a budget that holds a quarter of a small one. */
     @ParameterizedTest
-    @CsvSource({"32, 32, 3", "40, 36, 6", "24, 50, 4", "10, 32, 6", "20, 64, 6", "5, 256, 6"})
-    void pixelsMayBeStagedInParts(int lines, int columns, int reach) {
+    @MethodSource("parts")
+    void pixelsMayBeStagedInParts(IndexProgram bound) {
         HostDevice.assumeAvailable();
-        IndexProgram program = Pipeline.differentiate(HandMadePrograms.s2s3(new Grid(List.of(lines, columns)), reach));
+        IndexProgram program = Pipeline.differentiate(bound);
         KernelProgram kernels = Pipeline.schedule(program);
-        double[] field = random(lines * columns, 3);
+        double[] field = random(program.fields().getFirst().tensor().grid().size(), 3);
         for (int pixel = 0; pixel < field.length; pixel++) {
             // The greatest values of the parts are far from each other.
             field[pixel] *= pixel / (double) field.length;
