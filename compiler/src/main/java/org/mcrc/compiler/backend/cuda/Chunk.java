@@ -73,6 +73,11 @@ record Chunk(int size, int total) {
         return isWhole() ? List.of() : List.of(column + " >= 0", column + " < " + size);
     }
 
+    /** Whether no other chunk comes after that of a launch. */
+    boolean isLast(Map<String, Integer> integers) {
+        return integers.get(FIRST) + size >= total;
+    }
+
     /** The integers of the launches, chunk after chunk for every value of a batch. */
     List<Map<String, Integer>> launches(List<Index> batch) {
         List<Map<String, Integer>> all = new ArrayList<>();

@@ -1,7 +1,6 @@
 package org.mcrc.compiler.backend.cuda;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,7 +110,7 @@ final class FoldWriter {
                 matrices.forEach(each -> each.accept(integers));
             }
             steps.forEach(each -> each.accept(integers));
-            if (!finished.isSummed() || integers.get(Chunk.FIRST) + chunk.size() >= chunk.total()) {
+            if (!finished.isSummed() || chunk.isLast(integers)) {
                 gathers.forEach(each -> each.accept(integers));
             }
         }
@@ -251,21 +250,18 @@ final class FoldWriter {
         kernel.provide(fold.z(), "z");
         // Elements of the padding have places, too, which nothing reads: to ask first would have a thread wait for what it loads
         // of one element after the other.
-        Map<Expression, String> values = new HashMap<>();
+        String added = null;
         if (finished.addedUp() != null) {
-            String added = kernel.fresh("added");
+            added = kernel.fresh("added");
             kernel.line("const %s %s = %s;", element, added, kernel.emitAlone(finished.addedUp()));
-            values.put(finished.addedUp(), added);
         }
         for (int k = 0; k < results.size(); k++) {
             Expression value = finished.kept().get(k);
-            kernel.line("%s[place] = %s;", results.get(k),
-                    values.containsKey(value) ? values.get(value) : kernel.emitAlone(value));
+            kernel.line("%s[place] = %s;", results.get(k), value.equals(finished.addedUp()) ? added : kernel.emitAlone(value));
         }
         // In the padding, where z is 0, values may have other terms.
-        String given = finished.addedUp() == null ? kernel.literal(0) : row.inside().isEmpty()
-                ? values.get(finished.addedUp()) : "%s ? %s : %s".formatted(String.join(" && ", row.inside()),
-                values.get(finished.addedUp()), kernel.literal(0));
+        String given = added == null ? kernel.literal(0) : row.inside().isEmpty() ? added
+                : "%s ? %s : %s".formatted(String.join(" && ", row.inside()), added, kernel.literal(0));
         kernel.line("return %s;", given);
         kernel.close("const auto store = [&](int row, int column, %s%s sum)", halves ? "" : "int, ", element);
         kernel.endStatement();

@@ -71,7 +71,7 @@ final class GramWriter {
                 right.launches().forEach(each -> each.accept(integers));
             }
             product.accept(integers);
-            if (integers.get(Chunk.FIRST) + chunk.size() >= chunk.total()) {
+            if (chunk.isLast(integers)) {
                 finish.accept(integers);
             }
         }

@@ -260,7 +260,7 @@ public final class GpuCheck {
     }
 
     /** The seconds of an evaluation that begins and ends on the device, as in its loop: of a few after one another. */
-    private static double alone(CudaDevice device, CudaEngine engine, double[] field) {
+    static double alone(CudaDevice device, CudaEngine engine, double[] field) {
         int few = field.length < 1 << 16 ? 16 : 2;
         ByteBuffer transfer = device.hostMemory(field.length * Double.BYTES);
         try (Device.Buffer point = device.allocate((long) field.length * Double.BYTES);

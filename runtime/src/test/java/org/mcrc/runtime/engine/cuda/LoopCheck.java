@@ -152,7 +152,8 @@ public final class LoopCheck {
                 try (CudaEngine engine = engine(program(size, precision), device)) {
                     // As far from the target: of three products it is what single precision takes.
                     engine.takeProducts(precision == Precision.MIXED ? 1 : 3);
-                    double alone = alone(engine, device);
+                    double alone = GpuCheck.alone(device, engine, new SplittableRandom(6).doubles((long) size * size).toArray())
+                            * 1e3;
                     for (OptimizerSettings settings : OPTIMIZERS) {
                         try (Minimizer minimizer = engine.minimizer(minimization(settings)).orElseThrow()) {
                             double[] milliseconds = new double[2];
@@ -172,26 +173,6 @@ public final class LoopCheck {
                     report(false, size + " " + precision + ": " + failure);
                 }
             }
-        }
-    }
-
-    /** The milliseconds of loss and gradient where neither is copied and nothing is done with them. */
-    private static double alone(CudaEngine engine, CudaDevice device) {
-        try (Device.Buffer point = device.allocate((long) engine.unknowns() * Double.BYTES);
-                Device.Buffer gradient = device.allocate((long) engine.unknowns() * Double.BYTES);
-                Device.Recording recording = device.record(() -> {
-                    for (int k = 0; k < 16; k++) {
-                        engine.launchEvaluation(point, gradient);
-                    }
-                })) {
-            recording.play();
-            device.synchronize();
-            long begun = System.nanoTime();
-            for (int k = 0; k < 10; k++) {
-                recording.play();
-            }
-            device.synchronize();
-            return (System.nanoTime() - begun) * 1e-6 / 160;
         }
     }
 
