@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.mcrc.compiler.bind.Value.Number;
 import org.mcrc.compiler.bind.Value.Truth;
 import org.mcrc.compiler.diagnostic.DiagnosticKind;
@@ -28,6 +29,7 @@ import org.mcrc.compiler.syntax.IndexBinding;
 final class ArrayBinder {
     static final DiagnosticKind DATA_FILE = DiagnosticKind.error("data-file");
     static final DiagnosticKind DATA_SHAPE = DiagnosticKind.error("data-shape");
+    static final DiagnosticKind DATA_NOT_FINITE = DiagnosticKind.warning("data-not-finite");
     static final DiagnosticKind GUARD_ON_ARRAYS = DiagnosticKind.error("guard-on-arrays");
     static final DiagnosticKind DEPENDENT_RANGE = DiagnosticKind.error("dependent-range");
 
@@ -88,10 +90,34 @@ final class ArrayBinder {
                             + "' has the shape " + shape(found.shape()) + ", and the indices of '"
                             + declaration.name().text() + "' make " + shape(shape));
                 }
+                warnWhereNotFinite(declaration, shape, found.values());
                 session.data.add(new IndexProgram.Data(tensor, found.values().clone()));
             }
         }
         return tensor;
+    }
+
+    /** Elements that are no finite numbers are wanted where guards leave them out, and a mistake elsewhere. */
+    private void warnWhereNotFinite(DataDeclaration declaration, List<Integer> shape, double[] values) {
+        int[] places = IntStream.range(0, values.length).filter(place -> !Double.isFinite(values[place])).toArray();
+        if (places.length > 0) {
+            file.session().diagnostics().report(DATA_NOT_FINITE, declaration.file().span(), "'" + declaration.file().text()
+                    + "' holds " + (Double.isNaN(values[places[0]]) ? "not-a-number" : "infinity")
+                    + (shape.isEmpty() ? "" : " at " + element(places[0], shape) + ", counted from 0")
+                    + (places.length == 1 ? "" : ", and " + (places.length - 1) + (places.length == 2
+                            ? " more element is no finite number" : " more elements are no finite numbers")),
+                    "a loss that depends on such an element is no number: a guard can leave it out");
+        }
+    }
+
+    /** The indices of the element at a place in C order, as Python writes them. */
+    private static String element(int place, List<Integer> shape) {
+        List<String> indices = new ArrayList<>();
+        for (int axis = shape.size() - 1, rest = place; axis >= 0; axis--) {
+            indices.addFirst(String.valueOf(rest % shape.get(axis)));
+            rest /= shape.get(axis);
+        }
+        return "[" + String.join(", ", indices) + "]";
     }
 
     /** A guard as a condition on indices alone: where it reads data, by a table. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -366,6 +367,27 @@ class BindErrorsTest {
         return Bound.errors("descriptor t\n" + text, new Binding(
                 Arrays.stream(parts[0].split("x")).map(Integer::valueOf).toList(), 2, params,
                 DataLoader.none("there are no files")));
+    }
+
+    /** A warning, as a guard may leave such elements out. */
+    @Test
+    void dataThatAreNoNumbersArePointedAt() {
+        double[] values = {1, 2, 3, 4, 5, Double.NaN, 7, Double.POSITIVE_INFINITY};
+        String text = """
+                descriptor t
+                field M in [0, 1]
+                data w[i: 0..1, r: box(2)] from "w.npy"
+                output S[i: 0..1, r: box(2) | i + r.1 < 1] = w[i, r] * mean[x](M[x] * M[x + r])
+                """;
+        assertEquals("""
+                test.mcr:3:33: warning: 'w.npy' holds not-a-number at [1, 1], counted from 0, and 1 more element is no finite number
+                    3 | data w[i: 0..1, r: box(2)] from "w.npy"
+                      |                                 ^~~~~~~
+                      a loss that depends on such an element is no number: a guard can leave it out
+                """, Bound.errors(text, new Binding(List.of(8, 8), 2, Map.of(),
+                (_, _) -> new DataLoader.Found(List.of(2, 4), values))));
+        assertEquals("", Bound.errors(text, new Binding(List.of(8, 8), 2, Map.of(),
+                (_, _) -> new DataLoader.Found(List.of(2, 4), new double[8]))));
     }
 
     @Test
