@@ -33,6 +33,8 @@ final class ExpressionBinder {
     private final Context context;
     private final Index slice;
     private final List<IndexSearch.Condition> path = new ArrayList<>();
+    /** What the operands of {@code and} and {@code or} further left leave to the one that is being bound. */
+    private final List<IndexSearch.Condition> operands = new ArrayList<>();
     private final ReadBinder reads;
     private final ReductionBinder reductions;
     private Validity validity = new Validity();
@@ -112,11 +114,15 @@ final class ExpressionBinder {
 
     /** Does something where a condition on indices is in force. */
     <T> T where(IndexSearch.Condition condition, Supplier<T> action) {
-        path.addLast(condition);
+        return among(path, condition, action);
+    }
+
+    private static <T> T among(List<IndexSearch.Condition> conditions, IndexSearch.Condition condition, Supplier<T> action) {
+        conditions.addLast(condition);
         try {
             return action.get();
         } finally {
-            path.removeLast();
+            conditions.removeLast();
         }
     }
 
@@ -360,9 +366,31 @@ final class ExpressionBinder {
     }
 
     private Value binary(Expression.Binary node, Scope scope) {
-        List<Value> operands = all(List.of(node.left(), node.right()), scope);
-        Value left = operands.get(0);
-        Value right = operands.get(1);
+        Value[] first = new Value[1];
+        List<Value> both = all(List.of(() -> first[0] = bind(node.left(), scope), () -> switch (node.operator()) {
+            case AND -> operand(node.right(), scope, first[0], true);
+            case OR -> operand(node.right(), scope, first[0], false);
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE, DIV, MOD, POWER, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER,
+                    GREATER_OR_EQUAL -> bind(node.right(), scope);
+        }));
+        return combine(node, both.get(0), both.get(1));
+    }
+
+    /**
+     * The right operand of {@code and} and {@code or}, which counts where the left one has a value.
+     *
+     * @param left null where it is wrong: then nobody knows where the right one counts
+     */
+    private Value operand(Expression expression, Scope scope, Value left, boolean wanted) {
+        if (left != null && !(left instanceof Truth truth && truth.structural() != null)) {
+            return bind(expression, scope);
+        }
+        Truth counts = left == null ? Truth.of(false) : wanted ? (Truth) left : Arithmetic.not((Truth) left);
+        return among(operands, new IndexSearch.Condition(counts.structural(), counts.arguments()),
+                () -> bind(expression, scope));
+    }
+
+    private Value combine(Expression.Binary node, Value left, Value right) {
         Span span = node.span();
         if (left instanceof Truth first && right instanceof Truth second) {
             return switch (node.operator()) {
@@ -382,12 +410,8 @@ final class ExpressionBinder {
             case SUBTRACT -> Arithmetic.binary(BinaryOperator.SUBTRACT, first, second);
             case MULTIPLY -> Arithmetic.binary(BinaryOperator.MULTIPLY, first, second);
             case DIVIDE -> Arithmetic.binary(BinaryOperator.DIVIDE, first, second);
-            case DIV, MOD -> {
-                if (constant(second).filter(divisor -> divisor == 0).isPresent()) {
-                    throw error(DIVISION_BY_ZERO, node.right().span(), "division by zero");
-                }
-                yield Arithmetic.divideDown(first, second, node.operator() == Expression.BinaryOperator.MOD);
-            }
+            case DIV, MOD -> divideDown(first, second, node.operator() == Expression.BinaryOperator.MOD,
+                    node.right().span());
             case POWER -> power(first, second);
             case EQUAL -> Arithmetic.compare(BinaryOperator.EQUAL, first, second);
             case NOT_EQUAL -> Arithmetic.compare(BinaryOperator.NOT_EQUAL, first, second);
@@ -397,6 +421,47 @@ final class ExpressionBinder {
             case GREATER_OR_EQUAL -> Arithmetic.compare(BinaryOperator.LESS_OR_EQUAL, second, first);
             case AND, OR -> throw error(MISPLACED, span, "conditions are needed here, not numbers");
         };
+    }
+
+    /**
+     * The integer quotient or remainder. A divisor that is 0 is an error, as far as it is made of indices, unless a guard, an
+     * {@code if}, or the left operand of an {@code and} or {@code or} keeps from it.
+     */
+    private Number divideDown(Number dividend, Number divisor, boolean remainder, Span span) {
+        Optional<Double> everywhere = constant(divisor);
+        if (everywhere.isPresent()) {
+            if (everywhere.get() != 0) {
+                return Arithmetic.divideDown(dividend, divisor, remainder);
+            }
+            requireNot(Expressions.always(), span);
+            session().fold(dependencies(divisor));
+            // No more than a place: what never counts may have any value.
+            return Number.of(0);
+        }
+        boolean neverZero = divisor.form() != null && (divisor.form().bounds()[0] > 0 || divisor.form().bounds()[1] < 0);
+        if (divisor.structural() != null && !neverZero) {
+            requireNot(Expressions.binary(BinaryOperator.EQUAL, divisor.structural(), Expressions.constant(0)), span);
+        }
+        return Arithmetic.divideDown(dividend, divisor, remainder);
+    }
+
+    /** A divisor is zero under this condition: it must hold nowhere. */
+    private void requireNot(org.mcrc.compiler.index.Expression zero, Span span) {
+        List<IndexSearch.Condition> conditions = new ArrayList<>(path);
+        conditions.addAll(operands);
+        try {
+            Optional<String> found = new IndexSearch(session(), conditions).counterexample(Expressions.freeIndices(zero),
+                    (compiler, space) -> {
+                        FormulaCompiler.Formula isZero = compiler.compile(zero);
+                        return slots -> !isZero.holds(slots);
+                    });
+            if (found.isPresent()) {
+                throw error(DIVISION_BY_ZERO, span,
+                        "division by zero" + (found.get().isEmpty() ? "" : ", for " + found.get()));
+            }
+        } catch (FormulaCompiler.Unknown tooMany) {
+            // Then a quotient by zero shows as one of real numbers does, in what is computed.
+        }
     }
 
     /** A power whose exponent is an integer is a structural thing: it is fine for every base. */

@@ -331,6 +331,23 @@ class BindErrorsTest {
                         """),
                 error("8x8", """
                         field M
+                        output S[k: 0..2] = mean[x](M[x]) + 3 mod k
+                        """, """
+                        test.mcr:3:43: error: division by zero, for k = 0
+                            3 | output S[k: 0..2] = mean[x](M[x]) + 3 mod k
+                              |                                           ^
+                        """),
+                error("8x8", """
+                        field M
+                        vectors R = {r in window(1) | r.2 == 0 and 3 mod r.1 == 0 or r.1 == 0 or 1 div r.1 == 1}
+                        output S = sum[r: R](mean[x](M[x + r]))
+                        """, """
+                        test.mcr:3:50: error: division by zero, for r = (0, 0)
+                            3 | vectors R = {r in window(1) | r.2 == 0 and 3 mod r.1 == 0 or r.1 == 0 or 1 div r.1 == 1}
+                              |                                                  ^~~
+                        """),
+                error("8x8", """
+                        field M
                         output S = mean[x](M[x] * extent(x, 3))
                         """, """
                         test.mcr:3:37: error: there is no axis 3; the microstructure has 2

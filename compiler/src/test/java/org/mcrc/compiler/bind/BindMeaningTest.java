@@ -224,6 +224,33 @@ class BindMeaningTest {
                 values(lets + "output S[r: {(2, 0), (1, 1), (0, 1)}] = L[floor(norm(r))]\n", "S@1"), 1e-14);
     }
 
+    /** With m the field's value, 0.25; P is 0, so that what stands behind it must not count. */
+    @Test
+    void divisionByZeroIsNoErrorWhereSomethingKeepsFromIt() {
+        String text = """
+                descriptor d
+                param P = 0
+                field M
+                let L[k: 0..2] = k * mean[x](M[x])
+                vectors R = {r in window(1) | P > 0 and r.1 mod P == 0 or r == 0}
+                vectors T = {r in box(2) | r.1 == 0 or 3 mod r.1 == 0}
+                output A = mean[x](M[x]) + (if P > 0 then 3 mod P else 0)
+                output B = sum[k: 0..2 | P > 0](L[3 mod P])
+                output C = sum[k: 1..2](if P > 0 then L[k mod P] else L[k])
+                output D = sum[k: 0..2 | k != 0 and 2 mod k == 0](L[k])
+                output F = count(R) * mean[x](M[x])
+                output G[k: 0..2] = if k == 0 then mean[x](M[x]) else (3 div k) * mean[x](M[x])
+                output H = count(T) * mean[x](M[x])
+                """;
+        Map<String, double[]> expected = Map.of("A", new double[] {0.25}, "B", new double[] {0},
+                "C", new double[] {0.75}, "D", new double[] {0.75}, "F", new double[] {0.25},
+                "G", new double[] {0.25, 0.75, 0.25}, "H", new double[] {1});
+        double[] m = new double[64];
+        java.util.Arrays.fill(m, 0.25);
+        BindResult result = Bound.text(text, 8, 8);
+        expected.forEach((name, values) -> assertArrayEquals(values, values(result, name + "@1", Map.of("M", m)), 1e-14, name));
+    }
+
     @Test
     void dataIsKnownWhereValuesMustBeConstant() {
         Map<String, double[]> files = Map.of("w.npy", new double[] {0.5, 1.5, 2}, "W.npy", new double[] {1, 0, 3, 2});
