@@ -19,6 +19,7 @@ import org.mcrc.compiler.syntax.Formatter;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.engine.Precision;
 import org.mcrc.runtime.engine.cpu.CpuProgram;
+import org.mcrc.runtime.engine.cuda.Cubin;
 import org.mcrc.runtime.engine.cuda.CudaProgram;
 import org.mcrc.runtime.field.Extents;
 import picocli.CommandLine.Command;
@@ -98,14 +99,17 @@ final class CompileCommand implements Callable<Integer> {
         if (emit != null) {
             return emit(stages, kernels, out);
         }
-        makeFolder();
         write(kernels, loader.documentation(), out, messages);
         out.flush();
         return Main.DONE;
     }
 
+    /** Without a compiler for machine code there is the source at least; what it cannot compile leaves nothing. */
     private void write(KernelProgram kernels, Map<String, String> documentation, PrintWriter out, PrintWriter messages) {
         CudaProgram cuda = targets.contains(Target.CUDA) ? CudaProgram.of(kernels, precision, tensorCores()) : null;
+        Optional<InputError> missing = cuda == null ? Optional.empty() : CudaProgram.missingCompiler();
+        Map<String, Cubin> machineCode = cuda == null || missing.isPresent() ? Map.of() : machineCode(cuda);
+        makeFolder();
         if (targets.contains(Target.CPU)) {
             CpuProgram cpu = CpuProgram.of(kernels, precision).documented(documentation);
             cpu.write(folder).forEach(out::println);
@@ -117,10 +121,15 @@ final class CompileCommand implements Callable<Integer> {
             out.println(cuda.writeSource(folder));
             out.println(cuda.writeManifest(folder, cuda.manifest().documented(documentation)));
         }
-        if (cuda != null) {
-            out.flush();
-            writeMachineCode(cuda, out, messages);
-        }
+        machineCode.forEach((architecture, cubin) ->
+                out.println(cuda.writeCubin(folder, cubin, machineCode.size() == 1 ? "" : "." + architecture)));
+        missing.ifPresent(reason -> {
+            if (architectures != null) {
+                throw reason;
+            }
+            messages.println("mcrc: no machine code was written: " + reason.getMessage());
+            messages.flush();
+        });
     }
 
     /** One source serves all architectures that were asked for. */
@@ -128,20 +137,12 @@ final class CompileCommand implements Callable<Integer> {
         return architectures == null || architectures.stream().allMatch(CudaProgram::hasTensorCores);
     }
 
-    private void writeMachineCode(CudaProgram cuda, PrintWriter out, PrintWriter messages) {
-        try {
-            List<String> wanted = architectures == null ? List.of(USUAL_ARCHITECTURE) : architectures;
-            for (String architecture : wanted) {
-                out.println(cuda.writeCubin(folder, cuda.compile(architecture),
-                        wanted.size() == 1 ? "" : "." + architecture));
-            }
-        } catch (InputError missing) {
-            if (architectures != null) {
-                throw missing;
-            }
-            messages.println("mcrc: no machine code was written: " + missing.getMessage());
-            messages.flush();
+    private Map<String, Cubin> machineCode(CudaProgram cuda) {
+        Map<String, Cubin> machineCode = new LinkedHashMap<>();
+        for (String architecture : architectures == null ? List.of(USUAL_ARCHITECTURE) : architectures) {
+            machineCode.put(architecture, cuda.compile(architecture));
         }
+        return machineCode;
     }
 
     private static String stageName(String pass) {
@@ -168,6 +169,9 @@ final class CompileCommand implements Callable<Integer> {
     }
 
     private void makeFolder() {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new InputError("cannot write to " + folder + ": it is a file, not a folder", "give another folder with -o");
+        }
         try {
             Files.createDirectories(folder);
         } catch (IOException failed) {

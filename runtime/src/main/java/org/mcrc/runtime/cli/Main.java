@@ -1,8 +1,11 @@
 package org.mcrc.runtime.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.report.Versions;
 import picocli.CommandLine;
@@ -23,7 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         commandListHeading = "%nCommands (mcrc COMMAND --help shows what each takes):%n",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:done", "1:the answer is no: a check failed", "2:the input is at fault",
-            "3:mcrc is at fault"},
+            "3:mcrc is at fault", "130:interrupted by Ctrl-C (143 by SIGTERM)"},
         footer = {"", "Example:", "  mcrc reconstruct s2s3.mcr --like board.png --seed 1 -o out"},
         versionProvider = Main.Version.class)
 public final class Main implements Runnable {
@@ -74,9 +77,17 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        int status = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
-        System.out.flush();
-        System.exit(status);
+        PrintWriter err = new PrintWriter(System.err, true);
+        StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out), System.out.charset());
+        int status = run(output.writer(), err, arguments);
+        System.exit(written(status, output, err));
+    }
+
+    /** The exit status, where results may not have reached whoever was to get them. */
+    static int written(int status, StandardOutput output, PrintWriter err) {
+        Optional<String> loss = output.loss();
+        loss.ifPresent(reason -> err.println("error: standard output cannot be written: " + reason));
+        return loss.isPresent() ? Math.max(status, INPUT_FAULT) : status;
     }
 
     /** Runs a command line. Answers the exit status; never throws. */

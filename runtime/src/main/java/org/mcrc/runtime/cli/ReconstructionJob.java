@@ -155,8 +155,8 @@ record ReconstructionJob(
         ReconstructionFiles files = new ReconstructionFiles(signature, roundings);
         Path path = folder != null ? folder : Path.of(signature.name() + "-seed" + loop.seed());
         keepInputs(path, files.names());
-        try (OutputFolder output = OutputFolder.open(path, files.names());
-                Engine engine = problem.engine(problem.precision())) {
+        OutputFolder output = OutputFolder.open(path, files.names());
+        try (Engine engine = problem.engine(problem.precision())) {
             Map<String, double[]> target = goal.target(engine, original);
             requireFinite(engine, target);
             try (Referee referee = referee(engine, target, original)) {

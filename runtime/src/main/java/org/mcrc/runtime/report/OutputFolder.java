@@ -8,17 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.mcrc.runtime.InputError;
 
 /**
- * A folder that receives the files of a run. That it can is seen when it is opened, before the run; the files are first
- * written to a temporary folder in it and take their places, one renaming each, when all of them exist. If anything goes wrong
- * before, what was there is as it was.
+ * A folder that receives the files of a run. That it can is seen before the run, which leaves nothing behind; the files are
+ * first written to a temporary folder in it and take their places, one renaming each, when all of them exist. If anything goes
+ * wrong before, or the process is ended, what was there is as it was.
  */
-public final class OutputFolder implements AutoCloseable {
+public final class OutputFolder {
 
     /** Writes files into the folder that it is given. */
     @FunctionalInterface
@@ -27,22 +28,19 @@ public final class OutputFolder implements AutoCloseable {
     }
 
     private final Path path;
-    private final boolean made;
 
-    private OutputFolder(Path path, boolean made) {
+    private OutputFolder(Path path) {
         this.path = path;
-        this.made = made;
     }
 
     /**
-     * Opens a folder, which is made if it does not exist.
+     * A folder that need not exist yet.
      *
      * @param files the names of the files that it will receive
      * @throws InputError if they cannot be written there
      */
     public static OutputFolder open(Path path, List<String> files) {
-        boolean exists = Files.isDirectory(path);
-        if (!exists && Files.exists(path)) {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new InputError("cannot write to " + path + ": it is a file, not a folder", "give another folder with -o");
         }
         for (String file : files) {
@@ -52,12 +50,45 @@ public final class OutputFolder implements AutoCloseable {
             }
         }
         try {
-            Files.createDirectories(path);
-            Files.delete(Files.createDirectory(temporary(path)));
+            tryOut(path);
         } catch (IOException failure) {
             throw unwritable(path, failure);
         }
-        return new OutputFolder(path, !exists);
+        return new OutputFolder(path);
+    }
+
+    /** One at a time: runs of one batch have a folder in common, which none of them may remove while another makes its own. */
+    private static synchronized void tryOut(Path path) throws IOException {
+        List<Path> missing = missing(path);
+        try {
+            Files.createDirectories(path);
+            Files.delete(Files.createDirectory(temporary(path)));
+        } finally {
+            remove(missing);
+        }
+    }
+
+    private static synchronized void make(Path path) throws IOException {
+        Files.createDirectories(path);
+    }
+
+    /** The folders that have to be made for this one to exist, the innermost first. */
+    private static List<Path> missing(Path path) {
+        List<Path> missing = new ArrayList<>();
+        for (Path folder = path.toAbsolutePath(); folder != null && !Files.exists(folder); folder = folder.getParent()) {
+            missing.add(folder);
+        }
+        return missing;
+    }
+
+    private static void remove(List<Path> folders) {
+        try {
+            for (Path folder : folders) {
+                Files.deleteIfExists(folder);
+            }
+        } catch (IOException left) {
+            // It is in use by now, or does no harm as an empty folder.
+        }
     }
 
     private static Path temporary(Path path) {
@@ -87,7 +118,10 @@ public final class OutputFolder implements AutoCloseable {
      */
     public void commit(Content content) {
         Path temporary = temporary(path);
+        List<Path> missing = missing(path);
+        boolean complete = false;
         try {
+            make(path);
             Files.createDirectory(temporary);
             try {
                 content.writeTo(temporary);
@@ -101,26 +135,19 @@ public final class OutputFolder implements AutoCloseable {
                 }
                 Files.delete(temporary);
             }
+            complete = true;
         } catch (IOException failure) {
             throw unwritable(path, failure);
+        } finally {
+            if (!complete) {
+                remove(missing);
+            }
         }
     }
 
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.sorted().toList();
-        }
-    }
-
-    /** Removes the folder if it was made by {@link #open} and received nothing. */
-    @Override
-    public void close() {
-        try {
-            if (made && files(path).isEmpty()) {
-                Files.delete(path);
-            }
-        } catch (IOException left) {
-            // An empty folder that cannot be removed does no harm.
         }
     }
 }

@@ -85,7 +85,8 @@ class CompileForGpusTest {
 
     @Test
     void anArchitectureThatThereIsNotIsRefusedWithThoseThatThereAre() {
-        assertEquals(2, compile("--target", "cuda", "--arch", "sm_1"));
+        assertEquals(2, compile("--target", "cuda", "--arch", "sm_90,sm_1"));
+        assertArrayEquals(new String[0], folder.toFile().list());
         assertTrue(messages.toString().contains("no compiler for the architecture 'sm_1'"), messages.toString());
         assertTrue(messages.toString().contains("sm_90"), messages.toString());
     }

@@ -28,13 +28,11 @@ class OutputFolderTest {
     @Test
     void filesTakeTheirPlacesAtTheEnd() throws IOException {
         Path path = directory.resolve("a/b");
-        try (OutputFolder folder = OutputFolder.open(path, List.of("x", "y"))) {
-            folder.commit(temporary -> {
-                Files.writeString(temporary.resolve("x"), "new x");
-                assertFalse(Files.exists(path.resolve("x")));
-                Files.writeString(temporary.resolve("y"), "new y");
-            });
-        }
+        OutputFolder.open(path, List.of("x", "y")).commit(temporary -> {
+            Files.writeString(temporary.resolve("x"), "new x");
+            assertFalse(Files.exists(path.resolve("x")));
+            Files.writeString(temporary.resolve("y"), "new y");
+        });
         assertEquals(List.of("x", "y"), names(path));
         assertEquals("new x", Files.readString(path.resolve("x")));
     }
@@ -42,13 +40,7 @@ class OutputFolderTest {
     @Test
     void failureLeavesAnEarlierRunAsItWas() throws IOException {
         Files.writeString(directory.resolve("x"), "old x");
-        try (OutputFolder folder = OutputFolder.open(directory, List.of("x"))) {
-            InputError error = assertThrows(InputError.class, () -> folder.commit(temporary -> {
-                Files.writeString(temporary.resolve("x"), "half");
-                throw new IOException("No space left on device");
-            }));
-            assertEquals("cannot write to the folder " + directory + ": No space left on device", error.getMessage());
-        }
+        assertEquals("cannot write to the folder " + directory + ": No space left on device", failing(directory));
         assertEquals(List.of("x"), names(directory));
         assertEquals("old x", Files.readString(directory.resolve("x")));
     }
@@ -57,20 +49,30 @@ class OutputFolderTest {
     void otherFilesOfAnExistingFolderStay() throws IOException {
         Files.writeString(directory.resolve("notes"), "mine");
         Files.writeString(directory.resolve("x"), "old x");
-        try (OutputFolder folder = OutputFolder.open(directory, List.of("x"))) {
-            folder.commit(temporary -> Files.writeString(temporary.resolve("x"), "new x"));
-        }
+        OutputFolder.open(directory, List.of("x")).commit(temporary -> Files.writeString(temporary.resolve("x"), "new x"));
         assertEquals(List.of("notes", "x"), names(directory));
         assertEquals("new x", Files.readString(directory.resolve("x")));
     }
 
+    /** Nor is one there before anything is written: a process may be ended at any time. */
     @Test
-    void folderThatReceivedNothingIsRemovedAgain() {
-        Path path = directory.resolve("out");
-        OutputFolder.open(path, List.of()).close();
-        assertFalse(Files.exists(path));
-        OutputFolder.open(directory, List.of()).close();
+    void folderThatReceivedNothingDoesNotStay() throws IOException {
+        Path path = directory.resolve("new/out");
+        OutputFolder.open(path, List.of());
+        assertEquals(List.of(), names(directory));
+        failing(path);
+        assertEquals(List.of(), names(directory));
+        failing(directory);
         assertTrue(Files.exists(directory));
+    }
+
+    /** The message where the disk is full when half is written. */
+    private static String failing(Path path) {
+        OutputFolder folder = OutputFolder.open(path, List.of("x"));
+        return assertThrows(InputError.class, () -> folder.commit(temporary -> {
+            Files.writeString(temporary.resolve("x"), "half");
+            throw new IOException("No space left on device");
+        })).getMessage();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.List;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.backend.cuda.CudaBackend;
@@ -90,6 +91,12 @@ public record CudaProgram(Manifest manifest, String source, String cudaSource) {
     /** Whether GPUs of an architecture, {@code sm_90}, have the tensor cores that kernels use: all but sm_10 to sm_79. */
     public static boolean hasTensorCores(String architecture) {
         return !architecture.matches("sm_[1-7][0-9][a-z]?");
+    }
+
+    /** What to say where this computer has no compiler of CUDA kernels. */
+    public static Optional<InputError> missingCompiler() {
+        CudaLibraries libraries = CudaLibraries.standard();
+        return libraries.found().isEmpty() ? Optional.of(libraries.missing()) : Optional.empty();
     }
 
     /**
