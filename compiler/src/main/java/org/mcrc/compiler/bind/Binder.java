@@ -21,6 +21,7 @@ import org.mcrc.compiler.index.IndexVerifier;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.source.Span;
 import org.mcrc.compiler.syntax.Declaration.LossDeclaration;
+import org.mcrc.compiler.syntax.Declaration.OutputDeclaration;
 import org.mcrc.compiler.syntax.LossKind;
 
 /**
@@ -101,7 +102,8 @@ public final class Binder {
         binding.params().keySet().stream().filter(name -> !session.knowsParam(name)).forEach(name ->
                 diagnostics.report(UNKNOWN_OVERRIDE, span, "the descriptor has no param '" + name + "'",
                         Suggestions.didYouMean(name, session.knownParams())));
-        if (diagnostics.errorCount() > errors || session.hasFailed()) {
+        boolean part = file.declarations(OutputDeclaration.class).isEmpty() && checked.used().isEmpty();
+        if (diagnostics.errorCount() > errors || session.hasFailed() || part) {
             return Optional.empty();
         }
         Optional<LossDeclaration> loss = file.declarations(LossDeclaration.class).stream().findFirst();

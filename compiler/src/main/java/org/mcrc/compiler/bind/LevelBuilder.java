@@ -31,6 +31,11 @@ final class LevelBuilder {
      */
     record Level(Context context, Number weight) {}
 
+    /** How many levels there are, and how much coarser each is than the one before. */
+    private record Pooling(int levels, int factor) {
+        static final Pooling NONE = new Pooling(1, 1);
+    }
+
     private final FileBinder file;
     private final List<Level> levels = new ArrayList<>();
     private Context whole;
@@ -63,19 +68,32 @@ final class LevelBuilder {
         boolean volume = slices != null && extents.size() == 3;
         Grid formulaGrid = volume ? sliceGrid(extents, slices.axes().getFirst() - 1) : new Grid(extents);
         FieldBinder.bind(file, new Context(1, formulaGrid, -1, null, "@1"), slices != null);
-        int count = multigrid == null ? 1 : count(multigrid, extents);
-        int factor = multigrid == null ? 1 : factor(multigrid, extents.size());
+        Pooling pooling = pooling(multigrid, extents);
+        int factor = pooling.factor();
         List<Tensor> fields = new ArrayList<>();
         file.names(FieldDeclaration.class).forEach(name -> fields.add(file.fields().get(name).tensor()));
         List<Integer> own = extents;
         List<Tensor> tensors = fields;
-        for (int number = 1; number <= count; number++) {
+        for (int number = 1; number <= pooling.levels(); number++) {
             if (number > 1) {
                 own = own.stream().map(extent -> extent / factor).toList();
                 tensors = pool(tensors, own, factor, number, multigrid.span());
             }
             Number weight = levelWeight(multigrid, new Context(number, formulaGrid, -1, null, ""));
             addLevel(number, own, tensors, weight, slices);
+        }
+    }
+
+    /** How many levels there are; one where that cannot be said, so that what is wrong with the formulas is found too. */
+    private Pooling pooling(MultigridDeclaration multigrid, List<Integer> extents) {
+        if (multigrid == null) {
+            return Pooling.NONE;
+        }
+        try {
+            return new Pooling(count(multigrid, extents), factor(multigrid, extents.size()));
+        } catch (Abandoned reported) {
+            file.session().noteFailure();
+            return Pooling.NONE;
         }
     }
 
@@ -174,7 +192,8 @@ final class LevelBuilder {
                     file.session().noteDivisor(size);
                     throw file.session().error(LEVEL_NOT_DIVISIBLE, multigrid.span(), "a microstructure of "
                             + Numbers.extents(extents) + " has no level " + count + ": " + size + " does not divide "
-                            + extent, "use extents that " + size + " divides, or a larger 'coarsest' for fewer levels");
+                            + extent, "use extents that " + size + " divides, or a 'coarsest' of more than "
+                            + Numbers.text(smallest / (double) size) + " for fewer levels; it is " + Numbers.text(coarsest) + " now");
                 }
             }
             size *= factor;

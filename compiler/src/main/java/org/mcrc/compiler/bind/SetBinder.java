@@ -180,7 +180,7 @@ final class SetBinder {
         int count = call.arguments().size();
         if (count != 1 && count != dimension) {
             throw binder.error(WRONG_SET_DIMENSION, call.span(), "this set has " + count
-                    + " dimensions and vectors have " + dimension + " here");
+                    + " dimensions and vectors have " + dimension + here(binder, dimension));
         }
         int[] extents = new int[dimension];
         for (int axis = 0; axis < dimension; axis++) {
@@ -280,9 +280,16 @@ final class SetBinder {
     private static Vector vector(Value value, Expression expression, ExpressionBinder binder, int dimension) {
         if (value instanceof Vector vector && vector.dimension() != dimension) {
             throw binder.error(WRONG_SET_DIMENSION, expression.span(), "this vector has " + vector.dimension()
-                    + " components and vectors have " + dimension + " here");
+                    + " components and vectors have " + dimension + here(binder, dimension));
         }
         return binder.vector(value, dimension, expression.span());
+    }
+
+    /** A set may be right for the formulas of a file with slices, and wrong where the whole volume is seen. */
+    private static String here(ExpressionBinder binder, int dimension) {
+        boolean whole = dimension == 3
+                && !binder.file().declarations(org.mcrc.compiler.syntax.Declaration.SlicesDeclaration.class).isEmpty();
+        return whole ? " in penalties, which see the whole volume and not its slices" : " here";
     }
 
     private VectorDomain enumerate(SetExpression.EnumeratedSet set, Scope scope, ExpressionBinder binder) {

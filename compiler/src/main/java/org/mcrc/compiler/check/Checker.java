@@ -46,15 +46,20 @@ public final class Checker {
      * syntax errors.
      */
     public static CheckResult check(ParseResult parsed, UseLoader loader, Diagnostics diagnostics) {
+        // Where a declaration is missing because it could not be parsed, nothing is said to be missing or unused.
+        return check(parsed, !hasErrors(diagnostics, parsed.file().source()), loader, diagnostics);
+    }
+
+    /** Checks what is left of a file, in which nothing is said to be missing or unused. */
+    static CheckResult checkPart(DescriptorFile file, UseLoader loader, Diagnostics diagnostics) {
+        return check(new ParseResult(file, Set.of()), false, loader, diagnostics);
+    }
+
+    private static CheckResult check(ParseResult parsed, boolean complete, UseLoader loader, Diagnostics diagnostics) {
         Checker checker = new Checker(loader, diagnostics);
         SourceFile source = parsed.file().source();
         checker.including.put(place(source), source.name());
-        return checker.check(parsed);
-    }
-
-    /** Checks a file all of whose declarations could be parsed. */
-    public static CheckResult check(DescriptorFile file, UseLoader loader, Diagnostics diagnostics) {
-        return check(new ParseResult(file, Set.of()), loader, diagnostics);
+        return checker.check(parsed, complete);
     }
 
     private static String place(SourceFile source) {
@@ -65,10 +70,8 @@ public final class Checker {
         }
     }
 
-    private CheckResult check(ParseResult parsed) {
+    private CheckResult check(ParseResult parsed, boolean complete) {
         DescriptorFile file = parsed.file();
-        // Where a declaration is missing because it could not be parsed, nothing is said to be missing or unused.
-        boolean complete = !hasErrors(file.source());
         CheckReporter reporter = new CheckReporter(diagnostics);
         Symbols symbols = new Symbols(file, parsed.brokenNames(), reporter);
         Dependencies dependencies = new Dependencies(symbols, reporter);
@@ -116,6 +119,10 @@ public final class Checker {
     }
 
     private boolean hasErrors(SourceFile source) {
+        return hasErrors(diagnostics, source);
+    }
+
+    private static boolean hasErrors(Diagnostics diagnostics, SourceFile source) {
         return diagnostics.all().stream()
                 .anyMatch(each -> each.severity() == Severity.ERROR && each.span().file() == source);
     }
@@ -186,7 +193,8 @@ public final class Checker {
         if (!checked.containsKey(place)) {
             including.put(place, name.text());
             checked.put(place, switch (loader.load(name, diagnostics)) {
-                case UseLoader.Found found -> Optional.of(check(found.file()));
+                case UseLoader.Found found -> Optional.of(
+                        check(found.file(), !hasErrors(found.file().file().source())));
                 case UseLoader.Unreadable unreadable -> {
                     reporter.report(name.span(), CheckError.UNREADABLE_USE, name.text(), unreadable.reason());
                     yield Optional.empty();

@@ -119,6 +119,12 @@ final class OperatorTyping {
         switch (type) {
             case Vector _ -> expect.checkForm(offset, type);
             case Unknown _ -> { }
+            case Number number when number.variability() == Variability.ARRAY -> {
+                reporter.at(offset.span(), CheckError.PIXEL_OFFSET).hint("the value at a pixel is read in brackets, as in M["
+                        + position.index().name() + "]").report();
+                position.index().markRead();
+                return StaticType.UNKNOWN;
+            }
             case Number number -> reporter.at(offset.span(), CheckError.PIXEL_OFFSET)
                     .hint(() -> number.integrality() == Integrality.NO ? Optional.empty()
                             : Optional.of("write " + position.index().name() + operator

@@ -29,7 +29,7 @@ public final class SoundPart {
      * @param parsed a file with errors
      * @param checked what checking gave of it
      * @param diagnostics its errors
-     * @return a file without errors; absent where the rest is no descriptor any more
+     * @return a file without errors, which need not have an output; absent where there is none
      */
     public static Optional<CheckResult> of(ParseResult parsed, CheckResult checked, UseLoader loader, Diagnostics diagnostics) {
         Set<String> missing = new HashSet<>(parsed.brokenNames());
@@ -44,7 +44,7 @@ public final class SoundPart {
             }
             file = new DescriptorFile(file.source(), file.name(), file.documentation(), sound);
             found = new Diagnostics();
-            result = Checker.check(file, loader, found);
+            result = Checker.checkPart(file, loader, found);
         }
         return Optional.of(result);
     }

@@ -523,6 +523,10 @@ final class SyntaxErrorExplainer {
         if (list && !touching) {
             return report(SyntaxErrors.MISSING_OPERATOR, both, "',' or an operator is missing " + between);
         }
+        if (Vocabulary.FUNCTIONS.contains(previous.text())) {
+            return report(SyntaxErrors.UNEXPECTED, both, "what " + previous.quoted() + " is taken of stands in parentheses",
+                    "the form is: " + previous.text() + "(…)");
+        }
         return number || previous.isClosing() && word.type() == McrLexer.OPEN_PARENTHESIS
                 ? report(SyntaxErrors.MISSING_OPERATOR, both, "an operator is missing " + between,
                         "a product is written with '*'")

@@ -125,7 +125,7 @@ class BindErrorsTest {
                         test.mcr:4:1: error: a microstructure of 65x64 has no level 2: 2 does not divide 65
                             4 | multigrid coarsest 2 * (P + 1)
                               | ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
-                              use extents that 2 divides, or a larger 'coarsest' for fewer levels
+                              use extents that 2 divides, or a 'coarsest' of more than 32 for fewer levels; it is 32 now
                         """),
                 error("8x8", """
                         field M
@@ -329,6 +329,18 @@ class BindErrorsTest {
                             4 | output S[n: 0..3] = mean[x](M[x]) * (n div z)
                               |                                            ^
                         """),
+                error("8x8x8", """
+                        field M
+                        slices 1, 3
+                        vectors R = window(1, 2)
+                        output S[r: R] = mean[x](M[x] * M[x + r])
+                        penalty p = mean[x](sum[r: R](M[x + r])) weight 1
+                        """, """
+                        test.mcr:4:13: error: this set has 2 dimensions and vectors have 3 in penalties, which see the whole \
+                        volume and not its slices
+                            4 | vectors R = window(1, 2)
+                              |             ^~~~~~~~~~~~
+                        """),
                 error("8x8", """
                         field M
                         output S[k: 0..2] = mean[x](M[x]) + 3 mod k
@@ -419,5 +431,13 @@ class BindErrorsTest {
                 output V[r: window(100000)] = mean[x](M[x] * M[x + r])
                 """);
         assertEquals(4, rendered.lines().filter(line -> line.contains("error:")).count(), rendered);
+        String withLevels = render("8x8", """
+                field M
+                multigrid coarsest 0
+                let S[k: 0..2] = mean[x](M[x])^k
+                output U = S[3]
+                output W = max[k: 3..2](S[k])
+                """);
+        assertEquals(3, withLevels.lines().filter(line -> line.contains("error:")).count(), withLevels);
     }
 }

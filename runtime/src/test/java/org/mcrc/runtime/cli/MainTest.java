@@ -234,6 +234,26 @@ class MainTest {
         assertEquals("", out);
     }
 
+    /** The only output is wrong, so that nothing is left to be bound but sets, params and functions. */
+    @Test
+    void errorsAreReportedAtOnceWhereNoOutputIsLeft() throws IOException {
+        Path descriptor = write("broken.mcr", """
+                descriptor broken
+                param K = 1/0
+                param H = 1 in [2, 3]
+                field M
+                vectors A = halfwindow(-1)
+                vectors C = random(99, 1, 1)
+                function h(z) = c*0 + z solve c = 1 where h(0) = 1
+                output V = sum[r: A](mean[x](h(M[x + r]))) + sum[r: C](mean[x](N[x + r])) * K * H
+                """);
+        assertEquals(2, run("check", descriptor));
+        for (int line : new int[] {2, 3, 5, 6, 7, 8}) {
+            assertTrue(err.contains("broken.mcr:" + line + ":"), "line " + line + " of\n" + err);
+        }
+        assertEquals(6, err.lines().filter(line -> line.contains(": error:")).count(), err);
+    }
+
     /** In three dimensions it has one error only, that its vector has two components: but it was meant for two. */
     @Test
     void errorsAreThoseOfTheDimensionOfTheVectors() throws IOException {

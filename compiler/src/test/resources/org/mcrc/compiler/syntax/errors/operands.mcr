@@ -21,3 +21,4 @@ let r[x] = f'''(x)
 let s[x] = 0 < M[x] < 1
 let t[x] = a = b
 let u[x] = x in R
+let v[x] = sin M[x]
