@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.bind.BindResult;
 import org.mcrc.compiler.bind.BindSummary;
@@ -115,14 +116,18 @@ final class ExplainCommand implements Callable<Integer> {
                 .map(penalty -> List.of(penalty, comment(comments, penalty))).toList());
     }
 
-    /** The first line of a declaration's documentation comment. */
+    /** A declaration's documentation comment in one line. */
     private static String comment(Map<String, String> comments, String name) {
-        return comments.getOrDefault(name, "").lines().findFirst().orElse("");
+        return inOneLine(comments.getOrDefault(name, ""));
+    }
+
+    private static String inOneLine(String text) {
+        return text.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining(" "));
     }
 
     private static List<List<String>> entries(List<Signature.Entry> entries) {
         return entries.stream().map(entry -> List.of(entry.name(), shape(entry.shape()),
-                entry.documentation().lines().findFirst().orElse(""))).toList();
+                inOneLine(entry.documentation()))).toList();
     }
 
     private static String range(Signature.Field field) {

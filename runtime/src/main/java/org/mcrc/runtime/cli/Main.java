@@ -16,7 +16,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code mcrc}. */
 @Command(
@@ -142,9 +141,7 @@ public final class Main implements Runnable {
     private static int usageFault(ParameterException exception, PrintWriter err) {
         String command = exception.getCommandLine().getCommandSpec().qualifiedName();
         err.println("error: " + UsageFault.message(exception));
-        if (!UnmatchedArgumentException.printSuggestions(exception, err)) {
-            err.println("  " + command + " --help shows what it takes");
-        }
+        err.println("  " + UsageFault.hint(exception).orElse(command + " --help shows what it takes"));
         err.flush();
         return INPUT_FAULT;
     }

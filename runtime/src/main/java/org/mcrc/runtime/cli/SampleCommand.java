@@ -47,7 +47,7 @@ public final class SampleCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(spec.commandLine(),
-                "Missing KIND: one of " + String.join(", ", spec.subcommands().keySet()));
+                "KIND is missing: one of " + String.join(", ", spec.subcommands().keySet()));
     }
 
     /** What all kinds have in common: the size, where to write, the help. */

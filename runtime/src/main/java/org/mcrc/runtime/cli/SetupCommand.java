@@ -37,7 +37,7 @@ public final class SetupCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(spec.commandLine(),
-                "Missing WHAT: one of " + String.join(", ", spec.subcommands().keySet()));
+                "WHAT is missing: one of " + String.join(", ", spec.subcommands().keySet()));
     }
 
     @Command(

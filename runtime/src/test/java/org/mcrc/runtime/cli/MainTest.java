@@ -146,7 +146,7 @@ class MainTest {
         assertEquals(new ObjectMapper().readTree("{\"M\": \"indicator of pores\", \"P\": \"reach\","
                 + " \"R\": \"half of a window\", \"S\": \"of pairs,\\nin two lines\"}"), manifest.get("declarations"));
         assertEquals(0, run("explain", descriptor, "--size", "8x8"), () -> err);
-        for (String comment : new String[] {"reach", "indicator of pores", "half of a window", "of pairs,"}) {
+        for (String comment : new String[] {"reach", "indicator of pores", "half of a window", "of pairs, in two lines"}) {
             assertTrue(out.lines().anyMatch(line -> line.endsWith("  " + comment)), out);
         }
     }
@@ -349,6 +349,19 @@ class MainTest {
     void wrongValuesAreNamedWithTheirOption(String line, String message) {
         assertEquals(2, run((Object[]) line.split(" ")));
         assertEquals("error: " + message, err.lines().findFirst().orElseThrow());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "characterise a | there is no command 'characterise' | did you mean 'characterize'?",
+        "sample disk | there is no command 'sample disk' | did you mean 'sample disks'?",
+        "explain --sett=P a.mcr | there is no option --sett | did you mean '--set'?",
+        "sample disks | --size SIZE is missing | mcrc sample disks --help shows what it takes",
+        "compare a | B is missing | mcrc compare --help shows what it takes",
+        "explain a.mcr --size | --size takes SIZE, which is missing | mcrc explain --help shows what it takes"})
+    void whatWasMeantIsProposed(String line, String message, String hint) {
+        assertEquals(2, run((Object[]) line.split(" ")));
+        assertEquals(List.of("error: " + message, "  " + hint), err.lines().toList());
     }
 
     @ParameterizedTest

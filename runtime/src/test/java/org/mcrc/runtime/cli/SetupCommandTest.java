@@ -54,7 +54,7 @@ class SetupCommandTest {
     @Test
     void asksWhatToSetUp() {
         assertEquals(2, Main.run(new PrintWriter(out), new PrintWriter(err), "setup"));
-        assertTrue(err.toString().startsWith("error: Missing WHAT: one of cuda"), err.toString());
+        assertTrue(err.toString().startsWith("error: WHAT is missing: one of cuda"), err.toString());
         assertEquals(0, Main.run(new PrintWriter(out), new PrintWriter(err), "setup", "cuda", "--help"));
         assertTrue(out.toString().contains("--repository=URL"), out.toString());
     }
