@@ -193,7 +193,8 @@ final class LevelBuilder {
                     throw file.session().error(LEVEL_NOT_DIVISIBLE, multigrid.span(), "a microstructure of "
                             + Numbers.extents(extents) + " has no level " + count + ": " + size + " does not divide "
                             + extent, "use extents that " + size + " divides, or a 'coarsest' of more than "
-                            + Numbers.text(smallest / (double) size) + " for fewer levels; it is " + Numbers.text(coarsest) + " now");
+                            + Numbers.text(smallest / (double) size) + " for fewer levels; it is " + Numbers.text(coarsest)
+                            + " now");
                 }
             }
             size *= factor;
