@@ -102,6 +102,7 @@ public final class Binder {
         binding.params().keySet().stream().filter(name -> !session.knowsParam(name)).forEach(name ->
                 diagnostics.report(UNKNOWN_OVERRIDE, span, "the descriptor has no param '" + name + "'",
                         Suggestions.didYouMean(name, session.knownParams())));
+        // What is left of a file with errors need not have an output: it is bound for what else is wrong with it.
         boolean part = file.declarations(OutputDeclaration.class).isEmpty() && checked.used().isEmpty();
         if (diagnostics.errorCount() > errors || session.hasFailed() || part) {
             return Optional.empty();

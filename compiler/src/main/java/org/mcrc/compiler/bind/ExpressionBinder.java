@@ -377,9 +377,10 @@ final class ExpressionBinder {
     }
 
     /**
-     * The right operand of {@code and} and {@code or}, which counts where the left one has a value.
+     * The right operand of {@code and} and {@code or}, which counts where the left one does not decide by itself.
      *
      * @param left null where it is wrong: then nobody knows where the right one counts
+     * @param wanted the value of the left one with which the right one counts
      */
     private Value operand(Expression expression, Scope scope, Value left, boolean wanted) {
         if (left != null && !(left instanceof Truth truth && truth.structural() != null)) {
