@@ -1,8 +1,6 @@
 package org.mcrc.runtime.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +20,7 @@ import org.mcrc.runtime.engine.cpu.CpuProgram;
 import org.mcrc.runtime.engine.cuda.Cubin;
 import org.mcrc.runtime.engine.cuda.CudaProgram;
 import org.mcrc.runtime.field.Extents;
+import org.mcrc.runtime.report.OutputFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,45 +103,61 @@ final class CompileCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    /** Without a compiler for machine code there is the source at least; what it cannot compile leaves nothing. */
+    /** Where machine code cannot be had there is the source at least; an architecture that a compiler does not know is a fault. */
     private void write(KernelProgram kernels, Map<String, String> documentation, PrintWriter out, PrintWriter messages) {
+        OutputFolder output = OutputFolder.open(folder, List.of());
         CudaProgram cuda = targets.contains(Target.CUDA) ? CudaProgram.of(kernels, precision, tensorCores()) : null;
-        Optional<InputError> missing = cuda == null ? Optional.empty() : CudaProgram.missingCompiler();
-        Map<String, Cubin> machineCode = cuda == null || missing.isPresent() ? Map.of() : machineCode(cuda);
-        makeFolder();
-        if (targets.contains(Target.CPU)) {
-            CpuProgram cpu = CpuProgram.of(kernels, precision).documented(documentation);
-            cpu.write(folder).forEach(out::println);
-            if (cuda != null) {
-                out.println(cuda.writeSource(folder));
-                cuda.writeManifest(folder, cpu.manifest().with(cuda.manifest().cuda()));
-            }
-        } else {
-            out.println(cuda.writeSource(folder));
-            out.println(cuda.writeManifest(folder, cuda.manifest().documented(documentation)));
-        }
-        machineCode.forEach((architecture, cubin) ->
-                out.println(cuda.writeCubin(folder, cubin, machineCode.size() == 1 ? "" : "." + architecture)));
-        missing.ifPresent(reason -> {
-            if (architectures != null) {
+        Map<String, Cubin> machineCode = new LinkedHashMap<>();
+        InputError missing = null;
+        try {
+            compile(cuda, machineCode);
+        } catch (InputError reason) {
+            if (architectures != null && CudaProgram.hasCompiler()) {
                 throw reason;
             }
-            messages.println("mcrc: no machine code was written: " + reason.getMessage());
+            missing = reason;
+        }
+        List<Path> written = new ArrayList<>();
+        output.commit(temporary -> write(temporary, kernels, documentation, cuda, machineCode, written));
+        written.forEach(file -> out.println(folder.resolve(file.getFileName())));
+        out.flush();
+        if (missing != null && architectures != null) {
+            throw missing;
+        }
+        if (missing != null) {
+            messages.println("mcrc: no machine code was written: " + missing.getMessage());
             messages.flush();
-        });
+        }
+    }
+
+    private void compile(CudaProgram cuda, Map<String, Cubin> machineCode) {
+        if (cuda != null) {
+            for (String architecture : architectures == null ? List.of(USUAL_ARCHITECTURE) : architectures) {
+                machineCode.put(architecture, cuda.compile(architecture));
+            }
+        }
+    }
+
+    private void write(Path into, KernelProgram kernels, Map<String, String> documentation, CudaProgram cuda,
+            Map<String, Cubin> machineCode, List<Path> written) {
+        if (targets.contains(Target.CPU)) {
+            CpuProgram cpu = CpuProgram.of(kernels, precision).documented(documentation);
+            written.addAll(cpu.write(into));
+            if (cuda != null) {
+                written.add(cuda.writeSource(into));
+                cuda.writeManifest(into, cpu.manifest().with(cuda.manifest().cuda()));
+            }
+        } else {
+            written.add(cuda.writeSource(into));
+            written.add(cuda.writeManifest(into, cuda.manifest().documented(documentation)));
+        }
+        machineCode.forEach((architecture, cubin) ->
+                written.add(cuda.writeCubin(into, cubin, machineCode.size() == 1 ? "" : "." + architecture)));
     }
 
     /** One source serves all architectures that were asked for. */
     private boolean tensorCores() {
         return architectures == null || architectures.stream().allMatch(CudaProgram::hasTensorCores);
-    }
-
-    private Map<String, Cubin> machineCode(CudaProgram cuda) {
-        Map<String, Cubin> machineCode = new LinkedHashMap<>();
-        for (String architecture : architectures == null ? List.of(USUAL_ARCHITECTURE) : architectures) {
-            machineCode.put(architecture, cuda.compile(architecture));
-        }
-        return machineCode;
     }
 
     private static String stageName(String pass) {
@@ -166,16 +181,5 @@ final class CompileCommand implements Callable<Integer> {
         }
         out.flush();
         return Main.DONE;
-    }
-
-    private void makeFolder() {
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new InputError("cannot write to " + folder + ": it is a file, not a folder", "give another folder with -o");
-        }
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException failed) {
-            throw new InputError("cannot make the folder " + folder + ": " + failed.getMessage());
-        }
     }
 }

@@ -139,8 +139,7 @@ public final class CudaLibraries {
                 + " toolkit and in the Python package nvidia-cuda-nvrtc; without " + CHOICE + " mcrc looks for them"));
     }
 
-    /** What to say where {@link #found} finds none. */
-    InputError missing() {
+    private InputError missing() {
         String where = places().stream().map(Place::text).collect(Collectors.joining(", "));
         return new InputError("the compiler of CUDA kernels, NVRTC (libnvrtc.so.12 with libnvrtc-builtins.so.12.*), was not"
                 + " found; looked for in " + where, DOWNLOAD);

@@ -5,7 +5,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.List;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.backend.cuda.CudaBackend;
@@ -93,10 +92,9 @@ public record CudaProgram(Manifest manifest, String source, String cudaSource) {
         return !architecture.matches("sm_[1-7][0-9][a-z]?");
     }
 
-    /** What to say where this computer has no compiler of CUDA kernels. */
-    public static Optional<InputError> missingCompiler() {
-        CudaLibraries libraries = CudaLibraries.standard();
-        return libraries.found().isEmpty() ? Optional.of(libraries.missing()) : Optional.empty();
+    /** Whether this computer has a compiler of CUDA kernels. */
+    public static boolean hasCompiler() {
+        return !CudaLibraries.standard().found().isEmpty();
     }
 
     /**
