@@ -25,7 +25,6 @@ final class ExpressionBinder {
     static final DiagnosticKind NOT_AN_INTEGER = DiagnosticKind.error("not-an-integer");
     static final DiagnosticKind NOT_CONSTANT = DiagnosticKind.error("not-constant");
     static final DiagnosticKind WRONG_DIMENSION = DiagnosticKind.error("wrong-dimension");
-    static final DiagnosticKind DIVISION_BY_ZERO = DiagnosticKind.error("division-by-zero");
     static final DiagnosticKind NOT_FINITE = DiagnosticKind.error("not-finite");
     static final DiagnosticKind MISPLACED = DiagnosticKind.error("misplaced");
 
@@ -37,6 +36,8 @@ final class ExpressionBinder {
     private final List<IndexSearch.Condition> operands = new ArrayList<>();
     private final ReadBinder reads;
     private final ReductionBinder reductions;
+    private final IntegerDivision integerDivision;
+    private final VectorArithmetic vectors;
     private Validity validity = new Validity();
     private boolean readsOpen;
     private boolean readsGrid;
@@ -51,6 +52,8 @@ final class ExpressionBinder {
         this.slice = slice;
         this.reads = new ReadBinder(this);
         this.reductions = new ReductionBinder(this);
+        this.integerDivision = new IntegerDivision(this);
+        this.vectors = new VectorArithmetic(this);
     }
 
     FileBinder file() {
@@ -99,6 +102,13 @@ final class ExpressionBinder {
     /** Searches the values of indices that are possible at this place. */
     IndexSearch search() {
         return new IndexSearch(session(), path);
+    }
+
+    /** Searches the values of indices at which the operand that is being bound counts. */
+    IndexSearch searchOfOperand() {
+        List<IndexSearch.Condition> conditions = new ArrayList<>(path);
+        conditions.addAll(operands);
+        return new IndexSearch(session(), conditions);
     }
 
     /** What {@code action} requires of pixel indices, apart from what was required before. */
@@ -348,21 +358,8 @@ final class ExpressionBinder {
     }
 
     private Value negate(Value value, Span span) {
-        return value instanceof Vector vector
-                ? sum(vector, vector, span, (left, right) -> left.times(-1)) : Arithmetic.unary(UnaryOperator.NEGATE,
-                        number(value, span));
-    }
-
-    private Vector sum(Vector left, Vector right, Span span, java.util.function.BinaryOperator<IndexForm> operation) {
-        if (left.dimension() != right.dimension()) {
-            throw error(WRONG_DIMENSION, span, "a vector with " + left.dimension() + " components and one with "
-                    + right.dimension() + " do not go together");
-        }
-        Vector result = Arithmetic.componentwise(left.components(), right.components(), operation);
-        if (result == null) {
-            throw error(NOT_AN_INTEGER, span, "the components of this vector are too large");
-        }
-        return result;
+        return value instanceof Vector vector ? vectors.negate(vector, span)
+                : Arithmetic.unary(UnaryOperator.NEGATE, number(value, span));
     }
 
     private Value binary(Expression.Binary node, Scope scope) {
@@ -402,7 +399,7 @@ final class ExpressionBinder {
             };
         }
         if (left instanceof Vector || right instanceof Vector) {
-            return vectors(node, left, right);
+            return vectors.combine(node, left, right);
         }
         Number first = number(left, node.left().span());
         Number second = number(right, node.right().span());
@@ -411,7 +408,7 @@ final class ExpressionBinder {
             case SUBTRACT -> Arithmetic.binary(BinaryOperator.SUBTRACT, first, second);
             case MULTIPLY -> Arithmetic.binary(BinaryOperator.MULTIPLY, first, second);
             case DIVIDE -> Arithmetic.binary(BinaryOperator.DIVIDE, first, second);
-            case DIV, MOD -> divideDown(first, second, node.operator() == Expression.BinaryOperator.MOD,
+            case DIV, MOD -> integerDivision.bind(first, second, node.operator() == Expression.BinaryOperator.MOD,
                     node.right().span());
             case POWER -> power(first, second);
             case EQUAL -> Arithmetic.compare(BinaryOperator.EQUAL, first, second);
@@ -424,47 +421,6 @@ final class ExpressionBinder {
         };
     }
 
-    /**
-     * The integer quotient or remainder. A divisor that is 0 is an error, as far as it is made of indices, unless a guard, an
-     * {@code if}, or the left operand of an {@code and} or {@code or} keeps from it.
-     */
-    private Number divideDown(Number dividend, Number divisor, boolean remainder, Span span) {
-        Optional<Double> everywhere = constant(divisor);
-        if (everywhere.isPresent()) {
-            if (everywhere.get() != 0) {
-                return Arithmetic.divideDown(dividend, divisor, remainder);
-            }
-            requireNot(Expressions.always(), span);
-            session().fold(dependencies(divisor));
-            // No more than a place: what never counts may have any value.
-            return Number.of(0);
-        }
-        boolean neverZero = divisor.form() != null && (divisor.form().bounds()[0] > 0 || divisor.form().bounds()[1] < 0);
-        if (divisor.structural() != null && !neverZero) {
-            requireNot(Expressions.binary(BinaryOperator.EQUAL, divisor.structural(), Expressions.constant(0)), span);
-        }
-        return Arithmetic.divideDown(dividend, divisor, remainder);
-    }
-
-    /** A divisor is zero under this condition: it must hold nowhere. */
-    private void requireNot(org.mcrc.compiler.index.Expression zero, Span span) {
-        List<IndexSearch.Condition> conditions = new ArrayList<>(path);
-        conditions.addAll(operands);
-        try {
-            Optional<String> found = new IndexSearch(session(), conditions).counterexample(Expressions.freeIndices(zero),
-                    (compiler, space) -> {
-                        FormulaCompiler.Formula isZero = compiler.compile(zero);
-                        return slots -> !isZero.holds(slots);
-                    });
-            if (found.isPresent()) {
-                throw error(DIVISION_BY_ZERO, span,
-                        "division by zero" + (found.get().isEmpty() ? "" : ", for " + found.get()));
-            }
-        } catch (FormulaCompiler.Unknown tooMany) {
-            // Then a quotient by zero shows as one of real numbers does, in what is computed.
-        }
-    }
-
     /** A power whose exponent is an integer is a structural thing: it is fine for every base. */
     private Number power(Number base, Number exponent) {
         if (base.structural() == null && exponent.form() != null) {
@@ -472,30 +428,6 @@ final class ExpressionBinder {
             return Arithmetic.binary(BinaryOperator.POWER, base, Number.of(exponent.form()));
         }
         return Arithmetic.binary(BinaryOperator.POWER, base, exponent);
-    }
-
-    private Value vectors(Expression.Binary node, Value left, Value right) {
-        Span span = node.span();
-        int dimension = (left instanceof Vector vector ? vector : (Vector) right).dimension();
-        return switch (node.operator()) {
-            case ADD -> sum(vector(left, dimension, node.left().span()), vector(right, dimension, node.right().span()),
-                    span, IndexForm::plus);
-            case SUBTRACT -> sum(vector(left, dimension, node.left().span()),
-                    vector(right, dimension, node.right().span()), span, IndexForm::minus);
-            case MULTIPLY -> {
-                boolean leading = right instanceof Vector;
-                IndexForm factor = integerForm(number(leading ? left : right, span),
-                        leading ? node.left().span() : node.right().span());
-                Vector vector = (Vector) (leading ? right : left);
-                yield sum(vector, vector, span, (component, unused) -> component.times(factor));
-            }
-            case EQUAL -> Arithmetic.equal(vector(left, dimension, node.left().span()),
-                    vector(right, dimension, node.right().span()));
-            case NOT_EQUAL -> Arithmetic.not(Arithmetic.equal(vector(left, dimension, node.left().span()),
-                    vector(right, dimension, node.right().span())));
-            case DIVIDE, DIV, MOD, POWER, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, AND, OR ->
-                    throw error(MISPLACED, span, "'" + node.operator().symbol() + "' is not for vectors");
-        };
     }
 
     private Value conditional(Expression.Conditional node, Scope scope) {
@@ -516,23 +448,10 @@ final class ExpressionBinder {
             return Arithmetic.select(condition, first, second);
         }
         if (then instanceof Vector || otherwise instanceof Vector) {
-            return select(condition, then, otherwise, node);
+            return vectors.select(condition, then, otherwise, node);
         }
         return Arithmetic.select(condition, number(then, node.consequence().span()),
                 number(otherwise, node.alternative().span()));
-    }
-
-    /** One of two vectors, component by component. */
-    private Vector select(Truth condition, Value then, Value otherwise, Expression.Conditional node) {
-        int dimension = (then instanceof Vector vector ? vector : (Vector) otherwise).dimension();
-        Vector first = vector(then, dimension, node.consequence().span());
-        Vector second = vector(otherwise, dimension, node.alternative().span());
-        List<IndexForm> components = new ArrayList<>();
-        for (int c = 0; c < dimension; c++) {
-            components.add(integerForm(Arithmetic.select(condition, Number.of(first.components().get(c)),
-                    Number.of(second.components().get(c))), node.span()));
-        }
-        return new Vector(components);
     }
 
     private Value branch(Expression expression, Scope scope, Truth condition) {
