@@ -19,7 +19,6 @@ import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.Index;
 import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.IndexProgram;
-import org.mcrc.compiler.index.IntegerDomain;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
 import org.mcrc.compiler.index.ReductionOperator;
@@ -30,6 +29,7 @@ import org.mcrc.compiler.index.Unary;
 import org.mcrc.compiler.index.UnaryOperator;
 import org.mcrc.compiler.index.UniqueNames;
 import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.simplify.Finiteness;
 import org.mcrc.compiler.simplify.Simplifier;
 
 /**
@@ -49,9 +49,10 @@ public final class Adjoint {
     private final Set<String> active = new HashSet<>();
     private final Map<String, List<Term>> terms = new HashMap<>();
 
-    /** Adjoints that are 0 in places where what is used there is not, and those that may be infinite. */
+    /** Adjoints that are 0 in places where what is used there is not. */
     private final Set<String> vanishing = new HashSet<>();
-    private final Set<String> infinite = new HashSet<>();
+
+    private final Finiteness finiteness;
 
     /** What the descriptor error is made of: its derivative divides by the error only where that is not 0. */
     private final Set<String> inError = new HashSet<>();
@@ -65,8 +66,12 @@ public final class Adjoint {
     private Adjoint(IndexProgram program) {
         this.program = program;
         this.names = UniqueNames.in(program);
+        this.finiteness = new Finiteness(program);
         program.definitions().stream().filter(definition -> definition.tensor().equals(program.error()))
-                .forEach(definition -> Expressions.reads(definition.body()).forEach(read -> inError.add(read.tensor().name())));
+                .forEach(definition -> {
+                    finiteness.vouchFor(definition.name());
+                    Expressions.reads(definition.body()).forEach(read -> inError.add(read.tensor().name()));
+                });
     }
 
     /** The program with the gradient of its loss with respect to every field. */
@@ -121,7 +126,7 @@ public final class Adjoint {
         }
         Tensor adjoint = define(PREFIX + tensor.name(), axes, sum, "dL/d" + tensor.name());
         if (inError.contains(tensor.name())) {
-            infinite.remove(adjoint.name());
+            finiteness.vouchFor(adjoint.name());
         }
         return adjoint;
     }
@@ -252,7 +257,7 @@ public final class Adjoint {
     private Expression seed(Definition definition, Reduce reduction, Expression adjoint) {
         return switch (reduction.operator()) {
             case SUM -> adjoint;
-            case PRODUCT -> Expressions.multiply(adjoint, otherFactors(definition, reduction));
+            case PRODUCT -> product(adjoint, otherFactors(definition, reduction));
             case MAXIMUM -> Expressions.select(attains(definition, reduction, ReductionOperator.ARGMAX), adjoint,
                     Expressions.constant(0));
             case MINIMUM -> Expressions.select(attains(definition, reduction, ReductionOperator.ARGMIN), adjoint,
@@ -292,7 +297,7 @@ public final class Adjoint {
         Reduce product = running.reduction();
         Tensor tensor = define(names.fresh(PREFIX + definition.name() + "_factors"), indices,
                 Expressions.sum(List.of(running.along()), product.guard(),
-                        Expressions.multiply(adjoint, otherFactors(definition, product))),
+                        product(adjoint, otherFactors(definition, product))),
                 "dL/d the factors of " + definition.name());
         return Expressions.readAt(tensor, indices);
     }
@@ -325,7 +330,7 @@ public final class Adjoint {
                 if (children.get(operand).isLogical()) {
                     continue;
                 }
-                Expression part = Simplifier.simplify(product(node, operand, adjoint), resting);
+                Expression part = Simplifier.simplify(ofOperand(node, operand, adjoint), resting);
                 if (!isZero(part)) {
                     adjoints.merge(children.get(operand), part,
                             (a, b) -> Simplifier.simplify(Expressions.add(a, b), resting));
@@ -339,16 +344,19 @@ public final class Adjoint {
      * The adjoint of a node times its derivative with respect to an operand. Where one of them is 0 because nothing depends on
      * the other, it is 0, also where the other is infinite: a square root in a branch that is not taken, the sign of abs at 0.
      */
-    private Expression product(Expression node, int operand, Expression adjoint) {
+    private Expression ofOperand(Expression node, int operand, Expression adjoint) {
         Expression derivative = LocalDerivatives.derivative(node, operand);
-        if (LocalDerivatives.mayBeInfinite(node, operand)) {
-            return whereNotZero(adjoint, derivative);
-        }
         if (node instanceof Unary(UnaryOperator operator, Expression z) && operator == UnaryOperator.ABS
-                && mayBeInfinite(adjoint)) {
+                && finiteness.isDoubtful(adjoint)) {
             return Expressions.select(isNotZero(z), Expressions.multiply(adjoint, derivative), Expressions.constant(0));
         }
-        return Expressions.multiply(adjoint, derivative);
+        return product(adjoint, derivative);
+    }
+
+    /** An adjoint times a derivative: 0 where nothing uses the value, whatever the derivative is there. */
+    private Expression product(Expression adjoint, Expression derivative) {
+        return finiteness.isDoubtful(derivative) ? whereNotZero(adjoint, derivative)
+                : Expressions.multiply(adjoint, derivative);
     }
 
     private Expression whereNotZero(Expression adjoint, Expression derivative) {
@@ -377,11 +385,6 @@ public final class Adjoint {
         });
     }
 
-    private boolean mayBeInfinite(Expression adjoint) {
-        return Expressions.nodes(adjoint).stream().anyMatch(node -> node instanceof Read read
-                ? infinite.contains(read.tensor().name()) : LocalDerivatives.hasPole(node));
-    }
-
     private static boolean isZero(Expression expression) {
         return expression instanceof Constant(double value) && value == 0;
     }
@@ -402,9 +405,7 @@ public final class Adjoint {
         if (vanishes(body)) {
             vanishing.add(tensor.name());
         }
-        if (mayBeInfinite(body)) {
-            infinite.add(tensor.name());
-        }
+        finiteness.learn(tensor.name(), body);
         added.add(new Definition(tensor, axes, body, comment));
         return tensor;
     }

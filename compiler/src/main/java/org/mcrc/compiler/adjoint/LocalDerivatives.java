@@ -17,7 +17,6 @@ import org.mcrc.compiler.index.Constant;
 import org.mcrc.compiler.index.Coordinate;
 import org.mcrc.compiler.index.Expression;
 import org.mcrc.compiler.index.Expressions;
-import org.mcrc.compiler.index.IndexForm;
 import org.mcrc.compiler.index.Member;
 import org.mcrc.compiler.index.Read;
 import org.mcrc.compiler.index.Reduce;
@@ -60,29 +59,6 @@ public final class LocalDerivatives {
             };
             case WithDerivative declared -> operand == 1 ? declared.derivative() : ZERO;
             case Reduce _ -> throw new IllegalArgumentException("a reduction has no local derivative: " + node);
-        };
-    }
-
-    /** Whether the derivative of {@code node} with respect to an operand may be infinite, or no number, where it has a value. */
-    static boolean mayBeInfinite(Expression node, int operand) {
-        return switch (node) {
-            case Unary(UnaryOperator operator, _) -> switch (operator) {
-                case SQRT, LOG, ASIN, ACOS, LGAMMA, DIGAMMA -> true;
-                case NEGATE, ABS, EXP, SIN, COS, TAN, ATAN, SINH, COSH, TANH, SIGMOID, RELU, SIGN, STEP, FLOOR, NOT -> false;
-            };
-            case Binary binary -> hasPole(binary) && (operand == 0 || binary.operator() == BinaryOperator.DIVIDE
-                    || binary.operator() == BinaryOperator.POLYGAMMA);
-            case Constant _, Argument _, Coordinate _, Member _, Read _, Select _, WithDerivative _, Reduce _ -> false;
-        };
-    }
-
-    /** Whether a value may be infinite although its operands are finite: where it divides by what depends on an array. */
-    static boolean hasPole(Expression node) {
-        return node instanceof Binary(BinaryOperator operator, _, Expression right) && switch (operator) {
-            case DIVIDE, POLYGAMMA -> !Expressions.reads(right).isEmpty();
-            case POWER -> !(right instanceof Constant(double exponent) && exponent >= 1
-                    || right instanceof Coordinate(IndexForm exponents) && exponents.bounds()[0] >= 0);
-            case ADD, SUBTRACT, MULTIPLY, MAXIMUM, MINIMUM, ATAN2, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, AND, OR -> false;
         };
     }
 

@@ -26,6 +26,7 @@ import org.mcrc.compiler.index.ReductionOperator;
 import org.mcrc.compiler.index.Tensor;
 import org.mcrc.compiler.index.UniqueNames;
 import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.simplify.SharpUses;
 import org.mcrc.compiler.simplify.Simplifier;
 
 /**
@@ -36,7 +37,8 @@ import org.mcrc.compiler.simplify.Simplifier;
  * <p>Both in as general a form as the transforms allow: each factor may be any expression over one place, in which case it
  * becomes an array; the distance of the places may be any form of the indices; what depends on the vectors or, in the
  * adjoint, on the pixel alone is multiplied afterwards; sums are taken term by term. Where a sum leaves out terms by a
- * condition on pixels, as at an open boundary, it is none of these.
+ * condition on pixels, as at an open boundary, it is none of these. Transforms leave rounding errors where a direct sum is
+ * exact, of zeros above all: where such an error may decide ({@link SharpUses}), sums stay what they are.
  */
 final class Correlations {
     /** Operands that are computed are stored: so many grids at the most. */
@@ -48,6 +50,7 @@ final class Correlations {
     private final IndexProgram program;
     private final Map<String, Definition> definitions;
     private final List<Decision> decisions;
+    private final SharpUses sharp;
     private final Inliner inliner;
     private final UniqueNames names;
     private final List<Definition> result = new ArrayList<>();
@@ -64,6 +67,7 @@ final class Correlations {
         this.program = program;
         this.definitions = program.definitionsByName();
         this.decisions = decisions;
+        this.sharp = new SharpUses(program, SharpUses.Reach.SUMS);
         Set<String> fused = new HashSet<>();
         for (Definition definition : program.definitions()) {
             if (StorageDecision.isPixelsByVectors(definition) && definition.reduction() == null) {
@@ -222,9 +226,14 @@ final class Correlations {
         return Expressions.substitute(array, Map.of(pixel, ShiftedProduct.plus(IndexForm.of(pixel), shift, 1)));
     }
 
-    private boolean decided(String name, boolean transforms, double vectors, double direct, double cost) {
-        decisions.add(new Decision(name, transforms ? "FFT" : "direct sum", (transforms
+    /** Whether transforms are allowed and worth it. */
+    private boolean decided(Definition definition, double vectors, double direct, double cost) {
+        boolean faster = cost < direct;
+        boolean transforms = faster && !sharp.contains(definition.name());
+        decisions.add(new Decision(definition.name(), transforms ? "FFT" : "direct sum", (transforms
                 ? "over %.0f vectors: transforms take the time of %.3g additions, a direct sum that of %.3g"
+                : faster ? "over %.0f vectors: its value is compared, or at the end of a domain, and rounding errors of"
+                        + " transforms could decide; they would take the time of %.3g additions, it takes that of %.3g"
                 : "over %.0f vectors: it takes the time of %3$.3g additions, transforms would take that of %2$.3g")
                 .formatted(vectors, cost, direct)));
         return transforms;
@@ -266,7 +275,7 @@ final class Correlations {
             direct /= CONTRACTION_SPEED;
         }
         double cost = cost(definition, reduction, pairs, (Grid) pixel.domain());
-        if (!decided(definition.name(), cost < direct, vectors, direct, cost)) {
+        if (!decided(definition, vectors, direct, cost)) {
             return false;
         }
         replace(definition, reduction, pairs, plain, pixel);
@@ -403,7 +412,7 @@ final class Correlations {
             return false;
         }
         double cost = cost(definition, reduction, parts, grid);
-        if (!decided(definition.name(), cost < direct, vectors, direct, cost)) {
+        if (!decided(definition, vectors, direct, cost)) {
             return false;
         }
         replace(definition, reduction, parts);

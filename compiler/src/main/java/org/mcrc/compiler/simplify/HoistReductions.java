@@ -122,23 +122,11 @@ public final class HoistReductions implements Pass {
 
         /** The conditions on data that concern a reduction, where they matter: where a derivative may be infinite. */
         private static Expression taken(Expression path, Reduce reduce, Set<Index> free) {
-            if (Expressions.nodes(reduce.body()).stream().noneMatch(Hoist::mayHaveInfiniteDerivative)) {
+            if (Expressions.nodes(reduce.body()).stream().noneMatch(Finiteness::mayFail)) {
                 return Expressions.always();
             }
             return conjuncts(path).stream().filter(condition -> !Expressions.reads(condition).isEmpty()
                     && free.containsAll(Expressions.freeIndices(condition))).reduce(Expressions.always(), Expressions::and);
-        }
-
-        private static boolean mayHaveInfiniteDerivative(Expression node) {
-            return switch (node) {
-                case Unary unary -> switch (unary.operator()) {
-                    case SQRT, LOG, TAN, ASIN, ACOS, LGAMMA, DIGAMMA, EXP, SINH, COSH -> true;
-                    case NEGATE, ABS, SIN, COS, ATAN, TANH, SIGMOID, RELU, SIGN, STEP, FLOOR, NOT -> false;
-                };
-                case Binary binary -> binary.operator() == BinaryOperator.DIVIDE
-                        || binary.operator() == BinaryOperator.POWER || binary.operator() == BinaryOperator.POLYGAMMA;
-                case Constant _, Argument _, Coordinate _, Member _, Read _, Select _, Reduce _, WithDerivative _ -> false;
-            };
         }
 
         private static List<Expression> conjuncts(Expression condition) {

@@ -84,7 +84,7 @@ public final class Ranges {
                     : operand.increasing(value -> ScalarOperations.apply(operator, value));
             case COSH -> operand.absolute().increasing(Math::cosh);
             case SIN, COS -> new Range(-1, 1);
-            case ASIN, ACOS -> new Range(-Math.PI, Math.PI);
+            case ASIN, ACOS -> operand.magnitude() <= 1 ? new Range(-Math.PI, Math.PI) : Range.ANY;
             case NOT -> TRUTH;
             case TAN, LGAMMA, DIGAMMA -> Range.ANY;
         };

@@ -39,8 +39,8 @@ import org.mcrc.compiler.index.VectorDomain;
  * -1 and 1 at most 1.3e-6 in single precision and 2.4e-15 in double, beside the error of the plain form; the exponential
  * itself, which has no such bounds, is separated only where that holds relatively.
  *
- * <p>Derivatives are made of these values and not of the clamp: the pass runs after the adjoint. Values on which a
- * comparison depends are left as they are ({@link SharpUses}).
+ * <p>Derivatives are made of these values and not of the clamp: the pass runs after the adjoint. Values of which a
+ * rounding error may decide are left as they are ({@link SharpUses}).
  */
 public final class SeparateExponentials implements Pass {
     /** How far fields may leave their range, in its width, with every value right. */
@@ -95,7 +95,7 @@ public final class SeparateExponentials implements Pass {
             names = UniqueNames.in(program);
             sums = new SeparableSum(program.definitionsByName());
             ranges = new Ranges(program, MARGIN);
-            sharp = new SharpUses(program);
+            sharp = new SharpUses(program, SharpUses.Reach.TERMS);
         }
 
         IndexProgram run() {
@@ -155,7 +155,7 @@ public final class SeparateExponentials implements Pass {
         private Optional<String> refusal(Unary node, List<Factor> product) {
             String name = node.operator().symbol();
             if (sharp.contains(node)) {
-                return Optional.of(name + ": its value is compared, and rounding errors could decide");
+                return Optional.of(name + ": its value is compared, or at the end of a domain, and rounding errors could decide");
             }
             double largest = largest(node.operator(), product.size());
             return product.stream().allMatch(factor -> range(factor).magnitude() <= largest) ? Optional.empty()

@@ -213,6 +213,46 @@ class AdjointTest {
     }
 
     @Test
+    void whereNothingUsesAValueItsDerivativeDoesNotMatter() {
+        // M0 = 0: log(M0) is infinite, and so is the derivative with respect to M1. S = 1 + M2 log(M1) + M0 log(M2).
+        assertArrayEquals(new double[] {2 * Math.log(2), 2 * 2, 0}, gradient("""
+                let a[x] = M[x + (0, 1)] * log(M[x])
+                output S = 1 + sum[x](if M[x] > 0 then a[x] else 0)
+                """, 0, 1, 2), 1e-14);
+        // M1 = 1: exp(1000 M1) overflows. S = M1 exp(1000 M0).
+        assertArrayEquals(new double[] {2 * 1000, 2}, gradient("""
+                let e[x] = exp(1000 * M[x]) * M[x + (0, 1)]
+                output S = sum[x](if M[x] < 0.2 then e[x] else 0)
+                """, 0, 1), 1e-11);
+        // 0 to the power of -1/2 is infinite. S = M0 M1^(-1/2) = 0.
+        assertArrayEquals(new double[] {2 * 0.5, 0}, gradient("""
+                let e[x] = M[x]^(-0.5) * M[x + (0, 1)]
+                output S = 1 + sum[x | M[x] > 0](e[x])
+                """, 0, 4), 1e-14);
+        // Of the products of two logarithms only that of M1 and M2 is used.
+        double s = Math.log(2) * Math.log(4);
+        assertArrayEquals(new double[] {0, 2 * s * Math.log(4) / 2, 2 * s * Math.log(2) / 4}, gradient("""
+                let p[x] = prod[k: 0..1](log(M[x + k*(0, 1)]))
+                output S = sum[x](if M[x] > 0 and M[x + (0, 1)] > 0 then p[x] else 0)
+                """, 0, 2, 4), 1e-13);
+        // The same where products run, of two numbers at most: S = log(M1).
+        assertArrayEquals(new double[] {0, 2 * Math.log(2) / 2}, gradient("""
+                let p[x, n: 0..1] = prod[k: 0..n](log(M[x + k*(0, 1)]))
+                output S = sum[x, n: 0..1 | M[x] > 0 and n == 0](p[x, n])
+                """, 0, 2), 1e-14);
+        // M / 0 is infinite, for k = 0 and for q = 0. S = (1 + 1/2) (M0 + M1).
+        assertArrayEquals(new double[] {2 * 1.5 * 4.5, 2 * 1.5 * 4.5}, gradient("""
+                let a[x, k: 0..2] = M[x] / k
+                output S = sum[x, k: 0..2 | k > 0](a[x, k])
+                """, 1, 2), 1e-14);
+        assertArrayEquals(new double[] {2 * 3, 2 * 3}, gradient("""
+                param q = 0
+                let a[x] = M[x] / q
+                output S = sum[x](if q > 0 then a[x] else M[x])
+                """, 1, 2), 1e-14);
+    }
+
+    @Test
     void aDeclaredDerivativeTakesThePlaceOfTheTrueOne() {
         assertArrayEquals(new double[] {0, 2 * 3 * 4.0}, gradient(
                 "function hard(z) = step(z - 0.5) derivative 3 * z^2\noutput S = sum[x](hard(M[x]))", 0, 2), 1e-14);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mcrc.compiler.BoundDescriptor;
 import org.mcrc.compiler.Pipeline;
 import org.mcrc.compiler.index.Evaluator;
@@ -195,6 +196,48 @@ class CorrelationsTest {
         assertTrue(kernels(program, Correlation.class).isEmpty() && kernels(program, Convolution.class).isEmpty());
         assertEquals(new Chosen("direct sum", "over 169 vectors: which terms there are depends on the pixel"),
                 decision(program, "S@1_1"));
+    }
+
+    /** The noise of a transform in place of a zero would make of sqrt no number, of 0 a number above 0. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "output S[r: window(7)] = sqrt(A[r])",
+        "output S[r: window(7)] = A[r]^0.5",
+        "output S[r: window(7)] = if A[r] > 0 then 1 + A[r] else 0",
+        "output S = max[r: window(7)](A[r])",
+        "output S = sqrt(sum[r: window(7)](A[r]))",
+        "output S = mean[x](M[x])\nreport covered = mean[r: window(7)](step(A[r]))",
+        "let B[r: window(7)] = A[r] - 0.1\noutput S = mean[r: window(7)](log(B[r]))"})
+    void whereARoundingErrorCouldDecideSumsStayDirect(String uses) {
+        KernelProgram program = schedule("descriptor sharp\nfield M\nlet A[r: window(7)] = mean[x](M[x] * M[x + r])\n" + uses,
+                List.of(24, 25));
+        assertTrue(kernels(program, Correlation.class).isEmpty(), program::toString);
+        Chosen decision = decision(program, "A@1_1");
+        assertEquals("direct sum", decision.choice());
+        assertTrue(decision.reason().startsWith("over 225 vectors: its value is compared, or at the end of a domain, "),
+                decision.reason());
+    }
+
+    /** The pixels near a phase: what is above 0 is counted, and the area of the rest is exactly 0. */
+    @Test
+    void dilationsStayDirectToo() {
+        KernelProgram program = schedule("""
+                descriptor dilation
+                field M
+                let B[x] = sum[r: window(11)](M[x + r])
+                output S = mean[x](M[x])
+                report covered = mean[x](step(B[x]))
+                """, List.of(48, 48));
+        assertTrue(kernels(program, Convolution.class).isEmpty(), program::toString);
+    }
+
+    /** A target is rounded itself: what is compared with it needs no more digits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"l1", "l2", "rms", "sse", "mse"})
+    void whatIsComparedWithATargetMayBeTransformed(String loss) {
+        KernelProgram program = schedule(PRODUCT + "loss " + loss + "\n", List.of(24, 25));
+        assertEquals(1, kernels(program, Correlation.class).size());
+        assertEquals(1, kernels(program, Convolution.class).size());
     }
 
     private record Chosen(String choice, String reason) {}

@@ -37,6 +37,7 @@ class RangesTest {
             mean[x](M[x] * (M[x] - 1))                  | -1   | 0
             mean[x](sqrt(4 * M[x]))                     | 0    | 2
             mean[x](log(M[x] - 1))                      | -Infinity | Infinity
+            mean[x](acos(M[x] + 0.25))                  | -Infinity | Infinity
             mean[x](if M[x] > 0.5 then 3 else M[x])     | 0    | 3
             mean[x](min(M[x], 0.5) + max(M[x], 0.75))   | 0.75 | 1.5
             mean[x](sin(9 * M[x]))                      | -1   | 1

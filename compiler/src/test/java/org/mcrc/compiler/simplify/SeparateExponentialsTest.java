@@ -208,7 +208,8 @@ class SeparateExponentialsTest {
     @ParameterizedTest
     @ValueSource(strings = {"abs(tanh(M[x] - M[x + r]))", "relu(sigmoid(M[x] + M[x + r]) - 0.5)",
         "max(tanh(M[x] - M[x + r]), tanh(M[x + r] - M[x]))", "step(tanh(M[x] - M[x + r]) * 2)",
-        "if tanh(M[x] - M[x + r]) < 0 then M[x] else 0"})
+        "if tanh(M[x] - M[x + r]) < 0 then M[x] else 0", "sqrt(tanh(relu(M[x] - M[x + r])))",
+        "(1 + tanh(M[x] - M[x + r]))^1.5", "atan2(tanh(M[x] - M[x + r]), M[x])"})
     void whatIsComparedKeepsItsRoundingErrors(String body) {
         IndexProgram program = differentiated("field M in [0, 1]\noutput S[r: R] = mean[x](" + body + " + M[x])\n");
         assertEquals(exponentials(program), exponentials(separated(program)));

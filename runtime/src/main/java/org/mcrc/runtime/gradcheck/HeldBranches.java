@@ -32,9 +32,10 @@ import org.mcrc.compiler.simplify.DropUnused;
  *
  * <p>With z the operand and z° its value at the point, {@code abs(z)} becomes {@code sign(z°)·z}, {@code relu(z)}
  * becomes {@code step(z°)·z}, a maximum its operand that is the greatest at the point (the first of them), conditions,
- * {@code step}, {@code sign} and {@code floor} their values at the point, and a value with a declared derivative
- * {@code v° + d°·(z - z°)}. The result equals the program at the point, is smooth around it, and its derivative there is
- * the one that the language's conventions give: finite differences of it never cross a kink.
+ * {@code step}, {@code sign} and {@code floor} their values at the point, {@code atan2(y, x)} the angle at the point and that
+ * from (x°, y°) to (x, y), and a value with a declared derivative {@code v° + d°·(z - z°)}. The result equals the program at
+ * the point, is smooth around it, and its derivative there is the one that the language's conventions give: finite
+ * differences of it never cross a kink.
  */
 final class HeldBranches {
     /** What the point's copy of a tensor is called. */
@@ -119,8 +120,9 @@ final class HeldBranches {
             case Binary binary -> switch (binary.operator()) {
                 case MAXIMUM -> firstOf(binary, BinaryOperator.MAXIMUM, operands);
                 case MINIMUM -> firstOf(binary, BinaryOperator.MINIMUM, operands);
+                case ATAN2 -> turned(binary, operands);
                 case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, AND, OR -> atPoint(node);
-                case ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, ATAN2, POLYGAMMA ->
+                case ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, POLYGAMMA ->
                         Expressions.withChildren(node, operands);
             };
             case Select select -> Expressions.select(atPoint(select.condition()), operands.get(1), operands.get(2));
@@ -145,6 +147,32 @@ final class HeldBranches {
                 ? Expressions.binary(BinaryOperator.LESS_OR_EQUAL, right, left)
                 : Expressions.binary(BinaryOperator.LESS_OR_EQUAL, left, right);
         return Expressions.select(leftAttains, operands.get(0), operands.get(1));
+    }
+
+    /**
+     * An angle: the one at the point, and how far it is turned from there, which has no jump near the point. Where the point is
+     * the origin, the angle stays.
+     */
+    private Expression turned(Binary angle, List<Expression> operands) {
+        Expression y = operands.get(0);
+        Expression x = operands.get(1);
+        Expression yAtPoint = atPoint(angle.left());
+        Expression xAtPoint = atPoint(angle.right());
+        Expression turn = Expressions.binary(BinaryOperator.ATAN2, difference(xAtPoint, y, yAtPoint, x),
+                sum(xAtPoint, x, yAtPoint, y));
+        Expression isNoOrigin = Expressions.binary(BinaryOperator.LESS, Expressions.constant(0),
+                sum(xAtPoint, xAtPoint, yAtPoint, yAtPoint));
+        return Expressions.select(isNoOrigin, Expressions.add(atPoint(angle), turn), atPoint(angle));
+    }
+
+    /** {@code a·b + c·d}. */
+    private static Expression sum(Expression a, Expression b, Expression c, Expression d) {
+        return Expressions.add(Expressions.multiply(a, b), Expressions.multiply(c, d));
+    }
+
+    /** {@code a·b - c·d}. */
+    private static Expression difference(Expression a, Expression b, Expression c, Expression d) {
+        return Expressions.subtract(Expressions.multiply(a, b), Expressions.multiply(c, d));
     }
 
     /** The term that attains the extremum at the point first. */

@@ -100,6 +100,19 @@ class GradientCheckTest {
         }
     }
 
+    /** At ties there are pixels in the origin, and pixels where the angle jumps from pi to -pi. */
+    @Test
+    void anglesAreComparedWhereTheyJump() {
+        Expression centre = constant(0.5);
+        IndexProgram program = program(mean(binary(BinaryOperator.ATAN2, subtract(HERE, centre), subtract(RIGHT, centre))));
+        for (long seed = 1; seed <= 8; seed++) {
+            GradientCheck.Result result = GradientCheck.run(program, Backend.EVALUATOR, 1, seed);
+            assertTrue(result.passed(), result.comparisons()::toString);
+            assertTrue(result.comparisons().stream().allMatch(each -> each.error() <= GradientCheck.TOLERANCE),
+                    result.comparisons()::toString);
+        }
+    }
+
     @Test
     void extremaAndProductsOverPixelsPass() {
         for (ReductionOperator operator : List.of(ReductionOperator.MAXIMUM, ReductionOperator.MINIMUM,
