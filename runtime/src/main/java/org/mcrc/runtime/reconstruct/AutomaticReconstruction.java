@@ -1,5 +1,6 @@
 package org.mcrc.runtime.reconstruct;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -203,18 +204,33 @@ public final class AutomaticReconstruction {
 
     /** Takes rounded fields that are better than the best so far for the point from which it goes on. */
     private void take(SequencedMap<String, double[]> better) {
-        int position = 0;
-        for (double[] values : better.values()) {
-            System.arraycopy(values, 0, point, position, values.length);
-            position += values.length;
-        }
-        fields.set(point);
+        SequencedMap<String, double[]> continuous = changed(best.continuous(), best.rounded(), better);
+        fields.set(better);
+        fields.get(point);
         Losses losses = full.evaluate(better);
         double relative = comparison.fullScale().relative(losses.error());
         boolean exact = referee.isCandidate(relative) && referee.exact(better, relative, comparison.fullScale());
-        best.offer(relative, true, fields, better, losses, log.iterations().size());
+        best.take(relative, continuous, better, losses, log.iterations().size());
         reason = exact ? StopReason.EXACT
                 : relative <= settings.acceptedError(true) ? StopReason.TOLERANCE : reason;
+    }
+
+    /** Fields, changed where those that they are rounded to are: they are what the others are the rounded ones of. */
+    private SequencedMap<String, double[]> changed(SequencedMap<String, double[]> continuous,
+            SequencedMap<String, double[]> before, SequencedMap<String, double[]> after) {
+        SequencedMap<String, double[]> changed = new LinkedHashMap<>();
+        continuous.forEach((name, values) -> {
+            double[] result = values.clone();
+            for (int k = 0; k < result.length; k++) {
+                if (before.get(name)[k] != after.get(name)[k]) {
+                    result[k] = after.get(name)[k];
+                }
+            }
+            changed.put(name, result);
+        });
+        fields.set(changed);
+        // Of several phases one that was far above 1 may still be the greatest.
+        return FieldVector.same(fields.rounded(), after) ? changed : after;
     }
 
     private void soften(int number) {
@@ -242,7 +258,8 @@ public final class AutomaticReconstruction {
     private void restart(Start start, int number) {
         point = start.point(random.nextLong());
         log.happened(Event.Kind.RESTART, String.format(Locale.ROOT,
-                "no advance, the best relative error is %.2g: another random field, number %d", best.merit(), number));
+                "no advance, the best relative error is %.2g: another random field, number %d", fields.rounds() ? best.merit()
+                        : comparison.fullScale().relative(best.losses().error()), number));
     }
 
     private ReconstructionResult result() {

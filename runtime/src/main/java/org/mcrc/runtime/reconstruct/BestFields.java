@@ -11,22 +11,25 @@ final class BestFields {
     private double merit = Double.POSITIVE_INFINITY;
     private int iteration;
 
+    /** Whether fields of this merit, the less the better, are better than those before; no number is better than none. */
+    boolean isBetter(double candidate) {
+        return continuous == null || !Double.isNaN(candidate) && !(candidate >= merit);
+    }
+
     /**
-     * Remembers fields if they are better than those before.
+     * Takes fields in place of those before.
      *
-     * @param candidate their merit, the less the better
-     * @param certainly whether they are the best whatever their merit
+     * @param itsMerit the error that they are judged by, of what would be delivered and by the descriptor itself
+     * @param fields as the optimizer had them; not to be changed any more
      * @param roundedFields the fields rounded to phases; null where nothing is rounded
      */
-    void offer(double candidate, boolean certainly, FieldVector fields, SequencedMap<String, double[]> roundedFields,
+    void take(double itsMerit, SequencedMap<String, double[]> fields, SequencedMap<String, double[]> roundedFields,
             Losses ofFields, int number) {
-        if (certainly || candidate < merit || continuous == null) {
-            merit = candidate;
-            losses = ofFields;
-            iteration = number;
-            continuous = fields.copy();
-            rounded = roundedFields == null ? continuous : roundedFields;
-        }
+        merit = itsMerit;
+        losses = ofFields;
+        iteration = number;
+        continuous = fields;
+        rounded = roundedFields == null ? continuous : roundedFields;
     }
 
     /** As the optimizer had them. */

@@ -41,6 +41,22 @@ final class BlockRunner implements AutoCloseable {
     private double roundedError = Double.NaN;
     private boolean exact;
 
+    /** The best rounded fields of the block yet; null where none were looked at. */
+    private Found found;
+
+    /**
+     * Rounded fields and those that they are of.
+     *
+     * @param relative their error by what the block compares by
+     * @param decisive whether they end the run
+     */
+    private record Found(double relative, boolean decisive, SequencedMap<String, double[]> fields,
+            SequencedMap<String, double[]> rounded, Iteration iteration) {
+        boolean isBetterThan(Found other) {
+            return other == null || decisive || Double.isNaN(other.relative) || relative < other.relative;
+        }
+    }
+
     /**
      * @param comparison by which fields are compared, set by the caller before each block
      * @param fields of the run; overwritten
@@ -70,11 +86,13 @@ final class BlockRunner implements AutoCloseable {
      */
     Block run(double[] point) {
         rounded = null;
+        found = null;
         Minimizer minimizer = minimizers.computeIfAbsent(comparison.engine(), this::minimizer);
         minimizer.begin(point);
         double leastLoss = Double.POSITIVE_INFINITY;
         double leastError = Double.POSITIVE_INFINITY;
         double error = Double.POSITIVE_INFINITY;
+        Iteration least = null;
         boolean usable = true;
         boolean ended = false;
         StopReason reason = null;
@@ -86,8 +104,6 @@ final class BlockRunner implements AutoCloseable {
             double each = (log.seconds() - begun) / evaluations.size();
             step += evaluations.size();
             tellArithmetic();
-            double closest = Double.POSITIVE_INFINITY;
-            Iteration better = null;
             boolean look = false;
             for (int k = 0; k < evaluations.size(); k++) {
                 Losses losses = evaluations.get(k).losses();
@@ -103,10 +119,9 @@ final class BlockRunner implements AutoCloseable {
                 }
                 leastLoss = Math.min(leastLoss, comparison.relative(losses.loss()));
                 error = comparison.relative(losses.error());
-                closest = Math.min(closest, error);
                 // A block that ends here, for whatever reason, has its rounded field looked at: it may be the solution.
                 ended = newest && (minimizer.exhausted() || step == automatic.block() || number == settings.iterations()
-                        || cancelled || leastLoss < NOISE);
+                        || cancelled || Math.abs(leastLoss) < NOISE);
                 look = rounds && newest && (step % settings.roundedEvery() == 0 || ended);
                 if (look) {
                     look(minimizer);
@@ -116,16 +131,18 @@ final class BlockRunner implements AutoCloseable {
                         look ? OptionalDouble.of(roundedError) : OptionalDouble.empty(),
                         look ? OptionalDouble.of(comparison.relative(roundedError)) : OptionalDouble.empty());
                 log.iterated(iteration);
-                better = better == null || losses.loss() < better.losses().loss() ? iteration : better;
+                least = least == null || losses.loss() < least.losses().loss() ? iteration : least;
             }
-            remember(minimizer, better, look);
             // An optimizer that is not exhausted has already turned back from values that are not finite.
             usable = evaluations.getLast().finite() || !minimizer.exhausted();
             ended |= minimizer.exhausted();
-            reason = reasonToStop(closest, look, cancelled);
+            reason = reasonToStop(least, look, cancelled);
+            if (look) {
+                remember(reason);
+            }
         }
         minimizer.next(point);
-        rememberAny(minimizer);
+        deliver(minimizer, least);
         return new Block(leastLoss, error, leastError, usable, Optional.ofNullable(reason));
     }
 
@@ -154,17 +171,24 @@ final class BlockRunner implements AutoCloseable {
         return automatic.projected() ? fields.withinRanges(optimizer) : optimizer;
     }
 
-    private StopReason reasonToStop(double error, boolean looked, boolean cancelled) {
+    /** @param least the iteration of the block with the least loss; null where none has a finite one */
+    private StopReason reasonToStop(Iteration least, boolean looked, boolean cancelled) {
         if (exact) {
             return StopReason.EXACT;
         }
-        if (rounds ? looked && reached() : comparison.isFull() && error <= tolerance) {
+        if (rounds ? looked && reached() : least != null && reached(least)) {
             return StopReason.TOLERANCE;
         }
         if (cancelled) {
             return StopReason.INTERRUPTED;
         }
         return log.iterations().size() >= settings.iterations() ? StopReason.ITERATION_LIMIT : null;
+    }
+
+    /** Whether fields that are not rounded would be delivered, and meet the tolerance by the descriptor itself. */
+    private boolean reached(Iteration least) {
+        return comparison.isFull() && comparison.relative(least.losses().error()) <= tolerance
+                && best.isBetter(comparison.relative(least.losses().loss()));
     }
 
     /** Whether the rounded fields meet the tolerance by the descriptor itself. */
@@ -192,30 +216,41 @@ final class BlockRunner implements AutoCloseable {
     }
 
     /**
-     * Remembers the best of some iterations.
+     * Remembers the rounded fields that were looked at, if they are the best of the block.
      *
-     * @param better the one of them that has the least loss; null where none has a finite one
-     * @param looked whether the rounded field of the last of them was looked at
+     * @param reason why the run ends with them; null where it does not
      */
-    private void remember(Minimizer minimizer, Iteration better, boolean looked) {
-        if (looked) {
-            Iteration newest = log.iterations().getLast();
-            best.offer(comparison.relative(roundedError), exact, fields, rounded, newest.losses(), newest.number());
-        } else if (!rounds && better != null && comparison.relative(better.losses().loss()) < best.merit()) {
-            minimizer.best(here);
-            fields.set(here);
-            best.offer(comparison.relative(better.losses().loss()), exact, fields, null, better.losses(), better.number());
+    private void remember(StopReason reason) {
+        Found now = new Found(comparison.relative(roundedError), reason != null && reason.reached(), fields.copy(), rounded,
+                log.iterations().getLast());
+        if (now.isBetterThan(found)) {
+            found = now;
         }
     }
 
-    /** Remembers the least loss of a block before whose end nothing was looked at, if there is nothing else. */
-    private void rememberAny(Minimizer minimizer) {
-        if (best.continuous() == null) {
+    /**
+     * Takes the best fields of the block if they are better than what there is, by the descriptor itself: errors by different
+     * sketches do not compare.
+     *
+     * @param least the iteration with the least loss; null where none has a finite one
+     */
+    private void deliver(Minimizer minimizer, Iteration least) {
+        if (found != null) {
+            double relative = comparison.isFull() ? found.relative()
+                    : comparison.fullScale().relative(comparison.full().evaluate(found.rounded()).error());
+            if (found.decisive() || best.isBetter(relative)) {
+                best.take(relative, found.fields(), found.rounded(), found.iteration().losses(), found.iteration().number());
+            }
+        } else if (least != null && (!rounds || best.continuous() == null)) {
             minimizer.best(here);
             fields.set(here);
-            Losses losses = comparison.full().evaluate(fields.fields());
-            best.offer(Double.POSITIVE_INFINITY, false, fields,
-                    rounds ? fields.rounded() : null, losses, log.iterations().size());
+            DescriptorScale scale = comparison.fullScale();
+            Losses losses = comparison.isFull() ? least.losses() : comparison.full().evaluate(fields.fields());
+            // Fields that are to be rounded and were not looked at are better than none.
+            double merit = rounds ? Double.POSITIVE_INFINITY : scale.relative(losses.loss());
+            if (best.isBetter(merit)) {
+                best.take(merit, fields.copy(), rounds ? fields.rounded() : null, losses, least.number());
+            }
         }
     }
 

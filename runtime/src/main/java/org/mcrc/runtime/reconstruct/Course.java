@@ -101,9 +101,9 @@ final class Course {
     }
 
     private void count(Block block) {
-        double enough = 1 - settings.improvement();
-        sameError = block.roundedError() < enough * leastError ? 0 : sameError + 1;
-        same = sameError == 0 || block.loss() < enough * leastLoss ? 0 : same + 1;
+        double share = settings.improvement();
+        sameError = Improvement.isEnough(block.roundedError(), leastError, share) ? 0 : sameError + 1;
+        same = sameError == 0 || Improvement.isEnough(block.loss(), leastLoss, share) ? 0 : same + 1;
         softenings = sameError == 0 ? 0 : softenings;
         leastLoss = Math.min(leastLoss, block.loss());
         leastError = Math.min(leastError, block.roundedError());

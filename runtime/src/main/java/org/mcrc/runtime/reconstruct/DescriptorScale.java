@@ -17,9 +17,10 @@ public record DescriptorScale(double norm, int degree) {
     /** Where nothing could be measured: errors stay what they are. */
     static final DescriptorScale NONE = new DescriptorScale(1, 1);
 
-    /** An error relative to the norm of the target, as a ratio of lengths whatever the loss. */
+    /** An error, or a loss, relative to the norm of the target, as a ratio of lengths whatever the kind of the loss. */
     public double relative(double error) {
-        return Math.pow(error / norm, 1.0 / degree);
+        // A penalty may make the loss negative.
+        return Math.copySign(Math.pow(Math.abs(error / norm), 1.0 / degree), error);
     }
 
     /**

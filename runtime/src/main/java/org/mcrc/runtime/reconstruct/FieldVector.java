@@ -87,6 +87,20 @@ final class FieldVector {
         }
     }
 
+    /** Sets the fields from others. */
+    void set(Map<String, double[]> others) {
+        fields.forEach((name, values) -> System.arraycopy(others.get(name), 0, values, 0, values.length));
+    }
+
+    /** Gives the fields as a point. */
+    void get(double[] point) {
+        int position = 0;
+        for (double[] part : fields.values()) {
+            System.arraycopy(part, 0, point, position, part.length);
+            position += part.length;
+        }
+    }
+
     /** Evaluates loss and gradient of the fields. */
     Losses evaluate(Engine engine) {
         Losses losses = engine.evaluate(fields, gradients);

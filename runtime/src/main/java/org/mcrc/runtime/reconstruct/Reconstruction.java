@@ -149,19 +149,18 @@ public final class Reconstruction {
         if (exact) {
             return StopReason.EXACT;
         }
-        double error = !rounds ? losses.error() : looked ? roundedError : Double.NaN;
+        double error = !rounds ? delivered().error() : looked ? roundedError : Double.NaN;
         if (scale.relative(error) <= settings.acceptedError(rounds)) {
             return StopReason.TOLERANCE;
         }
         if (cancellation.requested()) {
             return StopReason.INTERRUPTED;
         }
-        double enough = 1 - ReconstructionSettings.IMPROVEMENT;
-        if (losses.loss() < enough * leastLoss) {
+        if (Improvement.isEnough(losses.loss(), leastLoss, ReconstructionSettings.IMPROVEMENT)) {
             leastLoss = losses.loss();
             lastImprovement = number;
         }
-        if (looked && roundedError < enough * leastRoundedError) {
+        if (looked && Improvement.isEnough(roundedError, leastRoundedError, ReconstructionSettings.IMPROVEMENT)) {
             leastRoundedError = roundedError;
             lastImprovement = number;
         }
@@ -185,18 +184,25 @@ public final class Reconstruction {
     /** Fields that are rounded are known now; others are the minimizer's best, of which a copy is made after all of these. */
     private void rememberBest(Iteration iteration) {
         if (iteration.roundedError().isPresent()) {
-            best.offer(roundedError, exact, fields, rounded, iteration.losses(), iteration.number());
-        } else if (!rounds && iteration.losses().loss() < best.merit()
+            if (exact || best.isBetter(roundedError)) {
+                best.take(roundedError, fields.copy(), rounded, iteration.losses(), iteration.number());
+            }
+        } else if (!rounds && best.isBetter(iteration.losses().loss())
                 && (better == null || iteration.losses().loss() < better.losses().loss())) {
             better = iteration;
         }
+    }
+
+    /** The losses of the best fields yet, where fields are not rounded. */
+    private Losses delivered() {
+        return better == null ? best.losses() : better.losses();
     }
 
     private void deliverBest(Minimizer minimizer) {
         if (better != null) {
             minimizer.best(point);
             fields.set(point);
-            best.offer(better.losses().loss(), false, fields, null, better.losses(), better.number());
+            best.take(better.losses().loss(), fields.copy(), null, better.losses(), better.number());
             better = null;
         }
     }

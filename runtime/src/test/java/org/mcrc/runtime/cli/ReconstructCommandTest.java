@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,6 +82,66 @@ class ReconstructCommandTest {
         JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
         assertEquals(4, report.at("/descriptor/parameters/P").asDouble());
         assertEquals(2, report.at("/inputs").size());
+    }
+
+    private JsonNode result(Path results) throws IOException {
+        return new ObjectMapper().readTree(results.resolve("run.json").toFile()).at("/result");
+    }
+
+    /** The penalty pulls the field away from the target: |M - 1/2| + 3 (M - 1)^2 is least where M is 5/6. */
+    @Test
+    void theToleranceIsThatOfWhatIsDelivered() throws IOException {
+        Path held = Files.writeString(folder.resolve("held.mcr"), """
+                descriptor held
+                field M in [0, 2]
+                output phi = mean[x](M[x])
+                penalty hold = mean[x]((M[x] - 1)^2) weight 3
+                """);
+        Path target = folder.resolve("target.npz");
+        NumpyFiles.writeArchive(target, Map.of("phi@1", NdArray.of(new int[0], new double[] {0.5})), RealFormat.DOUBLE);
+        Path start = folder.resolve("start.npy");
+        double[] ones = new double[64];
+        Arrays.fill(ones, 1);
+        NumpyFiles.writeArray(start, NdArray.of(new int[] {8, 8}, ones), RealFormat.DOUBLE);
+        for (String optimizer : List.of("lbfgs", "auto")) {
+            Path results = folder.resolve(optimizer);
+            run("reconstruct", held, "--target", target, "--size", "8x8", "--start", start, "--optimizer", optimizer,
+                    "--tolerance", 0.5, "--iterations", 300, "-o", results);
+            // 5/6 - 1/2 is two thirds of 1/2.
+            assertEquals(2.0 / 3, result(results).at("/relative_error").asDouble(), 1e-3, optimizer);
+            assertFalse(result(results).at("/stopped").asText().equals("tolerance"), out);
+        }
+    }
+
+    @Test
+    void soItIsOfRoundedFieldsAndSketches() throws IOException {
+        Path disks = folder.resolve("disks.png");
+        assertEquals(0, run("sample", "disks", "--size", "16x16", "--radius", 2, "--seed", 1, "-o", disks), () -> err);
+        Path results = folder.resolve("out");
+        assertEquals(0, run("reconstruct", descriptor, "--like", disks, "--set", "P=3", "--seed", 6, "--sketch", 1,
+                "--no-multigrid", "--tolerance", 0.1, "-o", results), () -> out + err);
+        assertEquals("tolerance", result(results).at("/stopped").asText());
+        assertTrue(result(results).at("/relative_error").asDouble() <= 0.1, result(results)::toString);
+    }
+
+    /** At the start no pixel is above one half: nothing is left of it after rounding, and 0 / 0 is no number. */
+    @Test
+    void aRoundedFieldWithoutADescriptorIsNotTheBest() throws IOException {
+        Path ratio = Files.writeString(folder.resolve("ratio.mcr"), """
+                descriptor ratio
+                field M in [0, 1]
+                output phi = mean[x](M[x])
+                output q[r: halfwindow(2)] = mean[x](M[x] * M[x + r]) / mean[x](M[x])
+                penalty bound = mean[x]((relu(M[x] - 1) + relu(-M[x]))^2) weight 10 * E
+                """);
+        Path start = folder.resolve("start.npy");
+        NumpyFiles.writeArray(start, NdArray.of(new int[] {16, 16}, new Random(1).doubles(256, 0.2, 0.4).toArray()),
+                RealFormat.DOUBLE);
+        Path disks = folder.resolve("disks.png");
+        assertEquals(0, run("sample", "disks", "--size", "16x16", "--radius", 2, "--seed", 1, "-o", disks), () -> err);
+        Path results = folder.resolve("out");
+        run("reconstruct", ratio, "--like", disks, "--optimizer", "adam", "--start", start, "--iterations", 300, "-o", results);
+        assertTrue(result(results).at("/relative_error").asDouble(Double.NaN) < 1, result(results)::toString);
     }
 
     @Test

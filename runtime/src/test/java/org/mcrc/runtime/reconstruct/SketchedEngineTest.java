@@ -2,6 +2,7 @@ package org.mcrc.runtime.reconstruct;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,10 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mcrc.compiler.index.IndexProgram;
 import org.mcrc.compiler.simplify.SketchOutputs;
 import org.mcrc.runtime.backend.Engines;
@@ -88,6 +92,31 @@ class SketchedEngineTest {
             for (int seed = 0; seed < 3; seed++) {
                 sketch.draw(target, seed).forEach(sketch.engine()::setTarget);
                 assertEquals(0, sketch.engine().evaluate(random(1)).error(), 1e-12);
+            }
+        }
+    }
+
+    /** By one column errors are all but guessed: what is delivered is nevertheless judged by the descriptor itself. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void aRunOfMoreBlocksDeliversNothingWorse(long seed) {
+        SketchOutputs.Result rough = SketchOutputs.run(program, 1);
+        Map<String, double[]> target = descriptor(1);
+        AutomaticSettings defaults = AutomaticSettings.of(true, SIZE * SIZE);
+        // Of ten iterations each, and nothing but blocks.
+        AutomaticSettings plain = new AutomaticSettings(defaults.optimizer(), false, 10, 0.1, -1, 99, 0.5, 0.05, 0, 0, 0, 0,
+                true, defaults.coarseTolerance(), defaults.coarseIterations(), defaults.coarseAttempts());
+        double least = Double.POSITIVE_INFINITY;
+        try (Engine full = engine(program);
+                SketchedEngine sketch = new SketchedEngine(engine(rough.program()), rough.sketches(), 1);
+                Referee referee = Referee.sharing(full, Referee.DOUBLE_BOUND)) {
+            for (int blocks = 1; blocks <= 40; blocks++) {
+                ReconstructionResult result = new AutomaticReconstruction(full, Optional.of(sketch), target,
+                        Rounding.of(full.signature()), referee, ReconstructionSettings.of(seed).withIterations(10 * blocks),
+                        plain, _ -> random(seed).get("M")).run(_ -> {}, new Cancellation());
+                assertEquals(10 * blocks, result.iterations().size());
+                assertTrue(result.relativeError() <= least, blocks + " blocks: " + result.relativeError() + " after " + least);
+                least = result.relativeError();
             }
         }
     }
