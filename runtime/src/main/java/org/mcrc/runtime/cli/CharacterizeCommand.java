@@ -123,7 +123,7 @@ final class CharacterizeCommand implements Callable<Integer> {
             OptionalInt chosen = phase == null ? OptionalInt.empty() : OptionalInt.of(phase);
             MicrostructureFields.warn(bound.signature(), microstructure, image.toString(), chosen, messages);
             bound.characterize(MicrostructureFields.of(bound.signature(), microstructure, image.toString(), chosen));
-            if (microstructure.phases() == 1) {
+            if (Arrays.stream(microstructure.labels()).distinct().count() == 1) {
                 messages.println("warning: there is nothing to see in " + MicrostructureFields.description(microstructure,
                         image.toString()));
                 messages.flush();

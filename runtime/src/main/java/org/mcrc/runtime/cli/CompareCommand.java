@@ -62,6 +62,7 @@ public final class CompareCommand implements Callable<Integer> {
         if (phase != null) {
             MicrostructureFields.require(one, first.toString(), phase);
             one = one.only(phase);
+            other = other.phases() > 2 ? other.only(1) : other;
         }
         Comparison comparison = MicrostructureComparator.compare(one, other);
         PrintWriter out = spec.commandLine().getOut();

@@ -1,6 +1,7 @@
 package org.mcrc.runtime.cli;
 
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ import org.mcrc.runtime.reconstruct.AutomaticSettings;
 import org.mcrc.runtime.reconstruct.GivenFields;
 import org.mcrc.runtime.reconstruct.Initialization;
 import org.mcrc.runtime.reconstruct.ReconstructionSettings;
+import org.mcrc.runtime.reconstruct.Rounding;
 import org.mcrc.runtime.reconstruct.Strategy;
 import org.mcrc.runtime.report.InputFile;
 import picocli.CommandLine.Command;
@@ -98,7 +100,7 @@ public final class ReconstructCommand implements Callable<Integer> {
 
     @Option(names = "--threshold", paramLabel = "LEVEL", converter = ThresholdConverter.class,
             description = "Pixels of IMAGE above this grey level are phase 1, the others phase 0; otsu finds the level.")
-    private Threshold threshold = Threshold.none();
+    private Threshold threshold;
 
     @Option(names = {"-o", "--output"}, paramLabel = "DIR",
             description = "The folder for the results (default: the descriptor's name and the seed, as s2s3-seed1, with --batch"
@@ -171,6 +173,7 @@ public final class ReconstructCommand implements Callable<Integer> {
         OptimizerName chosen = optimizer != null ? optimizer
                 : paper || learningRate != null ? OptimizerName.ADAM : OptimizerName.AUTO;
         refuseUnusedOptions(chosen);
+        PrintWriter notes = quiet ? new PrintWriter(Writer.nullWriter()) : messages;
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
         List<InputFile> inputs = new ArrayList<>();
         inputs.add(InputFile.of("descriptor", descriptor.file()));
@@ -179,14 +182,14 @@ public final class ReconstructCommand implements Callable<Integer> {
         int phases;
         Optional<TargetFile> values;
         if (like != null) {
-            Microstructure original = MicrostructureFiles.read(like, threshold);
+            Microstructure original = MicrostructureFiles.read(like, threshold == null ? Threshold.none() : threshold);
             inputs.add(InputFile.of("like", like));
             extents = size != null ? size : original.extents();
             phases = descriptor.phases(original);
             OptionalInt chosenPhase = phase == null ? OptionalInt.empty() : OptionalInt.of(phase);
-            Like itself = new Like(original, like.toString(), chosenPhase, messages);
+            Like itself = new Like(original, like.toString(), chosenPhase, notes);
             values = extents.equals(original.extents()) ? Optional.empty() : Optional.of(characterized(itself, loader, phases));
-            goal = values.<ReconstructionJob.Goal>map(each -> new Values(each, messages)).orElse(itself);
+            goal = values.<ReconstructionJob.Goal>map(each -> new Values(each, Optional.of(itself), notes)).orElse(itself);
         } else {
             TargetFile given = TargetFile.read(target);
             inputs.add(InputFile.of("target", target));
@@ -194,10 +197,10 @@ public final class ReconstructCommand implements Callable<Integer> {
             phases = descriptor.phases().orElseGet(
                     () -> given.origin().map(TargetOrigin::phases).orElse(DescriptorOptions.TWO_PHASES));
             values = Optional.of(given);
-            goal = new Values(given, messages);
+            goal = new Values(given, Optional.empty(), notes);
         }
         BindResult bound = loader.bind(extents.values(), phases, descriptor.settings(), messages);
-        values.ifPresent(given -> given.warn(TargetOrigin.of(bound, engine.precision()), messages));
+        values.ifPresent(given -> given.warn(TargetOrigin.of(bound, engine.precision()), notes));
         loader.filesRead().forEach((file, role) -> inputs.add(InputFile.of(role, file)));
         List<Integer> columns = switch (sketch) {
             case SketchConverter.OFF -> List.of();
@@ -283,8 +286,16 @@ public final class ReconstructCommand implements Callable<Integer> {
         if (target != null && size == null) {
             throw new ParameterException(spec.commandLine(), "--target needs --size, as --size 64x64");
         }
+        if (target != null && (phase != null || threshold != null)) {
+            throw new ParameterException(spec.commandLine(), (phase != null ? "--phase" : "--threshold")
+                    + " is about the image of --like: leave it out");
+        }
         if (batch != null && batch < 1) {
             throw new ParameterException(spec.commandLine(), "--batch is at least 1, not " + batch);
+        }
+        if (batch != null && seed > Long.MAX_VALUE - batch) {
+            throw new ParameterException(spec.commandLine(), "--seed " + seed + " and the " + (batch - 1)
+                    + " after it are too large");
         }
     }
 
@@ -375,8 +386,12 @@ public final class ReconstructCommand implements Callable<Integer> {
         }
     }
 
-    /** The values in a file. */
-    private record Values(TargetFile file, PrintWriter messages) implements ReconstructionJob.Goal {
+    /**
+     * Values of outputs.
+     *
+     * @param source the microstructure that they are of, where that is known: another size than what is reconstructed
+     */
+    private record Values(TargetFile file, Optional<Like> source, PrintWriter messages) implements ReconstructionJob.Goal {
 
         @Override
         public Optional<String> description() {
@@ -397,6 +412,13 @@ public final class ReconstructCommand implements Callable<Integer> {
         @Override
         public Map<String, double[]> target(Engine engine, SequencedMap<String, double[]> fields) {
             return file.values(engine.signature());
+        }
+
+        @Override
+        public Map<String, Rounding> roundings(Signature signature, SequencedMap<String, double[]> fields) {
+            return source.map(like -> Rounding.of(signature,
+                    MicrostructureFields.of(signature, like.original(), like.source(), like.phase())))
+                    .orElseGet(() -> Rounding.of(signature));
         }
 
         /** Those of as many levels further down, where the file has them. */

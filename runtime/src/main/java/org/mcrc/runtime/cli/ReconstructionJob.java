@@ -97,6 +97,15 @@ record ReconstructionJob(
          */
         Optional<Map<String, double[]>> coarser(Engine engine, SequencedMap<String, double[]> original, int levels,
                 int factor);
+
+        /**
+         * How fields are rounded to phases.
+         *
+         * @param original what {@link #original} gave
+         */
+        default Map<String, Rounding> roundings(Signature signature, SequencedMap<String, double[]> original) {
+            return original.isEmpty() ? Rounding.of(signature) : Rounding.of(signature, original);
+        }
     }
 
     /** The same with another seed, into another folder, and quiet. */
@@ -151,7 +160,7 @@ record ReconstructionJob(
         String started = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
         requireMemory();
         SequencedMap<String, double[]> original = goal.original(signature);
-        Map<String, Rounding> roundings = original.isEmpty() ? Rounding.of(signature) : Rounding.of(signature, original);
+        Map<String, Rounding> roundings = goal.roundings(signature, original);
         ReconstructionFiles files = new ReconstructionFiles(signature, roundings);
         Path path = folder != null ? folder : Path.of(signature.name() + "-seed" + loop.seed());
         keepInputs(path, files.names());
@@ -163,11 +172,12 @@ record ReconstructionJob(
                 interruption.begin();
                 goal.description().filter(_ -> !quiet).ifPresent(messages::println);
                 messages.flush();
-                ReconstructionResult result;
+                Done done;
                 try (ProgressDisplay display = display(signature.name(), messages)) {
-                    result = run(engine, original, target, roundings, referee, display, interruption.cancellation());
+                    done = run(engine, original, target, roundings, referee, display, interruption.cancellation());
                 }
-                RunReport report = report(started, roundings, referee, result, files);
+                ReconstructionResult result = done.result();
+                RunReport report = report(started, roundings, referee, done, files);
                 output.commit(temporary -> files.write(temporary, result, report));
                 referee.refusal().ifPresent(reason -> {
                     messages.println("warning: whether it is exact was decided in single precision, for " + reason);
@@ -178,18 +188,22 @@ record ReconstructionJob(
         }
     }
 
-    private ReconstructionResult run(Engine engine, SequencedMap<String, double[]> original, Map<String, double[]> target,
+    /** @param strategy what it was in the end: coarser levels may be known only then */
+    private record Done(ReconstructionResult result, Strategy strategy) {}
+
+    private Done run(Engine engine, SequencedMap<String, double[]> original, Map<String, double[]> target,
             Map<String, Rounding> roundings, Referee referee, ProgressListener listener, Cancellation cancellation) {
         return switch (strategy) {
-            case Strategy.Single single -> new Reconstruction(engine, target, roundings, referee, loop)
-                    .run(single.optimizer(), listener, cancellation);
+            case Strategy.Single single -> new Done(new Reconstruction(engine, target, roundings, referee, loop)
+                    .run(single.optimizer(), listener, cancellation), single);
             case Strategy.Automatic automatic -> {
                 List<CoarseLevel> levels = new ArrayList<>();
                 Optional<SketchedEngine> sketch = problem.sketch();
                 try {
                     coarser(original, levels);
-                    yield new AutomaticReconstruction(engine, sketch, target, roundings, referee, loop,
-                            automatic.settings(), levels, factor).run(listener, cancellation);
+                    yield new Done(new AutomaticReconstruction(engine, sketch, target, roundings, referee, loop,
+                            automatic.settings(), levels, factor).run(listener, cancellation),
+                            new Strategy.Automatic(automatic.settings(), automatic.columns(), levels.size() + 1));
                 } finally {
                     levels.forEach(CoarseLevel::close);
                     sketch.ifPresent(SketchedEngine::close);
@@ -297,16 +311,15 @@ record ReconstructionJob(
     }
 
     private RunReport report(
-            String started, Map<String, Rounding> roundings, Referee referee,
-            ReconstructionResult result, ReconstructionFiles files) {
+            String started, Map<String, Rounding> roundings, Referee referee, Done done, ReconstructionFiles files) {
         Signature signature = signature();
         SequencedMap<String, String> rounding = new LinkedHashMap<>();
         roundings.forEach((field, kind) -> rounding.put(field, kind.name().toLowerCase(Locale.ROOT)));
         return new RunReport(command, started, inputs,
                 new RunReport.Descriptor(signature.name(), signature.extents(), signature.phases(), parameters, rounding),
-                RunReport.Settings.of(loop, strategy, referee.bound(), problem.backend().name().toLowerCase(Locale.ROOT),
+                RunReport.Settings.of(loop, done.strategy(), referee.bound(), problem.backend().name().toLowerCase(Locale.ROOT),
                         problem.precision().name().toLowerCase(Locale.ROOT), problem.threads()),
-                Versions.current(), RunReport.Result.of(result), files.names());
+                Versions.current(), RunReport.Result.of(done.result()), files.names());
     }
 
     private static String summary(Outcome outcome) {

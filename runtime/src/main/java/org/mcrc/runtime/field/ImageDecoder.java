@@ -23,7 +23,8 @@ import org.w3c.dom.NodeList;
  * slices of a volume, perpendicular to its first axis.
  *
  * <p>Grey images give their samples as they are stored, whatever their depth. A coloured pixel's level is its luminance
- * (the weights of ITU-R BT.709 on the stored values, 0 to 255); colours of equal luminance stay distinct levels.
+ * (the weights of ITU-R BT.709 on the stored values, 0 to 255); colours of equal luminance stay distinct levels. Of colours
+ * with more than 8 bits only grey ones are read, as they are stored.
  */
 final class ImageDecoder {
 
@@ -120,6 +121,7 @@ final class ImageDecoder {
         boolean alpha = image.getColorModel().hasAlpha();
         Raster raster = image.getRaster();
         boolean grey = raster.getNumBands() <= 2 && !(image.getColorModel() instanceof IndexColorModel);
+        boolean deep = raster.getNumBands() > 2 && raster.getSampleModel().getSampleSize(0) > 8;
         int position = start;
         for (int row = 0; row < image.getHeight(); row++) {
             for (int column = 0; column < image.getWidth(); column++) {
@@ -127,11 +129,23 @@ final class ImageDecoder {
                     throw new InputError(path + " has a transparent pixel at [" + row + ", " + column
                             + "] (counted from 0), which has no grey level", "save it without an alpha channel");
                 }
-                values[position++] = grey ? raster.getSampleDouble(column, row, 0) : level(image.getRGB(column, row));
+                values[position++] = grey ? raster.getSampleDouble(column, row, 0)
+                        : deep ? deepGrey(raster, column, row) : level(image.getRGB(column, row));
             }
         }
-        int bits = grey ? raster.getSampleModel().getSampleSize(0) : 8;
+        int bits = grey || deep ? raster.getSampleModel().getSampleSize(0) : 8;
         return bits > 16 ? Double.MIN_VALUE : 1L << (bits - 1);
+    }
+
+    /** The level of a pixel whose three colours have more than 8 bits each. */
+    private double deepGrey(Raster raster, int column, int row) {
+        double red = raster.getSampleDouble(column, row, 0);
+        if (raster.getSampleDouble(column, row, 1) != red || raster.getSampleDouble(column, row, 2) != red) {
+            throw new InputError(path + " has a coloured pixel at [" + row + ", " + column + "] (counted from 0) with "
+                    + raster.getSampleModel().getSampleSize(0) + " bits for each colour",
+                    "save it as a grey image, or with 8 bits for each colour");
+        }
+        return red;
     }
 
     /**

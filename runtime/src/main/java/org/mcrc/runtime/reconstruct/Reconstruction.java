@@ -69,9 +69,10 @@ public final class Reconstruction {
      * @throws org.mcrc.runtime.InputError if the initial fields have no finite loss and gradient
      */
     public ReconstructionResult run(OptimizerSettings optimizer, ProgressListener listener, Cancellation cancellation) {
-        try (Minimizer minimizer = engine.minimizer(new Minimization(optimizer, settings.projected(), true))
+        boolean survives = optimizer.survivesNotFinite();
+        try (Minimizer minimizer = engine.minimizer(new Minimization(optimizer, settings.projected(), !survives))
                 .orElseGet(() -> onHost(optimizer.create()))) {
-            return run(minimizer, listener, cancellation);
+            return run(minimizer, survives, listener, cancellation);
         }
     }
 
@@ -81,7 +82,7 @@ public final class Reconstruction {
      * @param unconstrained a fresh optimizer
      */
     public ReconstructionResult run(Optimizer unconstrained, ProgressListener listener, Cancellation cancellation) {
-        return run(onHost(unconstrained), listener, cancellation);
+        return run(onHost(unconstrained), false, listener, cancellation);
     }
 
     private Minimizer onHost(Optimizer unconstrained) {
@@ -89,7 +90,9 @@ public final class Reconstruction {
                 () -> settings.projected() ? fields.withinRanges(unconstrained) : unconstrained);
     }
 
-    private ReconstructionResult run(Minimizer minimizer, ProgressListener listener, Cancellation cancellation) {
+    /** @param survives whether the optimizer turns back by itself from a point where loss or gradient are not finite */
+    private ReconstructionResult run(Minimizer minimizer, boolean survives, ProgressListener listener,
+            Cancellation cancellation) {
         RunLog log = new RunLog(listener);
         fields.set(point);
         scale = DescriptorScale.measure(engine, target, fields.fields());
@@ -104,14 +107,16 @@ public final class Reconstruction {
                     .ifPresent(now -> log.happened(Event.Kind.ARITHMETIC, now));
             for (int k = 0; k < evaluations.size(); k++) {
                 Evaluation evaluation = evaluations.get(k);
+                boolean newest = k == evaluations.size() - 1;
                 if (!evaluation.finite()) {
                     if (log.iterations().isEmpty()) {
                         throw fields.notFinite(evaluation.losses());
                     }
-                    reason = StopReason.NOT_FINITE;
-                    break;
+                    if (!survives || newest && minimizer.exhausted()) {
+                        reason = StopReason.NOT_FINITE;
+                        break;
+                    }
                 }
-                boolean newest = k == evaluations.size() - 1;
                 int number = log.iterations().size() + 1;
                 boolean look = rounds && newest && (untilLook(number - 1) == 1 || minimizer.exhausted()
                         || cancellation.requested());
@@ -124,7 +129,9 @@ public final class Reconstruction {
                         evaluation.losses(), look ? OptionalDouble.of(roundedError) : OptionalDouble.empty(),
                         look ? OptionalDouble.of(scale.relative(roundedError)) : OptionalDouble.empty());
                 log.iterated(iteration);
-                rememberBest(iteration);
+                if (evaluation.finite() || look) {
+                    rememberBest(iteration);
+                }
                 StopReason found = reasonToStop(number, evaluation.losses(), look, cancellation);
                 reason = found != null && (reason == null || found.reached()) ? found : reason;
             }

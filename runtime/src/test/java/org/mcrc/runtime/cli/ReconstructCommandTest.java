@@ -144,6 +144,66 @@ class ReconstructCommandTest {
         assertTrue(result(results).at("/relative_error").asDouble(Double.NaN) < 1, result(results)::toString);
     }
 
+    /** A step of L-BFGS that is too long leads out of the domain of the logarithm. */
+    @Test
+    void lbfgsTurnsBackWhereTheLossIsNotFinite() throws IOException {
+        Path logarithms = Files.writeString(folder.resolve("logarithms.mcr"), """
+                descriptor logarithms
+                field M in [0, 2]
+                output S[r: halfwindow(2)] = mean[x](log(M[x] + 0.01) * log(M[x + r] + 0.01))
+                penalty bound = mean[x]((relu(M[x] - 2) + relu(-M[x]))^2) weight 10 * E
+                """);
+        Path target = folder.resolve("target.npz");
+        double[] ones = new double[13];
+        Arrays.fill(ones, 1);
+        NumpyFiles.writeArchive(target, Map.of("S@1", NdArray.of(new int[] {13}, ones)), RealFormat.DOUBLE);
+        Path results = folder.resolve("out");
+        run("reconstruct", logarithms, "--target", target, "--size", "8x8", "--optimizer", "lbfgs", "--iterations", 60,
+                "-o", results);
+        List<String> lines = Files.readAllLines(results.resolve("convergence.csv"));
+        int first = 1;
+        while (!lines.get(first).contains("NaN")) {
+            first++;
+        }
+        assertTrue(lines.subList(first, lines.size()).stream().anyMatch(line -> !line.contains("NaN")), lines::toString);
+    }
+
+    /** Of another size than the image's or not, the field is that of two phases. */
+    @Test
+    void whetherFieldsAreRoundedDoesNotDependOnTheSize() throws IOException {
+        Path open = Files.writeString(folder.resolve("open.mcr"), """
+                descriptor open
+                field M
+                output S[r: halfwindow(2)] = mean[x](M[x] * M[x + r])
+                """);
+        for (String size : List.of("8x8", "12x12")) {
+            Path results = folder.resolve(size);
+            run("reconstruct", open, "--like", board, "--size", size, "--iterations", 20, "-o", results);
+            JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+            assertEquals("threshold", report.at("/descriptor/rounding/M").asText(), report::toPrettyString);
+        }
+    }
+
+    @Test
+    void levelsAreThoseThatItWasReconstructedOn() throws IOException {
+        Path target = folder.resolve("target.npz");
+        assertEquals(0, run("sample", "checkerboard", "--size", "64x64", "-o", folder.resolve("large.png")), () -> err);
+        assertEquals(0, run("characterize", descriptor, folder.resolve("large.png"), "-o", target), () -> err);
+        // The file holds nothing of the coarser level.
+        Path results = folder.resolve("out");
+        run("reconstruct", descriptor, "--target", target, "--size", "64x64", "--iterations", 1, "-o", results);
+        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        assertEquals(1, report.at("/settings/levels").asInt(), report::toPrettyString);
+    }
+
+    @Test
+    void optionsThatSayNothingAreRefused() {
+        assertEquals(2, run("reconstruct", descriptor, "--target", board, "--size", "8x8", "--phase", 1));
+        assertTrue(err.contains("--phase is about the image of --like"), err);
+        assertEquals(2, run("reconstruct", descriptor, "--like", board, "--seed", Long.MAX_VALUE, "--batch", 2));
+        assertTrue(err.contains("--seed 9223372036854775807 and the 1 after it are too large"), err);
+    }
+
     @Test
     void aBatchIsSeveralSeeds() throws IOException {
         Path results = folder.resolve("out");

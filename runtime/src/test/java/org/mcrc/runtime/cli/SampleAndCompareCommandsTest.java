@@ -120,6 +120,7 @@ class SampleAndCompareCommandsTest {
         MicrostructureFiles.write(phase, new Microstructure(extents, new int[] {0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0}, 2));
         assertEquals(0, compare("--phase", "2", original.toString(), phase.toString()), text.toString());
         assertEquals(1, compare("--phase", "1", original.toString(), phase.toString()));
+        assertEquals(0, compare("--phase", "1", original.toString(), original.toString()), "phase 1 of both");
         assertEquals(1, compare(original.toString(), phase.toString()));
         assertTrue(text.toString().endsWith("say which: --phase K\n"), text.toString());
         assertEquals(2, compare("--phase", "3", original.toString(), phase.toString()));

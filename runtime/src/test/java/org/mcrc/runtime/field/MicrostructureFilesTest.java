@@ -6,7 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +51,25 @@ class MicrostructureFilesTest {
     @Test
     void ordersColoursByLuminance() {
         assertEquals(new Microstructure(Extents.of(2, 3), new int[] {0, 1, 2, 2, 0, 1}, 3), read("colours.png"));
+    }
+
+    private Path colours16(int... levels) throws IOException {
+        ColorModel colours = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false,
+                Transparency.OPAQUE, DataBuffer.TYPE_USHORT);
+        WritableRaster raster = colours.createCompatibleWritableRaster(levels.length / 3, 1);
+        raster.setPixels(0, 0, levels.length / 3, 1, levels);
+        Path file = folder.resolve("colours16.png");
+        ImageIO.write(new BufferedImage(colours, raster, false, null), "png", file.toFile());
+        return file;
+    }
+
+    /** Levels 1000 and 1100 of 65535 are the same in 8 bits. */
+    @Test
+    void readsSixteenBitsForEachColourAsTheyAreStored() throws IOException {
+        assertEquals(new Microstructure(Extents.of(1, 3), new int[] {1, 0, 1}, 2),
+                MicrostructureFiles.read(colours16(1100, 1100, 1100, 1000, 1000, 1000, 1100, 1100, 1100), Threshold.none()));
+        Path coloured = colours16(1000, 1000, 1000, 1000, 1100, 1000);
+        assertMessage("has a coloured pixel at [0, 1] (counted from 0) with 16 bits for each colour", coloured);
     }
 
     @Test

@@ -146,6 +146,10 @@ class AutomaticReconstructionTest {
                 "better than anything that the optimizer saw: " + search.detail());
         assertTrue(result.relativeError() < 1.1 * found, "and not lost again");
         assertEquals(result.roundedError().orElseThrow(), engine.evaluate(result.rounded()).error(), 1e-12);
+        FieldVector continuous = new FieldVector(engine.signature(), Rounding.of(engine.signature()));
+        continuous.set(result.continuous());
+        assertTrue(FieldVector.same(continuous.rounded(), result.rounded()), "what is before rounding is of what is after it");
+        assertTrue(continuous.distanceFromRounded() > 1e-6, "and has not become whole with it");
     }
 
     @Test
