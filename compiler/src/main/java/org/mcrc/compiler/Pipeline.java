@@ -18,11 +18,12 @@ import org.mcrc.compiler.simplify.Pass;
 import org.mcrc.compiler.simplify.Reassociate;
 import org.mcrc.compiler.simplify.SeparateExponentials;
 import org.mcrc.compiler.simplify.Simplifier;
+import org.mcrc.compiler.simplify.SplitExtrema;
 
 /** The passes between a bound program and its kernels, from top to bottom, in the one place where their order is said. */
 public final class Pipeline {
-    private static final List<Pass> BEFORE_ADJOINT = List.of(new HoistReductions(), new Simplifier(), new Reassociate(),
-            new DropUnused());
+    private static final List<Pass> BEFORE_ADJOINT = List.of(new SplitExtrema(), new HoistReductions(), new Simplifier(),
+            new Reassociate(), new DropUnused());
     private static final List<Pass> AFTER_ADJOINT = List.of(new Simplifier(), new DropUnused());
     private static final List<Pass> BEFORE_SCHEDULE = List.of(new HoistInvariants(), new SeparateExponentials(),
             new Simplifier(), new DropUnused());

@@ -188,7 +188,7 @@ final class ArrayBinder {
         IndexBinder.Bound bound = IndexBinder.bind(indices, formulas, Scope.EMPTY, binder);
         Expression condition = bound.condition();
         if (guard.isPresent()) {
-            Truth truth = binder.truth(guard.get(), bound.scope());
+            Truth truth = binder.where(bound.inForce(), () -> binder.truth(guard.get(), bound.scope()));
             condition = Conditions.and(condition, elements(truth, guard.get().span(), binder));
         }
         IndexSearch.Condition inForce = new IndexSearch.Condition(condition, java.util.Set.of());

@@ -132,7 +132,7 @@ final class SetBinder {
             }
             case "axes" -> {
                 int length = size(arguments.getFirst(), scope, binder);
-                checkCount(call.span(), BigInteger.valueOf(length).multiply(BigInteger.valueOf(dimension)));
+                checkCount(call.span(), BigInteger.valueOf(length).multiply(BigInteger.valueOf(dimension)).add(BigInteger.ONE));
                 List<int[]> members = new ArrayList<>();
                 for (int axis = 0; axis < dimension; axis++) {
                     for (int k = 0; k <= length; k++) {
@@ -342,7 +342,7 @@ final class SetBinder {
     private Members map(SetExpression.MappedSet set, Scope scope, ExpressionBinder binder) {
         List<Expression> formulas = new ArrayList<>(List.of(set.value()));
         IndexBinder.Bound bound = IndexBinder.bind(set.generators(), formulas, scope, binder);
-        Value value = binder.bind(set.value(), bound.scope());
+        Value value = binder.where(bound.inForce(), () -> binder.bind(set.value(), bound.scope()));
         // What comes to 0, as k - k does, is a number; only 0 by itself is the zero vector.
         boolean integers = value instanceof Number
                 && !(set.value() instanceof Expression.NumberLiteral literal && literal.value() == 0);

@@ -251,6 +251,26 @@ class BindMeaningTest {
         expected.forEach((name, values) -> assertArrayEquals(values, values(result, name + "@1", Map.of("M", m)), 1e-14, name));
     }
 
+    /** What the range of an index excludes is looked at neither by a guard nor by a later range nor by a set's values. */
+    @Test
+    void whatADependentRangeExcludesDoesNotCount() {
+        BindResult result = Bound.text("""
+                descriptor d
+                field M
+                vectors R = {(a, 2 div (b - a + 1)) for a in 0..1, b in a..2}
+                output A[i: 1..3, j: i..3 | 12 mod (j - i + 1) == 0] = (10*i + j) * mean[x](M[x])
+                output B[i: 0..1, j: i..2, k: 0..(2 div (j - i + 1))] = (k + 1) * mean[x](M[x])
+                output C = count(R) * mean[x](M[x])
+                """, 8, 8);
+        double[] m = new double[64];
+        java.util.Arrays.fill(m, 1);
+        double none = Double.NaN;
+        assertArrayEquals(new double[] {11, 12, 13, none, 22, 23, none, none, 33}, values(result, "A@1", Map.of("M", m)), 1e-12);
+        assertArrayEquals(new double[] {1, 2, 3, 1, 2, none, 1, none, none, none, none, none, 1, 2, 3, 1, 2, none},
+                values(result, "B@1", Map.of("M", m)), 1e-12);
+        assertArrayEquals(new double[] {5}, values(result, "C@1", Map.of("M", m)), 1e-12);
+    }
+
     @Test
     void dataIsKnownWhereValuesMustBeConstant() {
         Map<String, double[]> files = Map.of("w.npy", new double[] {0.5, 1.5, 2}, "W.npy", new double[] {1, 0, 3, 2});

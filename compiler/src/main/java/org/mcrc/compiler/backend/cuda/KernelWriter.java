@@ -226,8 +226,10 @@ final class KernelWriter {
             }
         }
         String rest = flat;
+        long values = digits.stream().mapToLong(Digit::extent).reduce(1, Math::multiplyExact);
         for (int k = digits.size() - 1; k >= 0; k--) {
             Digit digit = digits.get(k);
+            values /= digit.extent();
             Index index = digit.index();
             String variable = names.fresh(digit.component() < 0 ? index.name()
                     : index.name() + "_" + (digit.component() + 1));
@@ -238,7 +240,7 @@ final class KernelWriter {
                 rest += " / " + digit.extent();
             } else if (k > 1) {
                 String above = names.fresh("rest");
-                line("const int %s = %s / %d;", above, rest, digit.extent());
+                line("const %s %s = %s / %d;", values <= Integer.MAX_VALUE ? "int" : "long long", above, rest, digit.extent());
                 rest = above;
             }
             if (digit.component() < 0) {

@@ -71,8 +71,8 @@ final class ScanWriter {
         String value = kernel.emit(scan.value());
         kernel.line("const double total = mcrc_warp_sum(inside ? static_cast<double>(%s) : 0.0);", value);
         kernel.open();
-        String sum = "%s[(%sstep - %d) * %d + thread / %d]".formatted(partial,
-                scan.others().isEmpty() ? "" : "other * " + along.size() + " + ", along.low(), warps, WARP);
+        String sum = "%s[(%sstep - %d) * %s + thread / %d]".formatted(partial,
+                scan.others().isEmpty() ? "" : "other * " + along.size() + " + ", along.low(), stride(scan, along, warps), WARP);
         if (several) {
             kernel.line("double &sum = %s;", sum);
             kernel.line("sum = origin == 0 ? total : sum + total;");
@@ -90,6 +90,11 @@ final class ScanWriter {
                 kernel.parameters().arguments()));
         program.needWorkspace(NestWriter.PARTIAL, others * along.size() * warps * Double.BYTES);
         combine(scan, warps, along);
+    }
+
+    /** How far the sums of an element are from those of the next one, as a number that products with it fit into. */
+    private static String stride(Scan scan, IntegerDomain along, int warps) {
+        return Count.of(scan.others()) * along.size() * warps <= Integer.MAX_VALUE ? String.valueOf(warps) : warps + "LL";
     }
 
     /** The terms before the least value of the index along which a reduction runs. */
@@ -114,8 +119,9 @@ final class ScanWriter {
         kernel.bindFlat(order, "element");
         kernel.line("double total = 0.0;");
         kernel.open();
-        kernel.line("total += %s[element * %d + warp];",
-                kernel.parameters().workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "const double"), warps);
+        kernel.line("total += %s[element * %s + warp];",
+                kernel.parameters().workspace(NestWriter.PARTIAL, NestWriter.PARTIAL, "const double"),
+                stride(scan, along, warps));
         kernel.close("for (int warp = threadIdx.x; warp < %d; warp += %d)", warps, BLOCK);
         kernel.line("total = mcrc_block_sum<%d>(total);", BLOCK);
         kernel.open();

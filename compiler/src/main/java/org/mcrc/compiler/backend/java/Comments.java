@@ -20,6 +20,6 @@ final class Comments {
     }
 
     private static String harmless(String text) {
-        return text.replace("*/", "* /").replace("\\", "/");
+        return text.replace("\\", "/").replace("*/", "* /");
     }
 }

@@ -56,6 +56,9 @@ public final class JavaBackend {
             "VectorMask", "VectorOperators", "VectorSpecies", "Float", "Double", "Math", "Object", "Override", "String",
             "System", "Arrays");
 
+    /** Words that Java allows as names, but not of classes (Java Language Specification, section 3.9). */
+    private static final Set<String> NO_CLASS = Set.of("permits", "record", "sealed", "var", "yield");
+
     /** The package of generated classes. */
     public static final String PACKAGE = "org.mcrc.generated";
 
@@ -146,7 +149,8 @@ public final class JavaBackend {
 
     /** The class is called as the descriptor, so that its source is NAME.java, unless Java or the code in it forbids it. */
     private static String className(String descriptor) {
-        return SourceVersion.isKeyword(descriptor) || TAKEN.contains(descriptor) ? descriptor + "_" : descriptor;
+        boolean taken = SourceVersion.isKeyword(descriptor) || NO_CLASS.contains(descriptor) || TAKEN.contains(descriptor);
+        return taken ? descriptor + "_" : descriptor;
     }
 
     private static String documentation(KernelProgram program) {

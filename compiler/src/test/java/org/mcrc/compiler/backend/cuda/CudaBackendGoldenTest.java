@@ -81,6 +81,21 @@ class CudaBackendGoldenTest {
                 print(text.replace("2.5", "3.25"), List.of(4, 4), CudaPrecision.SINGLE).text());
     }
 
+    /** 80^5 is more than an int holds, and so are the 2.8e9 sums of 1681 times 101 products in 16384 warps. */
+    @Test
+    void largeNumbersOfTermsAreCountedWithMoreBits() {
+        String pairs = print("descriptor d\nfield M in [0, 1]\noutput C = mean[x, y](abs(M[x] - M[y]))\n", List.of(80, 80, 80),
+                CudaPrecision.SINGLE).text();
+        assertTrue(pairs.contains("const long long rest = term / 80;"), pairs);
+        String products = print("""
+                descriptor d
+                field M in [0, 1]
+                vectors R = window(20)
+                output L[d: R, n: 0..100] = mean[x](prod[k: 0..n](M[x + k*d]))
+                """, List.of(1024, 1024), CudaPrecision.SINGLE).text();
+        assertTrue(products.contains("* 16384LL + thread / 32]") && products.contains("[element * 16384LL + warp]"), products);
+    }
+
     @Test
     void namesThatCudaKnowsAreGivenOthers() {
         String source = print("descriptor d\nfield static_cast\nfield mcrc_exp\nfield NULL\n"

@@ -8,6 +8,7 @@ class CommentsTest {
     @Test
     void nothingEndsACommentOrBeginsAUnicodeEscape() {
         assertEquals("Ends * / at /users.\n\na * / /u b", Comments.formula("ends */ at \\users", "a */ \\u b"));
+        assertEquals("By /lambda* /alpha.\n\n* //", Comments.formula("by \\lambda*\\alpha", "*\\/"));
     }
 
     @Test

@@ -92,6 +92,11 @@ class JavaBackendGoldenTest {
         String source = print("descriptor Math\nfield M\nlet int[x] = M[x] + tanh(M[x + (1, 0)])\n"
                 + "output class = mean[x](int[x]^2 * int[x + (0, 1)])\n", List.of(4, 4), Precision.SINGLE);
         assertTrue(source.contains("class Math_ "), source);
+        for (String word : List.of("record", "var", "yield", "sealed", "permits", "class", "true")) {
+            String other = print("descriptor " + word + "\nfield M\noutput S = mean[x](M[x])\n", List.of(4, 4),
+                    Precision.SINGLE);
+            assertTrue(other.contains("class " + word + "_ "), other);
+        }
         assertFalse(source.contains(" int;") || source.contains("[] class_1 ;"), source);
     }
 }
