@@ -132,7 +132,8 @@ final class SetBinder {
             }
             case "axes" -> {
                 int length = size(arguments.getFirst(), scope, binder);
-                checkCount(call.span(), BigInteger.valueOf(length).multiply(BigInteger.valueOf(dimension)).add(BigInteger.ONE));
+                checkCount(call.span(),
+                        BigInteger.valueOf(length).multiply(BigInteger.valueOf(dimension)).add(BigInteger.ONE));
                 List<int[]> members = new ArrayList<>();
                 for (int axis = 0; axis < dimension; axis++) {
                     for (int k = 0; k <= length; k++) {

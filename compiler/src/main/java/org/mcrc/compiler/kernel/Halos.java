@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.IndexForm;
@@ -37,9 +39,30 @@ final class Halos {
                     .filter(read -> !folded.contains(read.tensor().name())).forEach(all::extend));
         }
         Map<String, Storage> storage = new LinkedHashMap<>();
-        all.halos.forEach((tensor, halo) -> storage.put(tensor.name(), new Storage(tensor,
-                tensor.axes().isEmpty() || exact.contains(tensor), Arrays.stream(halo).boxed().toList())));
+        all.halos.forEach((tensor, halo) -> {
+            requireAddressable(tensor, halo);
+            storage.put(tensor.name(), new Storage(tensor, tensor.axes().isEmpty() || exact.contains(tensor),
+                    Arrays.stream(halo).boxed().toList()));
+        });
         return storage;
+    }
+
+    private static void requireAddressable(Tensor tensor, int[] halo) {
+        double elements = 1;
+        for (Domain axis : tensor.axes()) {
+            if (axis instanceof Grid grid) {
+                for (int c = 0; c < grid.rank(); c++) {
+                    elements *= grid.extent(c) + 2.0 * halo[c];
+                }
+            } else {
+                elements *= axis.size();
+            }
+        }
+        if (elements > TooLarge.MOST_ELEMENTS) {
+            int widest = Arrays.stream(halo).max().orElse(0);
+            throw new TooLarge("'" + tensor.name() + "'" + (widest == 0 ? "" : ", which is read up to " + widest
+                    + " pixels beyond its edge,") + String.format(Locale.ROOT, " would have %.3g elements", elements));
+        }
     }
 
     /** What of its results a kernel keeps in double precision whatever the precision of the program. */

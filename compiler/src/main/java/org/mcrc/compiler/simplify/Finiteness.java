@@ -19,8 +19,8 @@ import org.mcrc.compiler.index.Unary;
 import org.mcrc.compiler.index.WithDerivative;
 
 /**
- * Which values may be infinite, or no number, although fields and data are finite: by the operations that they are made of, and
- * by the values that these can have while fields stay near their ranges.
+ * Which values may be infinite, or no number, although fields and data are finite: by the operations that they are made of,
+ * and by the values that these can have while fields stay near their ranges.
  */
 public final class Finiteness {
     /** How far fields may leave their range, in its width. */
@@ -54,7 +54,8 @@ public final class Finiteness {
         Boolean before = known.get(expression);
         if (before == null) {
             before = expression instanceof Read read ? doubtful.contains(read.tensor().name())
-                    : mayFail(expression) && !(ranges.magnitude(expression) <= Float.MAX_VALUE) || expression.children().stream().anyMatch(this::isDoubtful);
+                    : mayFail(expression) && !(ranges.magnitude(expression) <= Float.MAX_VALUE)
+                    || expression.children().stream().anyMatch(this::isDoubtful);
             known.put(expression, before);
         }
         return before;

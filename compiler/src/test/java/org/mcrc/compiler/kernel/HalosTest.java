@@ -2,6 +2,7 @@ package org.mcrc.compiler.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -26,5 +27,18 @@ class HalosTest {
         int wrapped = kernels.stream().filter(Wrap.class::isInstance).map(kernels::indexOf).findFirst().orElseThrow();
         assertEquals("s@1", kernels.get(wrapped).writes().getFirst().name());
         assertEquals("s@1", kernels.get(wrapped - 1).writes().getFirst().name());
+    }
+
+    @Test
+    void whatCannotBeAddressedIsTheUsersToChange() {
+        BoundDescriptor far = BoundDescriptor.of("""
+                descriptor far
+                field M
+                vectors R = {(0, 0), (16000000, -16000000)}
+                output S[r: R] = mean[x](M[x] * M[x + r])
+                """, List.of(16, 16));
+        TooLarge error = assertThrows(TooLarge.class, () -> Pipeline.schedule(Pipeline.differentiate(far.program())));
+        assertEquals("'M', which is read up to 16000000 pixels beyond its edge, would have 1.02e+15 elements;"
+                + " at most 2147483647 are possible", error.getMessage());
     }
 }

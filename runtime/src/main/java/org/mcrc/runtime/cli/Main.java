@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.mcrc.compiler.kernel.TooLarge;
 import org.mcrc.runtime.InputError;
 import org.mcrc.runtime.report.Versions;
 import picocli.CommandLine;
@@ -151,6 +152,10 @@ public final class Main implements Runnable {
             return switch (failure) {
                 case InputError error -> {
                     err.println("error: " + error.text());
+                    yield INPUT_FAULT;
+                }
+                case TooLarge tooLarge -> {
+                    err.println("error: " + tooLarge.getMessage());
                     yield INPUT_FAULT;
                 }
                 case DescriptorFault fault -> {

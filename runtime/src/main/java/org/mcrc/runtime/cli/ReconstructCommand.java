@@ -177,9 +177,9 @@ public final class ReconstructCommand implements Callable<Integer> {
         DescriptorLoader loader = DescriptorLoader.load(descriptor.file(), messages);
         List<InputFile> inputs = new ArrayList<>();
         inputs.add(InputFile.of("descriptor", descriptor.file()));
-        ReconstructionJob.Goal goal;
         Extents extents;
         int phases;
+        Optional<Like> image;
         Optional<TargetFile> values;
         if (like != null) {
             Microstructure original = MicrostructureFiles.read(like, threshold == null ? Threshold.none() : threshold);
@@ -188,19 +188,21 @@ public final class ReconstructCommand implements Callable<Integer> {
             phases = descriptor.phases(original);
             OptionalInt chosenPhase = phase == null ? OptionalInt.empty() : OptionalInt.of(phase);
             Like itself = new Like(original, like.toString(), chosenPhase, notes);
+            image = Optional.of(itself);
             values = extents.equals(original.extents()) ? Optional.empty() : Optional.of(characterized(itself, loader, phases));
-            goal = values.<ReconstructionJob.Goal>map(each -> new Values(each, Optional.of(itself), notes)).orElse(itself);
         } else {
             TargetFile given = TargetFile.read(target);
             inputs.add(InputFile.of("target", target));
             extents = size;
             phases = descriptor.phases().orElseGet(
                     () -> given.origin().map(TargetOrigin::phases).orElse(DescriptorOptions.TWO_PHASES));
+            image = Optional.empty();
             values = Optional.of(given);
-            goal = new Values(given, Optional.empty(), notes);
         }
         BindResult bound = loader.bind(extents.values(), phases, descriptor.settings(), messages);
         values.ifPresent(given -> given.warn(TargetOrigin.of(bound, engine.precision()), notes));
+        ReconstructionJob.Goal goal = values.<ReconstructionJob.Goal>map(given ->
+                new Values(given, bound.summary().levels(), image, notes)).orElseGet(image::orElseThrow);
         loader.filesRead().forEach((file, role) -> inputs.add(InputFile.of(role, file)));
         List<Integer> columns = switch (sketch) {
             case SketchConverter.OFF -> List.of();
@@ -389,9 +391,11 @@ public final class ReconstructCommand implements Callable<Integer> {
     /**
      * Values of outputs.
      *
+     * @param levels those of what is reconstructed
      * @param source the microstructure that they are of, where that is known: another size than what is reconstructed
      */
-    private record Values(TargetFile file, Optional<Like> source, PrintWriter messages) implements ReconstructionJob.Goal {
+    private record Values(TargetFile file, List<BindSummary.Level> levels, Optional<Like> source, PrintWriter messages)
+            implements ReconstructionJob.Goal {
 
         @Override
         public Optional<String> description() {
@@ -421,11 +425,13 @@ public final class ReconstructCommand implements Callable<Integer> {
                     .orElseGet(() -> Rounding.of(signature));
         }
 
-        /** Those of as many levels further down, where the file has them. */
+        /** Those of as many levels further down, where these have the same size and the file has them. */
         @Override
-        public Optional<Map<String, double[]>> coarser(Engine engine, SequencedMap<String, double[]> original, int levels,
+        public Optional<Map<String, double[]>> coarser(Engine engine, SequencedMap<String, double[]> original, int further,
                 int factor) {
-            return file.shifted(engine.signature(), levels);
+            boolean same = levels.stream().filter(level -> level.number() == 1 + further)
+                    .allMatch(level -> level.extents().equals(engine.signature().extents()));
+            return same ? file.shifted(engine.signature(), further) : Optional.empty();
         }
     }
 }

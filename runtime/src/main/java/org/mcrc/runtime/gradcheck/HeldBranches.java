@@ -32,8 +32,8 @@ import org.mcrc.compiler.simplify.DropUnused;
  *
  * <p>With z the operand and z° its value at the point, {@code abs(z)} becomes {@code sign(z°)·z}, {@code relu(z)}
  * becomes {@code step(z°)·z}, a maximum its operand that is the greatest at the point (the first of them), conditions,
- * {@code step}, {@code sign} and {@code floor} their values at the point, {@code atan2(y, x)} the angle at the point and that
- * from (x°, y°) to (x, y), and a value with a declared derivative {@code v° + d°·(z - z°)}. The result equals the program at
+ * {@code step}, {@code sign} and {@code floor} their values at the point, {@code atan2(y, x)} the angle at the point and
+ * that from (x°, y°) to (x, y), and a value with a declared derivative {@code v° + d°·(z - z°)}. The result equals the program at
  * the point, is smooth around it, and its derivative there is the one that the language's conventions give: finite
  * differences of it never cross a kink.
  */

@@ -162,6 +162,14 @@ class MainTest {
         assertEquals("", err);
     }
 
+    @Test
+    void whatIsTooLargeIsTheUsersToChange() throws IOException {
+        Path descriptor = write("far.mcr", "descriptor far\nfield M\nvectors R = {(0, 0), (16000000, 16000000)}\n"
+                + "output S[r: R] = mean[x](M[x] * M[x + r])\n");
+        assertEquals(2, run("explain", descriptor.toString(), "--size", "16x16"));
+        assertTrue(err.startsWith("error: 'M', which is read up to 16000000 pixels beyond its edge, would have"), err);
+    }
+
     /** A loss of rounding errors is not compared relative to itself. */
     @Test
     void gradientOfALossThatIsZeroIsRight() throws IOException {

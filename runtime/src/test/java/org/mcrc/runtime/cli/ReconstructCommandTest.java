@@ -196,6 +196,30 @@ class ReconstructCommandTest {
         assertEquals(1, report.at("/settings/levels").asInt(), report::toPrettyString);
     }
 
+    /** The used file's second level is a quarter as large, and the level on which reconstruction could begin a half. */
+    @Test
+    void valuesOfLevelsOfAnotherSizeAreNotUsed() throws IOException {
+        Files.writeString(folder.resolve("quarter.mcr"), """
+                descriptor quarter
+                field M in [0, 1]
+                multigrid coarsest 16 factor 4
+                output S[r: halfwindow(2)] = mean[x](M[x] * M[x + r])
+                """);
+        Path whole = Files.writeString(folder.resolve("whole.mcr"), """
+                descriptor whole
+                field M in [0, 1]
+                use a from "quarter.mcr"
+                """);
+        Path large = folder.resolve("large.png");
+        Path target = folder.resolve("target.npz");
+        assertEquals(0, run("sample", "disks", "--size", "64x64", "-o", large), () -> err);
+        assertEquals(0, run("characterize", whole, large, "-o", target), () -> err);
+        Path results = folder.resolve("out");
+        run("reconstruct", whole, "--target", target, "--size", "64x64", "--iterations", 1, "-o", results);
+        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        assertEquals(1, report.at("/settings/levels").asInt(), report::toPrettyString);
+    }
+
     @Test
     void optionsThatSayNothingAreRefused() {
         assertEquals(2, run("reconstruct", descriptor, "--target", board, "--size", "8x8", "--phase", 1));

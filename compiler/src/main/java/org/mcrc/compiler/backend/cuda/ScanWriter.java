@@ -72,7 +72,8 @@ final class ScanWriter {
         kernel.line("const double total = mcrc_warp_sum(inside ? static_cast<double>(%s) : 0.0);", value);
         kernel.open();
         String sum = "%s[(%sstep - %d) * %s + thread / %d]".formatted(partial,
-                scan.others().isEmpty() ? "" : "other * " + along.size() + " + ", along.low(), stride(scan, along, warps), WARP);
+                scan.others().isEmpty() ? "" : "other * " + along.size() + " + ", along.low(), stride(scan, along, warps),
+                WARP);
         if (several) {
             kernel.line("double &sum = %s;", sum);
             kernel.line("sum = origin == 0 ? total : sum + total;");

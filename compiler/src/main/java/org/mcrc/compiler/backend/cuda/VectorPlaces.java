@@ -1,7 +1,9 @@
 package org.mcrc.compiler.backend.cuda;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.kernel.TooLarge;
 
 /**
  * The tables of a vector set: its members' components, and the position of every vector of the box around them.
@@ -38,11 +40,15 @@ record VectorPlaces(String name, VectorDomain domain) {
 
     /** For every vector of the box, in C order, its position in the set, or -1. */
     int[] positions() {
-        int count = 1;
+        double count = 1;
         for (int c = 0; c < domain.components(); c++) {
-            count = Math.multiplyExact(count, extent(c));
+            count *= extent(c);
         }
-        int[] positions = new int[count];
+        if (count > TooLarge.MOST_ELEMENTS) {
+            throw new TooLarge(String.format(Locale.ROOT, "a GPU looks the vectors of %s up in a table for the box around them,"
+                    + " which would have %.3g elements", domain.name(), count));
+        }
+        int[] positions = new int[(int) count];
         Arrays.fill(positions, -1);
         int[] low = new int[domain.components()];
         int[] extent = new int[domain.components()];

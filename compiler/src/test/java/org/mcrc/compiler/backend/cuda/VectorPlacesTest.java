@@ -2,10 +2,12 @@ package org.mcrc.compiler.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mcrc.compiler.index.VectorDomain;
+import org.mcrc.compiler.kernel.TooLarge;
 
 class VectorPlacesTest {
     private static final VectorPlaces PLACES = new VectorPlaces("set_R", new VectorDomain("R", 2,
@@ -37,5 +39,13 @@ class VectorPlacesTest {
         assertEquals(0, places.axis(0).length);
         assertEquals(0, places.positions().length);
         assertEquals(", 0, 0, 0, 0", places.box());
+    }
+
+    @Test
+    void aBoxThatCannotBeAddressedIsTheUsersToChange() {
+        VectorPlaces places = new VectorPlaces("set_far", new VectorDomain("far", 2,
+                List.of(new int[] {0, 60000}, new int[] {60000, 0})));
+        assertEquals("a GPU looks the vectors of far up in a table for the box around them, which would have 3.60e+09 elements;"
+                + " at most 2147483647 are possible", assertThrows(TooLarge.class, places::positions).getMessage());
     }
 }
