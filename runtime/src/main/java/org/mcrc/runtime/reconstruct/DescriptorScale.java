@@ -14,6 +14,12 @@ import org.mcrc.runtime.engine.Signature;
  * @param degree the power of the difference that E is: 1 for the losses l2, rms and l1, 2 for sse and mse
  */
 public record DescriptorScale(double norm, int degree) {
+    /** How many times the target's size a distance is in which no spread of slices counts. */
+    private static final double FAR = 1 << 20;
+
+    /** A spread of this share of the error is one of rounding errors. */
+    private static final double NO_SPREAD = 1e-4;
+
     /** Where nothing could be measured: errors stay what they are. */
     static final DescriptorScale NONE = new DescriptorScale(1, 1);
 
@@ -65,17 +71,23 @@ public record DescriptorScale(double norm, int degree) {
 
     private static DescriptorScale by(Engine engine, Map<String, double[]> difference, OptionalInt degree) {
         Map<String, double[]> targets = descriptor(engine);
-        double once = errorFurther(engine, targets, difference);
-        return new DescriptorScale(once,
-                degree.orElseGet(() -> errorFurther(engine, targets, difference) > 3 * once ? 2 : 1));
+        double spread = errorFurther(engine, targets, difference, 0);
+        double once = errorFurther(engine, targets, difference, 1);
+        // Slices differ from their mean, which is what there is of their descriptor: far off that does not count.
+        double step = spread > NO_SPREAD * once ? FAR : 1;
+        double far = step == 1 ? once : errorFurther(engine, targets, difference, step - 1);
+        int power = degree.orElseGet(() -> errorFurther(engine, targets, difference, step) > 3 * far ? 2 : 1);
+        return new DescriptorScale(far / Math.pow(step, power), power);
     }
 
-    /** Shifts targets by a difference, and gives the error. */
-    private static double errorFurther(Engine engine, Map<String, double[]> targets, Map<String, double[]> difference) {
+    /** Shifts targets by so many differences, and gives the error. */
+    private static double errorFurther(Engine engine, Map<String, double[]> targets, Map<String, double[]> difference,
+            double times) {
         targets.forEach((output, shifted) -> {
             double[] shift = difference.get(output);
             for (int position = 0; position < shifted.length; position++) {
-                shifted[position] -= shift[position];
+                // Where nothing is compared, the shift need not be a number.
+                shifted[position] -= times == 0 ? 0 : times * shift[position];
             }
             engine.setTarget(output, shifted);
         });
