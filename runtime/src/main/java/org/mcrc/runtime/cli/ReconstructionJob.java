@@ -172,12 +172,12 @@ record ReconstructionJob(
                 interruption.begin();
                 goal.description().filter(_ -> !quiet).ifPresent(messages::println);
                 messages.flush();
-                Done done;
+                Finished finished;
                 try (ProgressDisplay display = display(signature.name(), messages)) {
-                    done = run(engine, original, target, roundings, referee, display, interruption.cancellation());
+                    finished = run(engine, original, target, roundings, referee, display, interruption.cancellation());
                 }
-                ReconstructionResult result = done.result();
-                RunReport report = report(started, roundings, referee, done, files);
+                ReconstructionResult result = finished.result();
+                RunReport report = report(started, roundings, referee, finished, files);
                 output.commit(temporary -> files.write(temporary, result, report));
                 referee.refusal().ifPresent(reason -> {
                     messages.println("warning: whether it is exact was decided in single precision, for " + reason);
@@ -189,19 +189,19 @@ record ReconstructionJob(
     }
 
     /** @param strategy what it was in the end: coarser levels may be known only then */
-    private record Done(ReconstructionResult result, Strategy strategy) {}
+    private record Finished(ReconstructionResult result, Strategy strategy) {}
 
-    private Done run(Engine engine, SequencedMap<String, double[]> original, Map<String, double[]> target,
+    private Finished run(Engine engine, SequencedMap<String, double[]> original, Map<String, double[]> target,
             Map<String, Rounding> roundings, Referee referee, ProgressListener listener, Cancellation cancellation) {
         return switch (strategy) {
-            case Strategy.Single single -> new Done(new Reconstruction(engine, target, roundings, referee, loop)
+            case Strategy.Single single -> new Finished(new Reconstruction(engine, target, roundings, referee, loop)
                     .run(single.optimizer(), listener, cancellation), single);
             case Strategy.Automatic automatic -> {
                 List<CoarseLevel> levels = new ArrayList<>();
                 Optional<SketchedEngine> sketch = problem.sketch();
                 try {
                     coarser(original, levels);
-                    yield new Done(new AutomaticReconstruction(engine, sketch, target, roundings, referee, loop,
+                    yield new Finished(new AutomaticReconstruction(engine, sketch, target, roundings, referee, loop,
                             automatic.settings(), levels, factor).run(listener, cancellation),
                             new Strategy.Automatic(automatic.settings(), automatic.columns(), levels.size() + 1));
                 } finally {
@@ -311,15 +311,15 @@ record ReconstructionJob(
     }
 
     private RunReport report(
-            String started, Map<String, Rounding> roundings, Referee referee, Done done, ReconstructionFiles files) {
+            String started, Map<String, Rounding> roundings, Referee referee, Finished finished, ReconstructionFiles files) {
         Signature signature = signature();
         SequencedMap<String, String> rounding = new LinkedHashMap<>();
         roundings.forEach((field, kind) -> rounding.put(field, kind.name().toLowerCase(Locale.ROOT)));
         return new RunReport(command, started, inputs,
                 new RunReport.Descriptor(signature.name(), signature.extents(), signature.phases(), parameters, rounding),
-                RunReport.Settings.of(loop, done.strategy(), referee.bound(), problem.backend().name().toLowerCase(Locale.ROOT),
+                RunReport.Settings.of(loop, finished.strategy(), referee.bound(), problem.backend().name().toLowerCase(Locale.ROOT),
                         problem.precision().name().toLowerCase(Locale.ROOT), problem.threads()),
-                Versions.current(), RunReport.Result.of(done.result()), files.names());
+                Versions.current(), RunReport.Result.of(finished.result()), files.names());
     }
 
     private static String summary(Outcome outcome) {

@@ -48,7 +48,8 @@ public final class Checkerboard {
         List<Long> rounded = extents.values().stream()
                 .map(extent -> Math.max(1, Math.round((double) extent / period)) * period).toList();
         String size = "take --size " + String.join("x", rounded.stream().map(String::valueOf).toList());
-        OptionalInt fitting = IntStream.rangeClosed(1, square)
+        int largest = Math.min(square, extents.values().stream().mapToInt(extent -> extent / 2).min().orElse(0));
+        OptionalInt fitting = IntStream.rangeClosed(1, largest)
                 .filter(edge -> extents.values().stream().allMatch(extent -> extent % (2 * edge) == 0)).max();
         return fitting.isPresent() ? size + " or --square " + fitting.getAsInt() : size;
     }
