@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.Expressions;
 import org.mcrc.compiler.index.Grid;
 import org.mcrc.compiler.index.IndexForm;
@@ -47,21 +46,15 @@ final class Halos {
         return storage;
     }
 
+    /** All numbers for one grid have to be addressable; how many grids there are is a question of memory. */
     private static void requireAddressable(Tensor tensor, int[] halo) {
-        double elements = 1;
-        for (Domain axis : tensor.axes()) {
-            if (axis instanceof Grid grid) {
-                for (int c = 0; c < grid.rank(); c++) {
-                    elements *= grid.extent(c) + 2.0 * halo[c];
-                }
-            } else {
-                elements *= axis.size();
-            }
+        double plane = 1;
+        for (int c = 0; c < halo.length; c++) {
+            plane *= tensor.grid().extent(c) + 2.0 * halo[c];
         }
-        if (elements > TooLarge.MOST_ELEMENTS) {
-            int widest = Arrays.stream(halo).max().orElse(0);
-            throw new TooLarge("'" + tensor.name() + "'" + (widest == 0 ? "" : ", which is read up to " + widest
-                    + " pixels beyond its edge,") + String.format(Locale.ROOT, " would have %.3g elements", elements));
+        if (plane > TooLarge.MOST_ELEMENTS) {
+            throw new TooLarge("'" + tensor.name() + "', which is read up to " + Arrays.stream(halo).max().orElse(0)
+                    + String.format(Locale.ROOT, " pixels beyond its edge, would have %.3g elements", plane));
         }
     }
 

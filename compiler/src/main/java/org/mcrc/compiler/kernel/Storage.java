@@ -2,6 +2,7 @@ package org.mcrc.compiler.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.mcrc.compiler.index.Domain;
 import org.mcrc.compiler.index.FiniteDomain;
 import org.mcrc.compiler.index.Grid;
@@ -97,7 +98,7 @@ public record Storage(Tensor tensor, boolean exact, List<Integer> halo) {
                     } else {
                         lookups.add(new Lookup(subscript, range, stride));
                     }
-                    stride = Math.multiplyExact(stride, range.size());
+                    stride = next(stride, range);
                 }
                 case VectorDomain set -> {
                     IndexForm ordinal = IndexForm.ordinal(subscript, set);
@@ -108,11 +109,19 @@ public record Storage(Tensor tensor, boolean exact, List<Integer> halo) {
                     } else {
                         lookups.add(new Lookup(subscript, set, stride));
                     }
-                    stride = Math.multiplyExact(stride, set.size());
+                    stride = next(stride, set);
                 }
             }
         }
         return new Address(linear, lookups);
+    }
+
+    private int next(int stride, FiniteDomain domain) {
+        double next = (double) stride * domain.size();
+        if (next > TooLarge.MOST_ELEMENTS) {
+            throw new TooLarge(String.format(Locale.ROOT, "'%s' would have %.3g elements", tensor.name(), next));
+        }
+        return (int) next;
     }
 
     /** The index over exactly {@code set} whose value the components are, or null. */
