@@ -81,7 +81,8 @@ public final class Finiteness {
         };
     }
 
-    private static boolean isNaturalNumber(Expression exponent) {
+    /** Whether powers with this exponent are defined, and smooth, for every base. */
+    static boolean isNaturalNumber(Expression exponent) {
         return exponent instanceof Constant(double number) && number >= 0 && number == Math.rint(number)
                 || exponent instanceof Coordinate(IndexForm form) && form.bounds()[0] >= 0;
     }

@@ -91,8 +91,7 @@ public final class SharpUses {
             };
             case Binary binary -> switch (binary.operator()) {
                 case MINIMUM, MAXIMUM, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, ATAN2, POLYGAMMA -> true;
-                case POWER -> !(binary.right() instanceof Constant(double exponent) && exponent == Math.rint(exponent)
-                        && exponent >= 0 || binary.right() instanceof Coordinate);
+                case POWER -> !Finiteness.isNaturalNumber(binary.right());
                 case ADD, SUBTRACT, MULTIPLY, DIVIDE, AND, OR -> false;
             };
             case Reduce reduce -> switch (reduce.operator()) {

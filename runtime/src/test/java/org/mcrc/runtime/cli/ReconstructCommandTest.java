@@ -79,13 +79,17 @@ class ReconstructCommandTest {
         assertEquals(0, run("reconstruct", descriptor, "--like", board, "--seed", 2, "-o", results), () -> out + err);
         assertTrue(out.startsWith(results.resolve("M.png") + ": exact"), out);
         assertEquals(0, run("compare", board, results.resolve("M.png")));
-        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        JsonNode report = report(results);
         assertEquals(4, report.at("/descriptor/parameters/P").asDouble());
         assertEquals(2, report.at("/inputs").size());
     }
 
-    private JsonNode result(Path results) throws IOException {
-        return new ObjectMapper().readTree(results.resolve("run.json").toFile()).at("/result");
+    private static JsonNode report(Path results) throws IOException {
+        return new ObjectMapper().readTree(results.resolve("run.json").toFile());
+    }
+
+    private static JsonNode result(Path results) throws IOException {
+        return report(results).at("/result");
     }
 
     /** The penalty pulls the field away from the target: |M - 1/2| + 3 (M - 1)^2 is least where M is 5/6. */
@@ -179,7 +183,7 @@ class ReconstructCommandTest {
         for (String size : List.of("8x8", "12x12")) {
             Path results = folder.resolve(size);
             run("reconstruct", open, "--like", board, "--size", size, "--iterations", 20, "-o", results);
-            JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+            JsonNode report = report(results);
             assertEquals("threshold", report.at("/descriptor/rounding/M").asText(), report::toPrettyString);
         }
     }
@@ -192,7 +196,7 @@ class ReconstructCommandTest {
         // The file holds nothing of the coarser level.
         Path results = folder.resolve("out");
         run("reconstruct", descriptor, "--target", target, "--size", "64x64", "--iterations", 1, "-o", results);
-        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        JsonNode report = report(results);
         assertEquals(1, report.at("/settings/levels").asInt(), report::toPrettyString);
     }
 
@@ -216,7 +220,7 @@ class ReconstructCommandTest {
         assertEquals(0, run("characterize", whole, large, "-o", target), () -> err);
         Path results = folder.resolve("out");
         run("reconstruct", whole, "--target", target, "--size", "64x64", "--iterations", 1, "-o", results);
-        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        JsonNode report = report(results);
         assertEquals(1, report.at("/settings/levels").asInt(), report::toPrettyString);
     }
 
@@ -276,7 +280,7 @@ class ReconstructCommandTest {
         assertEquals(0, run("reconstruct", descriptor, "--like", large, "--set", "P=8", "--seed", 2, "-o", results),
                 () -> out + err);
         assertTrue(err.contains("32x32 pixels: relative error"), err);
-        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        JsonNode report = report(results);
         assertEquals("auto", report.at("/settings/optimizer").asText());
         assertEquals(16, report.at("/settings/sketch_columns").asInt());
         assertEquals(2, report.at("/settings/levels").asInt());
@@ -373,7 +377,7 @@ class ReconstructCommandTest {
         // A board that is grey comes back as itself, and not as a translation of it.
         assertEquals(MicrostructureFiles.read(board, Threshold.none()),
                 MicrostructureFiles.read(results.resolve("M.png"), Threshold.none()));
-        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        JsonNode report = report(results);
         assertEquals("given", report.at("/settings/initialization").asText());
         assertEquals(given.toString(), report.at("/inputs/2/path").asText());
 
@@ -520,7 +524,7 @@ class ReconstructCommandTest {
         assertEquals("S@1  2.0", out.strip());
         Path results = folder.resolve("out");
         run("reconstruct", counted, "--like", three, "-o", results, "--iterations", 1);
-        JsonNode report = new ObjectMapper().readTree(results.resolve("run.json").toFile());
+        JsonNode report = report(results);
         assertEquals(3, report.at("/descriptor/phases").asInt());
         assertEquals(2.0, report.at("/result/target_norm").asDouble(), 1e-6);
     }
